@@ -1,0 +1,336 @@
+// What travels between api and browser, as JSON. Types only: the api answers with them, the pages read them.
+// Money is a decimal string with six places; instants are ISO 8601 in UTC; ids are strings or small numbers.
+
+export type Money = string
+export type Instant = string
+
+/** RFC 9457 problem details, the body of every answer that is not 2xx. `kind` is stable and meant for programs. */
+export type Problem = {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly kind: string
+  readonly detail?: string
+  readonly fields?: readonly { readonly field: string; readonly message: string }[]
+}
+
+export type Role = 'viewer' | 'operator' | 'admin'
+
+export type TenantInfo = {
+  readonly slug: string
+  readonly name: string
+  readonly zone: string
+  readonly currency: string
+  readonly isSample: boolean
+  readonly role: Role
+  /** True while the tenant has no calls: pages greet with what to do first. */
+  readonly isEmpty: boolean
+  /** Span of the calls there are, for choosing a first date range; null while empty. */
+  readonly firstCallAt: Instant | null
+  readonly lastCallAt: Instant | null
+}
+
+/** GET /api/v1/session */
+export type SessionInfo = {
+  readonly user: {
+    readonly name: string
+    readonly email: string
+    readonly locale: string
+    readonly hasPassword: boolean
+    readonly isAdmin: boolean
+  }
+  readonly tenants: readonly TenantInfo[]
+  readonly version: string
+}
+
+/** A page of a list read by cursor; `next` is handed back as ?cursor= and is null at the end. */
+export type Page<Item> = { readonly items: readonly Item[]; readonly next: string | null }
+
+export type Direction = 'unknown' | 'inbound' | 'outbound' | 'internal' | 'transit'
+export type Outcome = 'answered' | 'no-answer' | 'busy' | 'failed' | 'program'
+export type UnratedReason = 'no-account' | 'no-deck' | 'no-rate' | 'not-a-number'
+
+/** One row of GET /api/v1/calls */
+export type CallRow = {
+  readonly key: string
+  readonly startedAt: Instant
+  readonly answeredAt: Instant | null
+  readonly endedAt: Instant
+  readonly from: string
+  readonly fromName: string
+  readonly to: string
+  readonly direction: Direction
+  readonly outcome: Outcome
+  readonly talkSeconds: number
+  readonly durationSeconds: number
+  readonly legs: number
+  readonly account: { readonly id: number; readonly code: string; readonly name: string } | null
+  readonly trunk: { readonly id: number; readonly name: string } | null
+  readonly destination: { readonly id: number; readonly name: string } | null
+  readonly source: string
+  readonly currency: string
+  /** Sum of sell charges; null when the call has none. */
+  readonly revenue: Money | null
+  readonly cost: Money | null
+  readonly unrated: UnratedReason | null
+}
+
+export type LegRow = {
+  readonly startedAt: Instant
+  readonly answeredAt: Instant | null
+  readonly endedAt: Instant
+  readonly channel: string
+  readonly dstchannel: string
+  readonly src: string
+  readonly dst: string
+  readonly clid: string
+  readonly dcontext: string
+  readonly lastapp: string
+  readonly lastdata: string
+  readonly disposition: string
+  readonly durationSeconds: number
+  readonly billsec: number
+  readonly accountcode: string
+  readonly userfield: string
+  readonly uniqueid: string
+  readonly linkedid: string
+  readonly sequence: number | null
+}
+
+export type CelRow = {
+  readonly happenedAt: Instant
+  readonly event: string
+  readonly channel: string
+  readonly app: string
+  readonly appdata: string
+  readonly extra: string
+}
+
+/** One step of how a charge came to be, in order. `kind` names the sentence; `values` fill it. */
+export type TraceStep = {
+  readonly kind: 'number' | 'match' | 'seconds' | 'price' | 'connect-fee' | 'rounding' | 'total'
+  readonly values: Readonly<Record<string, string>>
+  readonly amount: string | null
+}
+
+export type ChargeInfo = {
+  readonly side: 'sell' | 'buy'
+  readonly party: string
+  readonly deck: string
+  readonly deckId: number
+  readonly deckVersion: number
+  readonly prefix: string
+  readonly destination: string
+  readonly seconds: number
+  readonly billedSeconds: number
+  readonly currency: string
+  readonly amount: Money
+  readonly bookedAt: Instant
+  /** Lines that were reversed by a rerate are kept and shown struck through. */
+  readonly reversed: boolean
+  readonly trace: readonly TraceStep[]
+}
+
+/** GET /api/v1/calls/{key} */
+export type CallDetail = {
+  readonly call: CallRow
+  readonly linkedid: string
+  readonly answeredBy: string
+  readonly ringSeconds: number
+  readonly waitSeconds: number
+  readonly final: boolean
+  readonly legs: readonly LegRow[]
+  readonly cel: readonly CelRow[]
+  readonly charges: readonly ChargeInfo[]
+  readonly invoice: { readonly id: string; readonly number: string } | null
+}
+
+export type StatsBy =
+  | 'none'
+  | 'hour'
+  | 'day'
+  | 'week'
+  | 'month'
+  | 'destination'
+  | 'account'
+  | 'outcome'
+  | 'direction'
+  | 'country'
+  | 'trunk'
+
+/** Metrics by name. Counts and seconds are numbers, ratios numbers or null (empty denominator), money strings. */
+export type StatsRow = {
+  readonly key: string
+  readonly label: string
+  readonly [metric: string]: string | number | null
+}
+
+/** GET /api/v1/stats?from&to&by&metrics=a,b&zone + filters (account, destination, trunk, direction, outcome) */
+export type StatsAnswer = {
+  readonly from: Instant
+  readonly to: Instant
+  readonly zone: string
+  readonly by: StatsBy
+  readonly currency: string
+  readonly rows: readonly StatsRow[]
+  readonly total: Readonly<Record<string, string | number | null>>
+}
+
+export type AccountRow = {
+  readonly id: number
+  readonly code: string
+  readonly name: string
+  readonly currency: string
+  readonly deckId: number
+  readonly deck: string
+  readonly locale: string
+  readonly email: string
+  readonly address: string
+  /** What the account owes: debits less credits of its receivable. */
+  readonly balance: Money
+  readonly lastCallAt: Instant | null
+}
+
+export type DeckRow = {
+  readonly id: number
+  readonly name: string
+  readonly side: 'sell' | 'buy'
+  readonly currency: string
+  readonly version: number
+  readonly rates: number
+  readonly importedAt: Instant | null
+  readonly filename: string
+  /** True for the sell deck that accounts without one of their own are charged by. */
+  readonly isDefault: boolean
+}
+
+export type RateRow = {
+  readonly prefix: string
+  readonly destination: string
+  readonly pricePerMinute: string
+  readonly connectFee: Money
+  readonly firstBlockSeconds: number
+  readonly incrementSeconds: number
+  readonly effectiveFrom: Instant
+}
+
+/** Answer of POST /api/v1/decks/import */
+export type DeckImportReport = {
+  readonly deckId: number
+  readonly name: string
+  readonly version: number
+  readonly rates: number
+  readonly problems: readonly { readonly line: number; readonly message: string; readonly raw: string }[]
+}
+
+export type InvoiceRow = {
+  readonly id: string
+  readonly number: string
+  readonly account: { readonly id: number; readonly code: string; readonly name: string }
+  readonly periodFrom: Instant
+  readonly periodTo: Instant
+  readonly currency: string
+  readonly net: Money
+  readonly tax: Money
+  readonly total: Money
+  readonly calls: number
+  readonly issuedAt: Instant
+  readonly dueOn: string
+}
+
+export type InvoiceLine = {
+  readonly line: number
+  readonly description: string
+  readonly destinationId: number
+  readonly calls: number
+  readonly seconds: number
+  readonly billedSeconds: number
+  readonly amount: Money
+}
+
+/** GET /api/v1/invoices/{id}; its calls: GET /api/v1/calls?invoice={id}&line={n} */
+export type InvoiceDetail = {
+  readonly invoice: InvoiceRow
+  readonly zone: string
+  readonly locale: string
+  readonly from: { readonly name: string; readonly address: readonly string[]; readonly taxId: string }
+  readonly to: { readonly name: string; readonly address: readonly string[] }
+  readonly taxRate: string
+  readonly lines: readonly InvoiceLine[]
+}
+
+/** Answer of POST /api/v1/invoices/run { month: "2026-10" } */
+export type InvoiceRunReport = {
+  readonly month: string
+  readonly created: number
+  readonly unchanged: number
+  readonly invoices: readonly InvoiceRow[]
+}
+
+export type ImportRow = {
+  readonly id: string
+  readonly filename: string
+  readonly source: string
+  readonly state: 'queued' | 'running' | 'done' | 'failed'
+  readonly format: string
+  readonly zone: string
+  readonly bytesTotal: number
+  readonly bytesDone: number
+  readonly read: number
+  readonly inserted: number
+  readonly duplicates: number
+  readonly rejected: number
+  readonly calls: number
+  readonly rated: number
+  readonly unrated: number
+  readonly error: string
+  readonly createdAt: Instant
+  readonly finishedAt: Instant | null
+}
+
+/** A row set aside. GET /api/v1/rejects, POST /api/v1/rejects/retry { keys?: [{source, key}] } (all when absent) */
+export type RejectRow = {
+  readonly source: string
+  readonly key: string
+  readonly importId: string | null
+  readonly filename: string
+  readonly line: number
+  readonly reason: string
+  readonly raw: string
+  readonly rejectedAt: Instant
+}
+
+export type RetryReport = { readonly tried: number; readonly recovered: number; readonly stillRejected: number }
+
+/** GET /api/v1/sources */
+export type SourceRow = {
+  readonly name: string
+  readonly zone: string
+  readonly zoneDetected: string
+  readonly ami: {
+    readonly host: string
+    readonly port: number
+    readonly username: string
+    readonly enabled: boolean
+  } | null
+  readonly state: 'none' | 'connecting' | 'live' | 'refused' | 'reconnecting' | 'stopped'
+  readonly detail: string
+  readonly asteriskVersion: string
+  readonly changedAt: Instant | null
+  readonly seenAt: Instant | null
+  readonly lastEventAt: Instant | null
+  readonly legs: number
+  readonly cel: number
+  readonly rejected: number
+}
+
+/** PUT /api/v1/sources/{name}/ami */
+export type AmiSettings = {
+  readonly host: string
+  readonly port: number
+  readonly username: string
+  readonly secret: string
+}
+
+/** Server-sent events on GET /api/v1/events; each tells what to read again, none carries data of its own. */
+export type LiveEvent = { readonly topic: 'calls' | 'imports' | 'sources' | 'stats' }

@@ -1,0 +1,63 @@
+// A call: what one conversation was, made from its legs. Stitching gives the draft; attribution says whose it is.
+
+import type { CallKey, SourceId, TenantId } from '@tollbook/kernel'
+
+/** Direction as kept in the database. Decided from trunks and contexts, never from the length of a number. */
+export const DIRECTION = { unknown: 0, inbound: 1, outbound: 2, internal: 3, transit: 4 } as const
+export type Direction = (typeof DIRECTION)[keyof typeof DIRECTION]
+
+/** How a call ended, as kept in the database; `program`: only an IVR, queue or voicemail answered, no person. */
+export const OUTCOME = { answered: 1, noAnswer: 2, busy: 3, failed: 4, program: 5 } as const
+export type Outcome = (typeof OUTCOME)[keyof typeof OUTCOME]
+
+/** What the legs alone say. */
+export type CallDraft = {
+  readonly callKey: CallKey
+  readonly openedAtMs: number
+  readonly startedAtMs: number
+  /** First moment two parties talked; undefined when nobody answered. */
+  readonly answeredAtMs: number | undefined
+  readonly endedAtMs: number
+  /** Union of the intervals in which two parties talked, seconds. */
+  readonly talkS: number
+  readonly ringS: number
+  readonly waitS: number
+  readonly durationS: number
+  /** Seconds that may be charged: billsec of a plain call, the union of talk otherwise; 0 = nothing to charge. */
+  readonly billS: number
+  readonly outcome: Outcome
+  readonly hangupCause: number
+  readonly legs: number
+  readonly attempts: number
+  readonly final: boolean
+  readonly fromNumber: string
+  readonly toNumber: string
+  readonly fromName: string
+  readonly answeredBy: string
+  readonly accountcode: string
+  readonly linkedid: string
+  /** Channel names without suffix of the party that came in and the one reached last: "PJSIP/201", "PJSIP/northlink". */
+  readonly entryPeer: string
+  readonly exitPeer: string
+  /** Dialplan context of the first leg. */
+  readonly context: string
+}
+
+/** Whose call it is and where it went; 0 = none. Decided above this room and handed in. */
+export type Attribution = {
+  readonly direction: Direction
+  readonly accountId: number
+  readonly trunkId: number
+  readonly carrierId: number
+  readonly destinationId: number
+  readonly countryId: number
+  readonly didId: number
+}
+
+export type Call = CallDraft &
+  Attribution & {
+    readonly tenantId: TenantId
+    readonly sourceId: SourceId
+    /** 0 when first stitched; one more each time late legs changed it. */
+    readonly revision: number
+  }

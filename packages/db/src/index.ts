@@ -1,0 +1,8 @@
+export type { Db, Queryable, Schema, Tx } from './connect.ts'
+export { connect, transaction } from './connect.ts'
+export { copyField, copyLine, copyLines } from './copy.ts'
+export { nextId } from './counters.ts'
+export { type EmbeddedServer, startEmbedded } from './embedded/start.ts'
+export { lockInTransaction, tryLockInTransaction } from './locks.ts'
+export { migrate } from './migrate.ts'
+export { ensureMonths, monthOf } from './partitions.ts'

@@ -1,0 +1,33 @@
+// A fresh, migrated database for one test file.
+
+import { randomBytes } from 'node:crypto'
+import { connect, type Db } from '@tollbook/db'
+import { afterAll, beforeAll, inject } from 'vitest'
+import { TEMPLATE, withDatabase } from './global-setup.ts'
+
+/**
+ * Call at the top of a test file: clones the migrated template before the first test and drops it after the last.
+ * The returned function gives the database; `url()` on it is for code that connects by itself.
+ */
+export function testDatabase(): { (): Db; url(): string } {
+  const name = `t_${randomBytes(6).toString('hex')}`
+  const server = () => inject('postgresUrl')
+  let db: Db | undefined
+  beforeAll(async () => {
+    const admin = connect(server(), { max: 1 })
+    await admin.pool.query(`create database ${name} template ${TEMPLATE} strategy file_copy`)
+    await admin.close()
+    db = connect(withDatabase(server(), name), { max: 10 })
+  })
+  afterAll(async () => {
+    await db?.close()
+    const admin = connect(server(), { max: 1 })
+    await admin.pool.query(`drop database if exists ${name} with (force)`)
+    await admin.close()
+  })
+  const get = () => {
+    if (!db) throw new Error('the test database is there only inside tests')
+    return db
+  }
+  return Object.assign(get, { url: () => withDatabase(server(), name) })
+}
