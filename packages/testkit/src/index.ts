@@ -1,1 +1,2 @@
+export { insertRows } from './insert-rows.ts'
 export { testDatabase } from './test-database.ts'

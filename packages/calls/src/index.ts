@@ -1,0 +1,7 @@
+export { DIRECTION, type Direction, OUTCOME, type Outcome } from './call.ts'
+export { type CallDetail, callDetail } from './call-detail.ts'
+export { type CallSpan, callSpan } from './call-span.ts'
+export { type CallSummary, UNRATED } from './call-summary.ts'
+export { DISPOSITION } from './leg.ts'
+export { type CallSearch, parseCallSearch } from './number-search.ts'
+export { type CallFilter, searchCalls } from './search.ts'
