@@ -1,5 +1,5 @@
 export { DIRECTION, type Direction, OUTCOME, type Outcome } from './call.ts'
-export { type CallDetail, callDetail } from './call-detail.ts'
+export { type CallDetail, callDetail, type StoredCharge } from './call-detail.ts'
 export { type CallSpan, callSpan } from './call-span.ts'
 export { type CallSummary, UNRATED } from './call-summary.ts'
 export { DISPOSITION } from './leg.ts'
