@@ -194,7 +194,7 @@ test('no byte is lost: rows and rejects together are the file without its line e
 })
 
 test('gzip is unpacked on the way, also in several members; other bytes pass', async () => {
-  const collect = async (chunks: Buffer[]) => Buffer.concat(await Array.fromAsync(gunzipIfNeeded(async_(chunks))))
+  const collect = async (chunks: Buffer[]) => Buffer.concat(await all(gunzipIfNeeded(async_(chunks))))
   const packed = Buffer.concat([gzipSync('one '), gzipSync('two')])
   expect((await collect([packed.subarray(0, 1), packed.subarray(1)])).toString()).toBe('one two')
   expect((await collect([Buffer.from('pl'), Buffer.from('ain')])).toString()).toBe('plain')
@@ -204,4 +204,10 @@ test('gzip is unpacked on the way, also in several members; other bytes pass', a
 
 async function* async_(chunks: Buffer[]): AsyncGenerator<Buffer> {
   yield* chunks
+}
+
+async function all(chunks: AsyncIterable<Buffer>): Promise<Buffer[]> {
+  const list: Buffer[] = []
+  for await (const chunk of chunks) list.push(chunk)
+  return list
 }

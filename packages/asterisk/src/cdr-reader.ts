@@ -11,6 +11,7 @@ import type { CdrFormat } from './cdr-format.ts'
 import type { CdrItem } from './cdr-row.ts'
 import { INCOMPLETE, RecordScanner } from './record-scanner.ts'
 import { buildRow, LAYOUTS, layoutOfRecord, type RowLayout } from './row-layout.ts'
+import { isAscii } from './utf8.ts'
 
 /** cdr_csv writes at most 1 KiB, cdr_custom a few; more than this is a broken quote. */
 const MAX_RECORD = 64 * 1024
@@ -67,8 +68,7 @@ class Reader {
 
   #run(): CdrItem[] {
     if (!this.#started && !this.#start()) return []
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is what is meant
-    const ascii = !/[^\x00-\x7f]/.test(this.#text)
+    const ascii = isAscii(this.#text)
     while (this.#at < this.#text.length && this.#record(ascii)) {}
     const items = this.#items
     this.#items = []

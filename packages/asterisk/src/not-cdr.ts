@@ -1,7 +1,8 @@
 // Says in plain words what a refused file is. Only for people: nothing decides by these guesses.
 
 import { RecordScanner } from './record-scanner.ts'
-import { layoutOfRecord, utf8 } from './row-layout.ts'
+import { layoutOfRecord } from './row-layout.ts'
+import { utf8 } from './utf8.ts'
 
 /** Why a file is not read as CDRs; `reason` may be shown as it stands. */
 export type NotCdr = {

@@ -3,7 +3,9 @@
 
 import { CDR_FORMATS, type CdrFormat, type CdrFormatName, UNIQUEID } from './cdr-format.ts'
 import type { CdrRow } from './cdr-row.ts'
+import { isDispositionAt, isTimeAt, numberAt, shown, wholeSecondsAt } from './cdr-values.ts'
 import type { RecordScanner } from './record-scanner.ts'
+import { utf8 } from './utf8.ts'
 
 type TextColumn = Exclude<keyof CdrRow, 'duration' | 'billsec' | 'sequence' | 'line' | 'raw'>
 type Column = TextColumn | 'duration' | 'billsec' | 'sequence'
@@ -61,20 +63,12 @@ export function buildRow(
   const field = ascii
     ? (column: number) => (column < 0 ? '' : scan.text(text, column))
     : (column: number) => (column < 0 ? '' : utf8(scan.text(text, column)))
-  return new Row(field, at, wholeSeconds(text, scan, at.duration), wholeSeconds(text, scan, at.billsec), {
-    sequence: at.sequence < 0 || scan.isEmpty(at.sequence) ? undefined : digits(text, scan, at.sequence),
+  return new Row(field, at, secondsOf(text, scan, at.duration), secondsOf(text, scan, at.billsec), {
+    sequence: sequenceOf(text, scan, at.sequence),
     line,
     raw,
   })
 }
-
-/** Bytes kept as one character each, read as UTF-8; damaged sequences become U+FFFD. */
-export function utf8(latin1: string): string {
-  return HIGH.test(latin1) ? Buffer.from(latin1, 'latin1').toString('utf8') : latin1
-}
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the range is what is meant
-const HIGH = /[^\x00-\x7f]/
 
 type RowRest = { readonly sequence: number | undefined; readonly line: number; readonly raw: string }
 
@@ -175,107 +169,32 @@ function layoutOf(format: CdrFormat): RowLayout {
 /** '' when the record has the shape of the layout, else the first fault in plain words. */
 function faultOf(text: string, scan: RecordScanner, layout: RowLayout): string {
   const at = layout.at
-  if (!isTime(text, scan, at.start)) return notATime('start', text, scan, at.start)
-  if (!scan.isEmpty(at.answer) && !isTime(text, scan, at.answer)) return notATime('answer', text, scan, at.answer)
-  if (!isTime(text, scan, at.end)) return notATime('end', text, scan, at.end)
-  if (wholeSeconds(text, scan, at.duration) < 0) return notSeconds('duration', text, scan, at.duration)
-  if (wholeSeconds(text, scan, at.billsec) < 0) return notSeconds('billsec', text, scan, at.billsec)
-  if (!isDisposition(text, scan, at.disposition))
-    return `disposition ${shown(text, scan, at.disposition)} is not one Asterisk writes`
-  if (at.sequence >= 0 && !scan.isEmpty(at.sequence) && digits(text, scan, at.sequence) < 0)
-    return `sequence ${shown(text, scan, at.sequence)} is not a whole number`
+  const value = (field: number) => shown(utf8(scan.text(text, field)))
+  const isTime = (field: number) => isTimeAt(text, scan.from(field), scan.to(field))
+  if (!isTime(at.start)) return `start time ${value(at.start)} is not a date and time`
+  if (!scan.isEmpty(at.answer) && !isTime(at.answer)) return `answer time ${value(at.answer)} is not a date and time`
+  if (!isTime(at.end)) return `end time ${value(at.end)} is not a date and time`
+  if (secondsOf(text, scan, at.duration) < 0) return `duration ${value(at.duration)} is not a number of seconds`
+  if (secondsOf(text, scan, at.billsec) < 0) return `billsec ${value(at.billsec)} is not a number of seconds`
+  if (!isDispositionAt(text, scan.from(at.disposition), scan.to(at.disposition))) {
+    return `disposition ${value(at.disposition)} is not one Asterisk writes`
+  }
+  if (sequenceOf(text, scan, at.sequence) === -1) return `sequence ${value(at.sequence)} is not a whole number`
   return ''
+}
+
+function secondsOf(text: string, scan: RecordScanner, field: number): number {
+  return wholeSecondsAt(text, scan.from(field), scan.to(field))
+}
+
+function sequenceOf(text: string, scan: RecordScanner, field: number): number | undefined {
+  return field < 0 || scan.isEmpty(field) ? undefined : numberAt(text, scan.from(field), scan.to(field))
 }
 
 /** Of two formats of one width, the one with a uniqueid column is right exactly when its content looks like one. */
 function isThisTwin(text: string, scan: RecordScanner, layout: RowLayout): boolean {
   if (layout.width !== 17 && layout.width !== 20) return true
   return UNIQUEID.test(scan.text(text, 16)) === layout.at.uniqueid >= 0
-}
-
-const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-
-/** `YYYY-MM-DD HH:MM:SS` with every part in its range (29 February is taken on trust). */
-function isTime(text: string, scan: RecordScanner, field: number): boolean {
-  const p = scan.from(field)
-  if (scan.to(field) - p !== 19) return false
-  if (text.charCodeAt(p + 4) !== 45 || text.charCodeAt(p + 7) !== 45 || text.charCodeAt(p + 10) !== 32) return false
-  if (text.charCodeAt(p + 13) !== 58 || text.charCodeAt(p + 16) !== 58) return false
-  const century = two(text, p)
-  const month = two(text, p + 5)
-  const day = two(text, p + 8)
-  return (
-    (century === 19 || century === 20) &&
-    two(text, p + 2) >= 0 &&
-    month >= 1 &&
-    month <= 12 &&
-    day >= 1 &&
-    day <= (DAYS[month - 1] ?? 0) &&
-    inRange(two(text, p + 11), 23) &&
-    inRange(two(text, p + 14), 59) &&
-    inRange(two(text, p + 17), 60)
-  )
-}
-
-function inRange(value: number, max: number): boolean {
-  return value >= 0 && value <= max
-}
-
-function two(text: string, p: number): number {
-  const tens = text.charCodeAt(p) - 48
-  const ones = text.charCodeAt(p + 1) - 48
-  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -1
-}
-
-/** Seconds as a whole number, the fraction cut off (`duration,f` prints `31.123456`); -1 when it is not a number. */
-function wholeSeconds(text: string, scan: RecordScanner, field: number): number {
-  const to = scan.to(field)
-  let dot = scan.from(field)
-  while (dot < to && text.charCodeAt(dot) !== 46) dot++
-  if (dot < to - 1 && number(text, dot + 1, Math.min(to, dot + 10)) < 0) return -1
-  return number(text, scan.from(field), dot)
-}
-
-function digits(text: string, scan: RecordScanner, field: number): number {
-  return number(text, scan.from(field), scan.to(field))
-}
-
-/** At most nine digits: 2^31 seconds is 68 years, and no PBX writes 10^9 CDRs between two starts. */
-function number(text: string, from: number, to: number): number {
-  if (to <= from || to - from > 9) return -1
-  let n = 0
-  for (let i = from; i < to; i++) {
-    const d = text.charCodeAt(i) - 48
-    if (d < 0 || d > 9) return -1
-    n = n * 10 + d
-  }
-  return n
-}
-
-/** Capital letters and blanks: the seven known words and whatever a fork adds, but no sentence and no number. */
-function isDisposition(text: string, scan: RecordScanner, field: number): boolean {
-  const to = scan.to(field)
-  const from = scan.from(field)
-  if (to - from < 4 || to - from > 20) return false
-  for (let i = from; i < to; i++) {
-    const c = text.charCodeAt(i)
-    if ((c < 65 || c > 90) && c !== 32) return false
-  }
-  return true
-}
-
-function notATime(name: string, text: string, scan: RecordScanner, field: number): string {
-  return `${name} time ${shown(text, scan, field)} is not a date and time`
-}
-
-function notSeconds(name: string, text: string, scan: RecordScanner, field: number): string {
-  return `${name} ${shown(text, scan, field)} is not a number of seconds`
-}
-
-/** A value as it may stand in a message: quoted, one line, 40 characters. */
-function shown(text: string, scan: RecordScanner, field: number): string {
-  const value = utf8(scan.text(text, field)).replaceAll(/\p{Cc}/gu, ' ')
-  return `"${value.length > 40 ? `${value.slice(0, 40)}…` : value}"`
 }
 
 function widthFault(width: number, expected: number | undefined): string {
