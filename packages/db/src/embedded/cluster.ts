@@ -2,7 +2,17 @@
 
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { EmbeddedServerError } from './binaries.ts'
@@ -30,29 +40,29 @@ export function commandOf(
 export function ensureCluster(identity: Identity, superuserPassword: string): void {
   const { cluster, uid, gid } = identity
   if (existsSync(join(cluster, 'PG_VERSION'))) return
-  rmSync(cluster, { recursive: true, force: true })
-  mkdirSync(cluster, { mode: 0o700 })
+  // Built beside and renamed: initdb killed half-way must not leave something that looks like a cluster.
+  const building = `${cluster}.new`
   const secret = mkdtempSync(join(tmpdir(), 'tollbook-'))
   const pwfile = join(secret, 'pw')
+  rmSync(building, { recursive: true, force: true })
   try {
+    mkdirSync(building, { mode: 0o700 })
     writeFileSync(pwfile, `${superuserPassword}\n`, { mode: 0o600 })
-    if (uid !== undefined && gid !== undefined) {
-      chownSync(cluster, uid, gid)
-      chownSync(secret, uid, gid)
-      chownSync(pwfile, uid, gid)
-    }
-    const options = ['-D', cluster, '-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${pwfile}`, '-E', 'UTF8']
+    if (uid !== undefined && gid !== undefined) for (const path of [building, secret, pwfile]) chownSync(path, uid, gid)
+    const options = ['-D', building, '-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${pwfile}`, '-E', 'UTF8']
     const locale = ['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C', '--no-instructions']
     const command = commandOf(identity, 'initdb', [...options, ...locale])
     const run = spawnSync(command.file, command.args, { cwd: '/', env: serverEnvironment(), ...ids(identity) })
     if (run.status !== 0) {
-      rmSync(cluster, { recursive: true, force: true })
       throw new EmbeddedServerError(
         `The database could not be created in ${cluster} (${identity.mode}): ${reason(run)}`,
       )
     }
+    rmSync(cluster, { recursive: true, force: true })
+    renameSync(building, cluster)
   } finally {
     rmSync(secret, { recursive: true, force: true })
+    rmSync(building, { recursive: true, force: true })
   }
 }
 

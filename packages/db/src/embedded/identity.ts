@@ -7,7 +7,7 @@
 
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chownSync, cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, renameSync, statSync } from 'node:fs'
+import { cpSync, existsSync, lstatSync, mkdtempSync, renameSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { EmbeddedServerError } from './binaries.ts'
 
@@ -38,8 +38,7 @@ export function chooseIdentity(binaries: string, cluster: string): Identity {
   if (!before && spawnSync(NAMESPACE[0]!, [...NAMESPACE.slice(1), 'true']).status === 0) {
     return { mode: 'namespace', binaries, cluster, wrap: NAMESPACE, uid: undefined, gid: undefined }
   }
-  const user = ordinaryUser()
-  return { mode: 'copied', ...copyToPublic(binaries, copied, user), wrap: [], ...user }
+  return { mode: 'copied', ...copyToPublic(binaries, copied), wrap: [], ...ordinaryUser() }
 }
 
 /** Every folder up to the root lets others pass. */
@@ -63,7 +62,7 @@ function ordinaryUser(): { uid: number; gid: number } {
 }
 
 /** The folder is root's own (a stranger cannot have prepared it); only the cluster in it belongs to the server. */
-function copyToPublic(binaries: string, folder: string, user: { uid: number; gid: number }) {
+function copyToPublic(binaries: string, folder: string): { binaries: string; cluster: string } {
   if (!existsSync(folder)) {
     const building = mkdtempSync(`${folder}-`)
     cpSync(dirname(binaries), join(building, 'native'), { recursive: true, verbatimSymlinks: true })
@@ -74,9 +73,5 @@ function copyToPublic(binaries: string, folder: string, user: { uid: number; gid
   if (!found.isDirectory() || found.uid !== 0)
     throw new EmbeddedServerError(`${folder} is not ours; remove it and start again.`)
   const cluster = join(folder, 'pg')
-  if (!existsSync(cluster)) {
-    mkdirSync(cluster, { mode: 0o700 })
-    chownSync(cluster, user.uid, user.gid)
-  }
   return { binaries: join(folder, 'native', 'bin'), cluster }
 }
