@@ -99,5 +99,5 @@ function text(value: string): string {
 
 /** What a smallint holds: a call stuck in a loop may have more legs, and nobody counts them. */
 function small(n: number): number {
-  return n > 32_767 ? 32_767 : n
+  return Math.min(n, 32_767)
 }
