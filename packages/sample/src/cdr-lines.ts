@@ -5,7 +5,7 @@ import { BAD_ROWS, spoil } from './bad-rows.ts'
 import { SAMPLE_DAYS, type SampleDay, sampleDays } from './calendar.ts'
 import { type CompiledShape, compileShape, type PbxCounters, type WrittenRow } from './compile-shape.ts'
 import { type LocalTime, localTime } from './local-time.ts'
-import { plotCall } from './plot.ts'
+import { type Outage, plotCall } from './plot.ts'
 import { logNormal, pick, pickInt, type Random, random } from './random.ts'
 import { SHAPES, type ShapeName, type Step } from './shapes.ts'
 
@@ -20,7 +20,7 @@ export type SampleOptions = {
 }
 
 /** Calls on a day of weight 1: makes about 50,000 rows in the three months. */
-const CALLS_A_DAY = 424
+const CALLS_A_DAY = 436
 /** The trunk refuses calls from 10 to 12 on a working day about ten days before the end. */
 const OUTAGE_HOURS = [10, 11]
 const OUTAGE_DAYS_BEFORE_END = 10
@@ -42,6 +42,7 @@ export function* sampleCdrLines(options: SampleOptions): Generator<string, void,
     time: localTime(zone),
     pbx: { channel: 0, pjsip: 0, local: 0, sequence: 0 },
     outageDay: outageDay(days),
+    outage: { met: 0, refused: 0 },
     late: undefined,
   }
   let waiting: WrittenRow[] = []
@@ -68,6 +69,7 @@ type Story = {
   readonly time: LocalTime
   readonly pbx: PbxCounters
   readonly outageDay: number
+  readonly outage: Outage
   late: string | undefined
 }
 
@@ -97,7 +99,7 @@ function writeDay(story: Story, day: SampleDay, index: number, scale: number, in
   const calls = Math.round(CALLS_A_DAY * scale * day.weight * (0.94 + 0.12 * chance()))
   for (const startMs of startsOf(chance, day, time, calls)) {
     const hour = time.hour(startMs)
-    const outage = index === story.outageDay && OUTAGE_HOURS.includes(hour)
+    const outage = index === story.outageDay && OUTAGE_HOURS.includes(hour) ? story.outage : undefined
     const { shape, facts } = plotCall(chance, { hour, outage })
     const compiled = COMPILED.get(shape)!
     compiled.write(facts, momentsOf(chance, compiled, startMs), story.pbx, time, into)

@@ -56,7 +56,8 @@ export function compileShape(shape: Shape): CompiledShape {
     return { moment: Number(text.slice(0, colon)), parts: partsOf(text.slice(colon + 1)) }
   })
   const write: CompiledShape['write'] = (facts, moments, pbx, time, into) => {
-    const filling: Filling = { facts, moments, time, names: [], uniqueids: [], sequence: pbx.sequence }
+    const times = moments.map((ms) => time.text(ms))
+    const filling: Filling = { facts, moments, times, names: [], uniqueids: [], sequence: pbx.sequence }
     for (const channel of channels) {
       const peer = fill(channel.name, filling)
       const second = Math.floor(moments[channel.moment]! / 1000)
@@ -79,26 +80,28 @@ const WHOLE = [''] as const
 type Filling = {
   readonly facts: Facts
   readonly moments: readonly number[]
-  readonly time: LocalTime
+  /** The moments as the PBX prints them. */
+  readonly times: readonly string[]
   readonly names: string[]
   readonly uniqueids: string[]
   sequence: number
 }
 
 function fill(parts: readonly Part[], filling: Filling): string {
-  let text = ''
-  for (const part of parts) text += valueOf(part, filling)
-  return text
+  // Joined rather than added up: rows wait in a day's buffer, and flat text is a third of the garbage (measured, x1.6).
+  const values = new Array<string | number>(parts.length)
+  for (let i = 0; i < parts.length; i++) values[i] = valueFor(parts[i]!, filling)
+  return values.join('')
 }
 
-function valueOf(part: Part, filling: Filling): string | number {
+function valueFor(part: Part, filling: Filling): string | number {
   switch (part.kind) {
     case 'text':
       return part.text
     case 'fact':
       return filling.facts[part.fact]
     case 'time':
-      return filling.time.text(filling.moments[part.moment]!)
+      return filling.times[part.moment]!
     case 'seconds':
       // Asterisk floors the exact difference; the printed times may differ by one second more.
       return Math.floor((filling.moments[part.to]! - filling.moments[part.from]!) / 1000)

@@ -15,9 +15,11 @@ export type SampleDestination = {
   readonly buy: readonly [string, string, string]
   /** First block and increment, seconds. */
   readonly blocks: string
+  /** Charged once an answered call, both sides, EUR as text. */
+  readonly connectFee: string
 }
 
-/** name | prefixes | number | weight | sell | buy northlink, vale, meridian | first block/increment */
+/** name | prefixes | number | weight | sell | buy northlink, vale, meridian | first block/increment[|connection fee] */
 const TABLE = `
 Ireland, fixed|353|3532091#####|330|0.0120|0.0048 0.0052 0.0060|1/1
 Ireland, mobile|35383 35385 35386 35387 35389|35387000####|300|0.0390|0.0215 0.0198 0.0240|1/1
@@ -40,7 +42,7 @@ Netherlands, mobile|316|31600000###|22|0.0410|0.0217 0.0212 0.0230|60/1
 Belgium, fixed|32|3220000###|18|0.0160|0.0070 0.0066 0.0071|1/1
 Belgium, mobile|324|32470000###|12|0.0520|0.0301 0.0288 0.0315|60/1
 Switzerland, fixed|41|41440000###|18|0.0210|0.0104 0.0099 0.0112|60/60
-Switzerland, mobile|417|41790000###|12|0.1450|0.0960 0.0917 0.1010|60/60
+Switzerland, mobile|417|41790000###|12|0.1450|0.0960 0.0917 0.1010|60/60|0.0200
 Austria, fixed|43|4310000###|14|0.0190|0.0088 0.0084 0.0092|60/60
 Austria, mobile|4366 4367 4368|43660000###|9|0.0590|0.0331 0.0318 0.0346|60/60
 Poland, fixed|48|48220000###|24|0.0160|0.0071 0.0069 0.0078|1/1
@@ -57,19 +59,19 @@ India|91|9122000####|24|0.0330|0.0192 0.0201 0.0186|60/60
 Australia, fixed|61|6125550####|14|0.0210|0.0101 0.0110 0.0096|60/6
 Australia, mobile|614|61491570###|8|0.0560|0.0322 0.0341 0.0309|60/6
 Japan|81|8130000####|7|0.0470|0.0266 0.0281 0.0259|60/6
-United Arab Emirates|971|97140000###|10|0.2400|0.1710 0.1690 0.1735|60/60
+United Arab Emirates|971|97140000###|10|0.2400|0.1710 0.1690 0.1735|60/60|0.0200
 Philippines, mobile|639|639170000###|9|0.2050|0.1480 0.1520 0.1444|60/60
 Nigeria|234|23410000###|6|0.1900|0.1310 0.1290 0.1365|60/60
 Brazil|55|55110000####|8|0.0450|0.0239 0.0247 0.0231|60/6
 Ukraine|380|380440000###|8|0.2300|0.1580 0.1610 0.1549|60/60
 Jamaica|1876|187655501##|3|0.2350|0.1690 0.1725 0.1660|60/60
-Cuba|53|5370000###|4|0.5900|0.7450 0.8120 0.7890|60/60
+Cuba|53|5370000###|4|0.5900|0.7450 0.8120 0.7890|60/60|0.0200
 `
 
 export const DESTINATIONS: readonly SampleDestination[] = TABLE.trim()
   .split('\n')
   .map((line) => {
-    const [name, prefixes, number, weight, sell, buy, blocks] = line.split('|') as [
+    const [name, prefixes, number, weight, sell, buy, blocks, connectFee] = line.split('|') as [
       string,
       string,
       string,
@@ -77,6 +79,7 @@ export const DESTINATIONS: readonly SampleDestination[] = TABLE.trim()
       string,
       string,
       string,
+      string | undefined,
     ]
     const [north, vale, meridian] = buy.split(' ') as [string, string, string]
     return {
@@ -87,6 +90,7 @@ export const DESTINATIONS: readonly SampleDestination[] = TABLE.trim()
       sell,
       buy: [north, vale, meridian],
       blocks,
+      connectFee: connectFee ?? '0',
     }
   })
 

@@ -1,10 +1,10 @@
 // What happens in one call: who calls whom, over which trunk, and how it goes. Chooses; writes nothing.
 
 import type { Facts } from './compile-shape.ts'
-import { DESTINATIONS, type SampleDestination, UNRATED } from './destinations.ts'
+import { DESTINATIONS, UNRATED } from './destinations.ts'
 import { pick, pickInt, type Random, weighted } from './random.ts'
 import type { ShapeName } from './shapes.ts'
-import { ACCOUNTS, type SampleAccount, TRUNKS } from './world.ts'
+import { ACCOUNTS, CARRIERS, type SampleAccount, TRUNKS } from './world.ts'
 
 /** One call before it is written: its shape and its facts. */
 export type Plot = { readonly shape: ShapeName; readonly facts: Facts }
@@ -13,12 +13,14 @@ export type Plot = { readonly shape: ShapeName; readonly facts: Facts }
 export type Circumstances = {
   /** Local hour, 0 to 23. */
   readonly hour: number
-  /** The Northlink Dublin trunk is refusing calls. */
-  readonly outage: boolean
+  /** While the Northlink Dublin trunk refuses calls: how many met it, and how many of them failed. Counted here. */
+  readonly outage: Outage | undefined
 }
 
-/** Of the calls that meet the outage, this share fails; the rest gets through. */
-export const OUTAGE_FAILURES = 0.31
+export type Outage = { met: number; refused: number }
+
+/** Of the calls that meet the outage, this share fails, exactly; the rest gets through or ends as calls do. */
+const OUTAGE_FAILURES = 0.31
 
 /** Invents one call. */
 export function plotCall(chance: Random, at: Circumstances): Plot {
@@ -53,10 +55,17 @@ function outbound(chance: Random, account: SampleAccount, at: Circumstances): Pl
     trunk2,
     note: String(pickInt(chance, 9) + 1),
   }
-  if (at.outage && trunk === TROUBLED && chance() < OUTAGE_FAILURES) return { shape: 'out-congestion', facts }
+  if (at.outage && trunk === TROUBLED && isRefused(at.outage)) return { shape: 'out-congestion', facts }
   const shape = pickOutcome(chance).name
   if (shape === 'out-answered' && clickable) return { shape: 'out-click', facts }
   return { shape, facts }
+}
+
+function isRefused(outage: Outage): boolean {
+  outage.met++
+  if (outage.refused >= OUTAGE_FAILURES * outage.met) return false
+  outage.refused++
+  return true
 }
 
 type Odds = { readonly name: ShapeName; readonly odds: number }
@@ -75,17 +84,29 @@ const pickOutcome = weighted<Odds>(
   oddsOf,
 )
 
+/** Somewhere to call: a number pattern and the carriers that go there, cheapest first. */
+type Place = {
+  readonly name: string
+  readonly number: string
+  readonly weight: number
+  readonly carriers: readonly number[]
+}
+
+const PLACES: readonly Place[] = [
+  ...DESTINATIONS.map((d) => ({ ...d, carriers: cheapestFirst(d.buy) })),
+  { ...UNRATED, name: '', carriers: [0, 1, 2] },
+]
+
+function cheapestFirst(prices: readonly string[]): number[] {
+  // All prices have one digit before the point and four after it, so their texts sort as their values do.
+  return prices.map((_, carrier) => carrier).sort((a, b) => (prices[a]! < prices[b]! ? -1 : 1))
+}
+
 /** For each account, places by weight, those it likes four times as often. */
 const pickPlace = new Map(
   ACCOUNTS.map((account) => [
     account.code,
-    weighted<Pick<SampleDestination, 'number' | 'weight'> & { buy?: SampleDestination['buy'] }>(
-      [...DESTINATIONS, UNRATED],
-      (place) => {
-        const name = 'name' in place ? String(place.name) : ''
-        return place.weight * (account.likes.some((like) => name.startsWith(like)) ? 4 : 1)
-      },
-    ),
+    weighted(PLACES, (p) => p.weight * (account.likes.some((like) => p.name.startsWith(like)) ? 4 : 1)),
   ]),
 )
 
@@ -105,17 +126,20 @@ const DUBLIN = TRUNKS[0]!
 const TROUBLED = DUBLIN.peer.slice('PJSIP/'.length)
 
 /** The cheapest carrier's trunk first, most of the time; then one of another carrier. */
-function routeOf(chance: Random, place: { readonly buy?: SampleDestination['buy'] }): [string, string] {
-  const prices = (place.buy ?? ['1', '2', '3']).map((text, carrier) => ({ carrier, text }))
-  prices.sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : a.carrier - b.carrier))
-  if (chance() < 0.12) prices.reverse()
-  return [trunkOf(chance, prices[0]!.carrier), trunkOf(chance, prices[1]!.carrier)]
+function routeOf(chance: Random, place: Place): [string, string] {
+  const [best, next, worst] = place.carriers as [number, number, number]
+  const usual = chance() < 0.88
+  return [trunkOf(chance, usual ? best : worst), trunkOf(chance, next)]
 }
+
+const TRUNKS_OF_CARRIER = CARRIERS.map((_, carrier) =>
+  TRUNKS.filter((t) => t.carrier === carrier).map((t) => t.peer.slice('PJSIP/'.length)),
+)
 
 /** Name of a trunk's peer; of Northlink's two, Dublin takes most. */
 function trunkOf(chance: Random, carrier: number): string {
-  const trunks = TRUNKS.filter((t) => t.carrier === carrier)
-  return (chance() < 0.7 ? trunks[0]! : trunks.at(-1)!).peer.slice('PJSIP/'.length)
+  const trunks = TRUNKS_OF_CARRIER[carrier]!
+  return chance() < 0.7 ? trunks[0]! : trunks.at(-1)!
 }
 
 function inbound(chance: Random, account: SampleAccount, at: Circumstances): Plot {
