@@ -1,2 +1,3 @@
+export { insertRows } from './insert-rows.ts'
 export { recorded, recordedScenarios } from './recorded.ts'
 export { testDatabase } from './test-database.ts'
