@@ -1,1 +1,2 @@
+export { recorded, recordedScenarios } from './recorded.ts'
 export { testDatabase } from './test-database.ts'
