@@ -124,10 +124,10 @@ describe('what is in it', () => {
   })
 
   it('has two hours in which a trunk refused about a third of its calls', () => {
-    const isNorthlink = (l: Row | undefined) => l?.dstchannel.startsWith('PJSIP/northlink-0') === true
+    const isVale = (l: Row | undefined) => l?.dstchannel.startsWith('PJSIP/vale-0') === true
     const isRefused = (legs: readonly Row[]) => legs.every((l) => l.disposition === 'CONGESTION')
     const shares = [...perDay().values()].flatMap((day) => {
-      const met = day.filter((legs) => /1[01]/.test(legs[0]!.start.slice(11, 13)) && isNorthlink(legs[0]))
+      const met = day.filter((legs) => /1[01]/.test(legs[0]!.start.slice(11, 13)) && isVale(legs[0]))
       return met.length < 20 ? [] : [met.filter(isRefused).length / met.length]
     })
     expect(shares.length).toBeGreaterThan(5)

@@ -105,7 +105,7 @@ function* chunksOf(lines: Iterable<string>): Generator<string> {
   if (chunk.length > 0) yield `${chunk.join('\n')}\n`
 }
 
-/** Imports the file unless an earlier start imported it to the end; an import that was cut off is taken up again. */
+/** Imports the file unless an earlier start imported it to the end; one that was cut off is begun anew: what it stored is met as duplicates. */
 async function importFile(
   db: Db,
   tenant: SampleTenant,
@@ -115,12 +115,12 @@ async function importFile(
 ): Promise<ImportReport | undefined> {
   const earlier = await db.q
     .selectFrom('import')
-    .select(['import_id', 'state'])
+    .select('import_id')
     .where('tenant_id', '=', tenant.tenantId)
     .where('filename', '=', FILENAME)
-    .orderBy('created_at', 'desc')
+    .where('state', '=', 'done')
     .executeTakeFirst()
-  if (earlier?.state === 'done') return undefined
+  if (earlier) return undefined
   const done = await importCdrs(db, {
     tenantId: tenant.tenantId,
     source: SAMPLE_SOURCE,
@@ -129,7 +129,6 @@ async function importFile(
     path,
     clock,
     onProgress: ({ bytesDone, bytesTotal }) => onProgress(bytesTotal === 0 ? 1 : bytesDone / bytesTotal),
-    ...(earlier && { importId: earlier.import_id }),
   })
   if (!done.ok) throw new Error(`the sample's file was refused: ${JSON.stringify(done.error)}`)
   return done.value

@@ -13,7 +13,7 @@ export type Plot = { readonly shape: ShapeName; readonly facts: Facts }
 export type Circumstances = {
   /** Local hour, 0 to 23. */
   readonly hour: number
-  /** While the Northlink Dublin trunk refuses calls: how many met it, and how many of them failed. Counted here. */
+  /** While Vale's trunk refuses calls: how many met it, and how many of them failed. Counted here. */
   readonly outage: Outage | undefined
 }
 
@@ -122,8 +122,8 @@ function dialledFromOffice(digits: string): string {
   return digits.startsWith('353') ? `0${digits.slice(3)}` : `00${digits}`
 }
 
-const DUBLIN = TRUNKS[0]!
-const TROUBLED = DUBLIN.peer.slice('PJSIP/'.length)
+/** The trunk of the outage: the one most calls leave by. */
+const TROUBLED = 'vale'
 
 /** The cheapest carrier's trunk first, most of the time; then one of another carrier. */
 function routeOf(chance: Random, place: Place): [string, string] {
