@@ -9,4 +9,5 @@ export {
   type SampleReport,
   type SampleStage,
 } from './load-sample.ts'
+export { type SampleState, sampleState } from './sample-state.ts'
 export { SAMPLE_SLUG, SAMPLE_ZONE } from './world.ts'
