@@ -26,7 +26,7 @@ export {
 export { DISPOSITION, type Disposition, type Leg } from './leg.ts'
 export type { Attribute, LegBatch } from './leg-batch.ts'
 export { type LegContext, legContext } from './leg-context.ts'
-export { type LegContext, type LegReject, legContext, legFromCdr } from './leg-from-cdr.ts'
+export { type LegReject, legFromCdr } from './leg-from-cdr.ts'
 export { type CallSearch, parseCallSearch } from './number-search.ts'
 export {
   dismissRejects,
