@@ -4,12 +4,9 @@ import type { Db } from '@tollbook/db'
 import type { SignedIn, TenantAccess } from '@tollbook/directory/people'
 import type { Clock } from '@tollbook/kernel'
 import type { LiveFeed } from './live-feed.ts'
-import type { Rooms } from './rooms.ts'
 
-export type ApiLog = {
-  info(message: string, fields?: Readonly<Record<string, unknown>>): void
-  error(message: string, fields?: Readonly<Record<string, unknown>>): void
-}
+/** The part of the house's log that is used here. */
+export type ApiLog = { error(data: object, message: string): void }
 
 export type ApiConfig = {
   /** Shown to clients: the version of Tollbook. */
@@ -26,10 +23,8 @@ export type ApiConfig = {
   readonly loopbackOnly: boolean
   /** Further names this server is reached by, without port. */
   readonly hostNames: readonly string[]
-  /** Address people use, when a proxy stands in front: "https://calls.example.net". '' = as the request says. */
-  readonly publicUrl: string
-  /** Believe X-Forwarded-For: only behind a proxy of one's own. */
-  readonly trustProxy: boolean
+  /** People come by HTTPS, through a proxy of one's own: cookies are Secure, X-Forwarded-For is believed. */
+  readonly httpsProxy: boolean
 }
 
 export type ApiDeps = {
@@ -37,7 +32,8 @@ export type ApiDeps = {
   readonly clock: Clock
   readonly log: ApiLog
   readonly config: ApiConfig
-  readonly rooms: Rooms
+  /** Seals the secrets of AMI users (see runtime: secret box). */
+  readonly secretKey: Buffer
   readonly feed: LiveFeed
 }
 

@@ -51,7 +51,7 @@ export function createApi(deps: ApiDeps): Api {
   const app: Api = new OpenAPIHono<ApiEnv>()
   app.onError((error, c) => {
     const refusal = refusalOf(error)
-    if (isUnexpected(refusal)) log.error('request failed', { method: c.req.method, path: c.req.path, error })
+    if (isUnexpected(refusal)) log.error({ method: c.req.method, path: c.req.path, err: error }, 'request failed')
     return problemResponse(refusal)
   })
   app.notFound(() => problemResponse(new Refusal('not-found')))

@@ -8,10 +8,9 @@ import { Refusal } from './problem.ts'
 const LOCAL = ['localhost', '127.0.0.1', '[::1]']
 
 export function hostCheck(config: ApiConfig): MiddlewareHandler {
-  const configured = [...config.hostNames, ...(config.publicUrl === '' ? [] : [new URL(config.publicUrl).hostname])]
   // Bound to the network without any name configured, every name is as good as another.
-  const checks = config.loopbackOnly || configured.length > 0
-  const known = new Set([...LOCAL, ...configured].map((n) => n.toLowerCase()))
+  const checks = config.loopbackOnly || config.hostNames.length > 0
+  const known = new Set([...LOCAL, ...config.hostNames].map((n) => n.toLowerCase()))
   return async (c, next) => {
     const { hostname } = new URL(c.req.url)
     if (checks && !known.has(hostname)) {

@@ -8,7 +8,7 @@ import { SESSION_COOKIE } from './session-guard.ts'
 
 export function setSessionCookie(c: Context, token: string, config: ApiConfig): void {
   // Plain http on loopback is how everybody starts; a Secure cookie would not be stored there.
-  const secure = c.req.url.startsWith('https:') || config.publicUrl.startsWith('https:')
+  const secure = c.req.url.startsWith('https:') || config.httpsProxy
   setCookie(c, SESSION_COOKIE, token, {
     path: '/',
     httpOnly: true,

@@ -14,7 +14,7 @@ export function requireSession({ db, clock, config }: ApiDeps): MiddlewareHandle
   return async (c, next) => {
     const bearer = bearerToken(c)
     const token = bearer ?? getCookie(c, SESSION_COOKIE)
-    if (bearer === undefined) refuseCrossSite(c, config.publicUrl, token !== undefined)
+    if (bearer === undefined) refuseCrossSite(c, config.hostNames, token !== undefined)
     // Signing in is the one thing that can be done without having signed in.
     const signsIn = c.req.method === 'POST' && c.req.path === '/api/v1/session'
     if (!signsIn) {
@@ -39,7 +39,7 @@ const READS = new Set(['GET', 'HEAD', 'OPTIONS'])
  * Browsers say where a request came from (Sec-Fetch-Site, else Origin); one that carries a cookie and says nothing is
  * refused. Programs use a bearer token and are not asked.
  */
-function refuseCrossSite(c: Context, publicUrl: string, withCookie: boolean): void {
+function refuseCrossSite(c: Context, hostNames: readonly string[], withCookie: boolean): void {
   if (READS.has(c.req.method)) return
   const site = c.req.header('sec-fetch-site')
   if (site !== undefined) {
@@ -51,6 +51,8 @@ function refuseCrossSite(c: Context, publicUrl: string, withCookie: boolean): vo
     if (!withCookie) return
     throw new Refusal('cross-site', 'Send Origin with a cookie, or use a bearer token.')
   }
-  const own = [new URL(c.req.url).host, publicUrl === '' ? '' : new URL(publicUrl).host]
-  if (!URL.canParse(origin) || !own.includes(new URL(origin).host)) throw new Refusal('cross-site')
+  const from = URL.canParse(origin) ? new URL(origin) : undefined
+  // A proxy may ask under its own name; then the page's name is one of those configured.
+  const own = from?.host === new URL(c.req.url).host || hostNames.includes(from?.hostname ?? '')
+  if (!own) throw new Refusal('cross-site')
 }

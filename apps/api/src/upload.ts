@@ -5,10 +5,10 @@ import { randomUUID } from 'node:crypto'
 import { type FileHandle, mkdir, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createGunzip } from 'node:zlib'
+import { sniffCdr } from '@tollbook/asterisk'
 import type { ApiConfig } from './api-deps.ts'
 import { fieldText, type Part, readMultipart } from './multipart.ts'
 import { Refusal } from './problem.ts'
-import type { Rooms } from './rooms.ts'
 
 export type StoredFile = {
   readonly filename: string
@@ -26,7 +26,6 @@ const HEAD_BYTES = 64 * 1024
 export async function storeUpload(
   request: Request,
   { uploadDir, maxUploadBytes }: Pick<ApiConfig, 'uploadDir' | 'maxUploadBytes'>,
-  sniff: Rooms['sniffCdr'],
 ): Promise<Upload> {
   await mkdir(uploadDir, { recursive: true, mode: 0o700 })
   const fields: Record<string, string> = {}
@@ -40,7 +39,7 @@ export async function storeUpload(
       }
       const path = join(uploadDir, randomUUID())
       paths.push(path)
-      files.push(await storeFile(part, path, sniff))
+      files.push(await storeFile(part, path))
     }
     if (files.length === 0) throw new Refusal('invalid', undefined, [{ field: 'file', message: 'is missing' }])
     return { fields, files }
@@ -55,12 +54,12 @@ export async function removeStored(paths: readonly string[]): Promise<void> {
   for (const path of paths) await rm(path, { force: true })
 }
 
-async function storeFile(part: Part, path: string, sniff: Rooms['sniffCdr']): Promise<StoredFile> {
+async function storeFile(part: Part, path: string): Promise<StoredFile> {
   const filename = plainName(part.filename ?? '')
   const file = await open(path, 'wx', 0o600)
   try {
-    const { head, bytes, format } = await writeSniffing(part, file, filename, sniff)
-    const known = format ?? (await formatOf(head, true, filename, sniff))
+    const { head, bytes, format } = await writeSniffing(part, file, filename)
+    const known = format ?? (await formatOf(head, true, filename))
     await file.sync()
     return { filename, storedPath: path, bytes, format: known }
   } finally {
@@ -68,14 +67,14 @@ async function storeFile(part: Part, path: string, sniff: Rooms['sniffCdr']): Pr
   }
 }
 
-async function writeSniffing(part: Part, file: FileHandle, filename: string, sniff: Rooms['sniffCdr']) {
+async function writeSniffing(part: Part, file: FileHandle, filename: string) {
   let head: Buffer = Buffer.alloc(0)
   let format: string | undefined
   let bytes = 0
   for await (const chunk of part.body) {
     if (format === undefined) {
       head = Buffer.concat([head, chunk])
-      if (head.length >= HEAD_BYTES) format = await formatOf(head, false, filename, sniff)
+      if (head.length >= HEAD_BYTES) format = await formatOf(head, false, filename)
     }
     await file.write(chunk)
     bytes += chunk.length
@@ -83,14 +82,14 @@ async function writeSniffing(part: Part, file: FileHandle, filename: string, sni
   return { head, bytes, format }
 }
 
-async function formatOf(head: Buffer, complete: boolean, filename: string, sniff: Rooms['sniffCdr']): Promise<string> {
+async function formatOf(head: Buffer, complete: boolean, filename: string): Promise<string> {
   const zipped = head[0] === 0x1f && head[1] === 0x8b
   const plain = zipped ? await unzippedHead(head) : { bytes: head, complete }
-  const found = plain ? sniff(plain.bytes, plain.complete && complete) : undefined
+  const found = plain ? sniffCdr(plain.bytes, { complete: plain.complete && complete }) : undefined
   if (found?.ok) return found.value.name
   throw new Refusal(
     'not-cdr',
-    `${filename}: ${found ? found.error.message : 'the .gz is broken'}. Nothing was imported.`,
+    `${filename}: ${found ? found.error.reason : 'the .gz is broken'}. Nothing was imported.`,
   )
 }
 

@@ -14,7 +14,7 @@ export {
   setAmiConnection,
   setZoneDetected,
 } from './sources.ts'
-export { type LegalDetails, saveTenantSettings, setDefaultDeck, type TenantSettings } from './tenant-settings.ts'
+export { setTenantCurrency } from './tenant-currency.ts'
 export {
   adoptFirstDeck,
   ensureTenant,

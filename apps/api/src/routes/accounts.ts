@@ -1,7 +1,8 @@
 // Accounts: who pays us, what they owe, when they last called.
 
 import { createRoute, z } from '@hono/zod-openapi'
-import { type Db, transaction } from '@tollbook/db'
+import { type Db, lockInTransaction, type Queryable, transaction } from '@tollbook/db'
+import { saveAccount } from '@tollbook/directory'
 import { currencyNumber } from '@tollbook/kernel'
 import { sql } from 'kysely'
 import type { ApiDeps } from '../api-deps.ts'
@@ -15,7 +16,7 @@ import type * as wire from '../wire.ts'
 const tags = ['Accounts']
 const Place = z.tuple([z.string()])
 
-export function accountRoutes({ db, clock, rooms }: ApiDeps) {
+export function accountRoutes({ db, clock }: ApiDeps) {
   return newRouter()
     .openapi(
       createRoute({
@@ -50,16 +51,17 @@ export function accountRoutes({ db, clock, rooms }: ApiDeps) {
         responses: { 201: json(AccountRow, 'The account') },
       }),
       async (c) => {
-        const { currency, ...account } = c.req.valid('json')
-        const tenant = c.get('tenant')
-        await refuseForeignDeck(db, tenant.tenantId, account.deckId)
-        const number = currency === undefined ? tenant.currency : currencyNumber(currency)
-        if (number === undefined) throw unknownCurrency()
-        const id = await transaction(db, (tx) =>
-          rooms.createAccount(tx, tenant.tenantId, { ...account, currency: number }, clock.now()),
-        )
-        if (id === undefined) throw new Refusal('already-exists', `There is an account "${account.code}" already.`)
-        return c.json(await readAccount(db, tenant.tenantId, id), 201)
+        const { deckId, ...account } = c.req.valid('json')
+        const { tenantId } = c.get('tenant')
+        await refuseForeignDeck(db, tenantId, deckId)
+        if (account.currency !== undefined && currencyNumber(account.currency) === undefined) throw unknownCurrency()
+        const id = await transaction(db, async (tx) => {
+          await lockInTransaction(tx, `accounts of ${tenantId}`)
+          const [taken] = await readAccounts(tx, tenantId, { code: account.code, limit: 1 })
+          if (taken) throw new Refusal('already-exists', `There is an account "${account.code}" already.`)
+          return saveAccount(tx, tenantId, { ...given(account), ...deckChange(deckId) }, clock.now())
+        })
+        return c.json(await readAccount(db, tenantId, id), 201)
       },
     )
     .openapi(
@@ -75,13 +77,23 @@ export function accountRoutes({ db, clock, rooms }: ApiDeps) {
       async (c) => {
         const { tenantId } = c.get('tenant')
         const { id } = c.req.valid('param')
-        const change = c.req.valid('json')
-        await readAccount(db, tenantId, id)
-        await refuseForeignDeck(db, tenantId, change.deckId)
-        await transaction(db, (tx) => rooms.changeAccount(tx, tenantId, id, change))
+        const { deckId, ...change } = c.req.valid('json')
+        const { code } = await readAccount(db, tenantId, id)
+        await refuseForeignDeck(db, tenantId, deckId)
+        const now = clock.now()
+        await transaction(db, (tx) => saveAccount(tx, tenantId, { code, ...given(change), ...deckChange(deckId) }, now))
         return c.json(await readAccount(db, tenantId, id), 200)
       },
     )
+}
+
+/** Without the fields that were not given: for the directory absent means "leave". */
+function given<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, v]) => v !== undefined)) as never
+}
+
+function deckChange(deckId: number | undefined): { sellDeckId?: number } {
+  return deckId === undefined ? {} : { sellDeckId: deckId }
 }
 
 export function unknownCurrency(): Refusal {
@@ -111,12 +123,13 @@ type Asked = {
   readonly q?: string | undefined
   readonly after?: string | undefined
   readonly accountId?: number
+  readonly code?: string
   readonly limit: number
 }
 type Row = Awaited<ReturnType<typeof readAccounts>>[number]
 
 /** The last call is one look into the index (account_id, call_key); the receivable is ledger account id * 10 + 1. */
-async function readAccounts(db: Db, tenantId: number, asked: Asked) {
+async function readAccounts(db: Queryable, tenantId: number, asked: Asked) {
   return await db.q
     .selectFrom('account as a')
     .leftJoin('rate_deck as k', 'k.deck_id', 'a.sell_deck_id')
@@ -138,6 +151,7 @@ async function readAccounts(db: Db, tenantId: number, asked: Asked) {
     .select(['k.name as deck', 'b.amount', 'l.opened_at'])
     .where('a.tenant_id', '=', tenantId)
     .$if(asked.accountId !== undefined, (s) => s.where('a.account_id', '=', asked.accountId!))
+    .$if(asked.code !== undefined, (s) => s.where('a.code', '=', asked.code!))
     .$if(asked.after !== undefined, (s) => s.where('a.code', '>', asked.after!))
     .$if(asked.q !== undefined, (s) =>
       s.where((e) => e.or([e('a.code', 'ilike', anywhere(asked.q!)), e('a.name', 'ilike', anywhere(asked.q!))])),

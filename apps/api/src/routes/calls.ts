@@ -2,6 +2,7 @@
 
 import { createRoute, z } from '@hono/zod-openapi'
 import { type CallFilter, callDetail, parseCallSearch, searchCalls } from '@tollbook/calls'
+import { explainCharge } from '@tollbook/charging'
 import { asCallKey } from '@tollbook/kernel'
 import { stream } from 'hono/streaming'
 import type { ApiDeps } from '../api-deps.ts'
@@ -34,7 +35,7 @@ const Filters = z.object({
 
 const Place = z.tuple([z.uuid()])
 
-export function callRoutes({ db, rooms }: ApiDeps) {
+export function callRoutes({ db }: ApiDeps) {
   return newRouter()
     .openapi(
       createRoute({
@@ -93,7 +94,9 @@ export function callRoutes({ db, rooms }: ApiDeps) {
         const { tenantId } = c.get('tenant')
         const detail = await callDetail(db, tenantId, asCallKey(c.req.valid('param').key))
         if (!detail) throw new Refusal('not-found')
-        const traces = await Promise.all(detail.charges.map((charge) => rooms.explainCharge(tenantId, detail, charge)))
+        const traces = await Promise.all(
+          detail.charges.map((charge) => explainCharge(db, { tenantId, ...charge }, detail.call)),
+        )
         return c.json(callDetailOf(detail, traces), 200)
       },
     )

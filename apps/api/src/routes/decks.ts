@@ -1,26 +1,31 @@
 // Rate decks: which there are, their rates, a new version from a file, and which one is the default.
 
 import { createRoute, z } from '@hono/zod-openapi'
-import type { Db } from '@tollbook/db'
-import { setDefaultDeck } from '@tollbook/directory'
-import { currencyNumber } from '@tollbook/kernel'
+import { gunzipIfNeeded } from '@tollbook/asterisk'
+import { importRateDeck, type RateDeckRefusal } from '@tollbook/charging'
+import { type Db, transaction } from '@tollbook/db'
+import { saveTenant, tenantBySlug } from '@tollbook/directory'
+import { listDecks, listRates } from '@tollbook/tariffs'
 import type { ApiDeps } from '../api-deps.ts'
-import { fieldText, partBytes, readMultipart } from '../multipart.ts'
+import { fieldText, type Part, partBytes, readMultipart } from '../multipart.ts'
 import { Refusal } from '../problem.ts'
-import { anywhere, cursorField, decodeCursor, idField, isoOf, limitField, toPage } from '../query-fields.ts'
-import type { DeckUpload } from '../rooms.ts'
+import { cursorField, idField, limitField } from '../query-fields.ts'
 import { access, FILE, formBody, json, newRouter, pageOf } from '../router.ts'
 import { DeckImportReport, DeckRow, RateRow } from '../schemas/money.ts'
 import { Currency, Name, Side } from '../schemas/values.ts'
-import { lettersOf } from '../session-info.ts'
 import type * as wire from '../wire.ts'
 
 const tags = ['Rates']
-const Place = z.tuple([z.string(), z.iso.datetime()])
 /** Some 500,000 rates. A deck is read whole, so this much memory is used. */
 const MAX_DECK_BYTES = 64 * 1024 * 1024
 
-const Fields = z.object({ name: Name, side: Side, currency: Currency, makeDefault: z.stringbool().default(false) })
+const Fields = z.object({
+  name: Name,
+  side: Side,
+  currency: Currency,
+  makeDefault: z.stringbool().default(false),
+  allowProblems: z.stringbool().default(false),
+})
 const Form = formBody(
   {
     file: { ...FILE, description: 'CSV: prefix,destination,rate,connect_fee,first_block,increment,effective_from' },
@@ -28,11 +33,12 @@ const Form = formBody(
     side: { type: 'string', enum: ['sell', 'buy'] },
     currency: { type: 'string', example: 'EUR' },
     makeDefault: { type: 'boolean', default: false },
+    allowProblems: { type: 'boolean', default: false, description: 'Import the good rows although others are bad' },
   },
   ['file', 'name', 'side', 'currency'],
 )
 
-export function deckRoutes({ db, clock, rooms }: ApiDeps) {
+export function deckRoutes({ db, clock }: ApiDeps) {
   const router = newRouter()
   router.openapi(
     createRoute({
@@ -65,13 +71,11 @@ export function deckRoutes({ db, clock, rooms }: ApiDeps) {
     async (c) => {
       const { q, cursor, limit } = c.req.valid('query')
       const { id } = c.req.valid('param')
-      const after = decodeCursor(cursor, Place)
-      const rows = await readRates(db, c.get('tenant').tenantId, id, { q, after, limit: limit + 1 })
-      if (rows === undefined) throw new Refusal('not-found')
-      return c.json(
-        toPage(rows, limit, rateRow, (r) => [r.prefix, isoOf(r.effective_from)]),
-        200,
-      )
+      await ownDeck(db, c.get('tenant').tenantId, id)
+      const question = { limit, ...(q !== undefined && { search: q }), ...(cursor !== undefined && { cursor }) }
+      const { items, next } = await listRates(db, id, question)
+      const told = items.map(({ effectiveFromMs, ...rate }) => ({ ...rate, effectiveFrom: iso(effectiveFromMs) }))
+      return c.json({ items: told, next }, 200)
     },
   )
   router.openapi(
@@ -86,9 +90,10 @@ export function deckRoutes({ db, clock, rooms }: ApiDeps) {
     }),
     async (c) => {
       const deck = await readDeckUpload(c.req.raw)
-      const done = await rooms.importDeck(c.get('tenant').tenantId, deck, clock.now())
+      const done = await importRateDeck(db, { ...deck, tenantId: c.get('tenant').tenantId, nowMs: clock.now() })
       if (!done.ok) throw deckRefusal(done.error)
-      return c.json(done.value, 200)
+      const { deckId, name, version, rates, problems } = done.value
+      return c.json({ deckId, name, version, rates, problems }, 200)
     },
   )
   router.openapi(
@@ -102,107 +107,68 @@ export function deckRoutes({ db, clock, rooms }: ApiDeps) {
       responses: { 200: json(pageOf(DeckRow, 'PageOfDecks'), 'All decks') },
     }),
     async (c) => {
-      const { tenantId } = c.get('tenant')
-      if (!(await setDefaultDeck(db, tenantId, c.req.valid('param').id))) {
-        throw new Refusal('not-found', 'There is no such sell deck.')
+      const { tenantId, slug } = c.get('tenant')
+      const deck = await ownDeck(db, tenantId, c.req.valid('param').id)
+      if (deck.side !== 'sell') throw new Refusal('in-the-way', 'Accounts are sold by a sell deck.')
+      const tenant = await tenantBySlug(db, slug)
+      if (tenant?.currency !== deck.currency) {
+        throw new Refusal('in-the-way', `The default deck has to be in ${tenant?.currency}.`)
       }
+      await transaction(db, (tx) => saveTenant(tx, tenantId, { sellDeckId: deck.id }))
       return c.json({ items: await readDecks(db, tenantId), next: null }, 200)
     },
   )
   return router
 }
 
-async function readDeckUpload(request: Request): Promise<DeckUpload> {
+async function readDeckUpload(request: Request) {
   const raw: Record<string, string> = {}
   let file: { filename: string; text: Buffer } | undefined
   for await (const part of readMultipart(request, MAX_DECK_BYTES + 1024 * 1024)) {
     if (part.filename === undefined) raw[part.name] = await fieldText(part)
-    else file = { filename: part.filename.slice(0, 255), text: await partBytes(part, MAX_DECK_BYTES) }
+    else file = { filename: part.filename.slice(0, 255), text: await deckText(part) }
   }
   const fields = Fields.safeParse(raw)
   const faults = fields.success ? [] : fields.error.issues.map((i) => ({ field: i.path.join('.'), message: i.message }))
   if (!file) faults.push({ field: 'file', message: 'is missing' })
   if (!fields.success || !file) throw new Refusal('invalid', undefined, faults)
-  if (currencyNumber(fields.data.currency) === undefined) {
-    throw new Refusal('invalid', undefined, [{ field: 'currency', message: 'is not a currency known here' }])
-  }
   return { ...fields.data, ...file }
 }
 
-/** A name that is taken by a deck of the other side or another currency is a conflict; the rest is about the file. */
-function deckRefusal({ kind, message, field }: { kind: string; message: string; field?: string | undefined }): Refusal {
-  const conflict = /conflict|taken|mismatch|other-/.test(kind)
-  return new Refusal(conflict ? 'in-the-way' : 'bad-deck', message, field === undefined ? [] : [{ field, message }])
+/** The sheet, unpacked when it is a .gz; the bound is on what comes out. */
+async function deckText(part: Part): Promise<Buffer> {
+  try {
+    return await partBytes({ ...part, body: gunzipIfNeeded(part.body) }, MAX_DECK_BYTES)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code?.startsWith('Z_')) throw new Refusal('bad-deck', 'The .gz is broken.')
+    throw error
+  }
+}
+
+/** Bad rows are told like fields of a form, the line in place of the name. */
+function deckRefusal(refusal: RateDeckRefusal): Refusal {
+  const { kind, message } = refusal
+  if (kind === 'other-deck' || kind === 'other-currency') return new Refusal('in-the-way', message)
+  if (kind === 'unknown-currency') return new Refusal('invalid', message, [{ field: 'currency', message }])
+  const rows = 'problems' in refusal ? refusal.problems : []
+  const fields = rows.map((p) => ({ field: `line ${p.line}`, message: `${p.message}: ${p.raw}` }))
+  return new Refusal('bad-deck', message, fields)
+}
+
+async function ownDeck(db: Db, tenantId: number, deckId: number): Promise<wire.DeckRow> {
+  const deck = (await readDecks(db, tenantId)).find((d) => d.id === deckId)
+  if (!deck) throw new Refusal('not-found', 'There is no such deck.')
+  return deck
 }
 
 async function readDecks(db: Db, tenantId: number): Promise<wire.DeckRow[]> {
-  const rows = await db.q
-    .selectFrom('rate_deck as d')
-    .innerJoin('tenant as t', 't.tenant_id', 'd.tenant_id')
-    .leftJoin('deck_version as v', (j) =>
-      j.onRef('v.deck_id', '=', 'd.deck_id').onRef('v.version', '=', 'd.live_version'),
-    )
-    .select(['d.deck_id', 'd.name', 'd.side', 'd.currency', 'd.live_version', 't.sell_deck_id'])
-    .select(['v.rates', 'v.created_at', 'v.filename'])
-    .where('d.tenant_id', '=', tenantId)
-    .orderBy('d.name')
-    .execute()
-  return rows.map((d) => ({
-    id: d.deck_id,
-    name: d.name,
-    side: d.side === 1 ? 'sell' : 'buy',
-    currency: lettersOf(d.currency),
-    version: d.live_version,
-    rates: d.rates ?? 0,
-    importedAt: isoOf(d.created_at),
-    filename: d.filename ?? '',
-    isDefault: d.deck_id === d.sell_deck_id,
+  const decks = await listDecks(db, tenantId)
+  return decks.map(({ importedAtMs, ...deck }) => ({
+    ...deck,
+    importedAt: importedAtMs === undefined ? null : iso(importedAtMs),
   }))
 }
 
-type Asked = {
-  readonly q: string | undefined
-  readonly after: z.output<typeof Place> | undefined
-  readonly limit: number
-}
-type RateRead = NonNullable<Awaited<ReturnType<typeof readRates>>>[number]
-
-async function readRates(db: Db, tenantId: number, deckId: number, { q, after, limit }: Asked) {
-  const deck = await db.q
-    .selectFrom('rate_deck')
-    .select('live_version')
-    .where('deck_id', '=', deckId)
-    .where('tenant_id', '=', tenantId)
-    .executeTakeFirst()
-  if (!deck) return undefined
-  const digits = q?.replace(/^\+|\s/g, '') ?? ''
-  return await db.q
-    .selectFrom('rate as r')
-    .leftJoin('destination as d', 'd.destination_id', 'r.destination_id')
-    .select(['r.prefix', 'r.price_per_minute', 'r.connect_fee', 'r.first_block_s', 'r.increment_s', 'r.effective_from'])
-    .select('d.name as destination')
-    .where('r.deck_id', '=', deckId)
-    .where('r.version', '=', deck.live_version)
-    .$if(q !== undefined && /^\d+$/.test(digits), (s) => s.where('r.prefix', 'like', `${digits}%`))
-    .$if(q !== undefined && !/^\d+$/.test(digits), (s) => s.where('d.name', 'ilike', anywhere(q!)))
-    .$if(after !== undefined, (s) =>
-      s.where((e) => e(e.refTuple('r.prefix', 'r.effective_from'), '>', e.tuple(after![0], new Date(after![1])))),
-    )
-    .orderBy('r.prefix')
-    .orderBy('r.effective_from')
-    .limit(limit)
-    .execute()
-}
-
-function rateRow(row: RateRead): wire.RateRow {
-  return {
-    prefix: row.prefix,
-    destination: row.destination ?? '',
-    // Ten places are kept; the zeros at the end say nothing.
-    pricePerMinute: row.price_per_minute.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, ''),
-    connectFee: row.connect_fee,
-    firstBlockSeconds: row.first_block_s,
-    incrementSeconds: row.increment_s,
-    effectiveFrom: isoOf(row.effective_from),
-  }
+function iso(ms: number): string {
+  return new Date(ms).toISOString()
 }

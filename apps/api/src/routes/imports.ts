@@ -1,7 +1,11 @@
 // Imports: files in, and how each one is getting on. The worker does the work.
 
+import { randomBytes } from 'node:crypto'
 import { createRoute, z } from '@hono/zod-openapi'
+import { createImport } from '@tollbook/calls'
 import { type Db, transaction } from '@tollbook/db'
+import { ensureSource } from '@tollbook/directory'
+import { asTenantId, timeFirstUuid } from '@tollbook/kernel'
 import type { ApiDeps } from '../api-deps.ts'
 import { Refusal } from '../problem.ts'
 import { cursorField, decodeCursor, isoOf, limitField, toPage } from '../query-fields.ts'
@@ -13,8 +17,8 @@ import type * as wire from '../wire.ts'
 
 const tags = ['Imports']
 const Place = z.tuple([z.iso.datetime(), z.uuid()])
-/** What a source is called when nobody said: one PBX is the usual case. */
-const DEFAULT_SOURCE = 'pbx'
+/** The source every real tenant has from the start: files and the first PBX share it, so both of one call are one. */
+const DEFAULT_SOURCE = 'asterisk'
 
 const Form = formBody(
   {
@@ -25,7 +29,7 @@ const Form = formBody(
   ['file'],
 )
 
-export function importRoutes({ db, clock, config, rooms }: ApiDeps) {
+export function importRoutes({ db, clock, config }: ApiDeps) {
   const router = newRouter()
   router.openapi(
     createRoute({
@@ -60,16 +64,19 @@ export function importRoutes({ db, clock, config, rooms }: ApiDeps) {
     }),
     async (c) => {
       const { tenantId } = c.get('tenant')
-      const { fields, files } = await storeUpload(c.req.raw, config, rooms.sniffCdr)
+      const { fields, files } = await storeUpload(c.req.raw, config)
       try {
         const { source, zone } = importFields(fields)
         const nowMs = clock.now()
         const ids = await transaction(db, async (tx) => {
-          const sourceId = await rooms.ensureSource(tx, tenantId, source, nowMs)
+          const { sourceId } = await ensureSource(tx, tenantId, source, nowMs)
           const made: string[] = []
-          for (const file of files)
-            made.push(await rooms.createImport(tx, tenantId, { ...file, sourceId, zone }, nowMs))
-          await tx.client.query(`select pg_notify('tollbook', 'imports')`)
+          for (const { filename, storedPath, bytes: bytesTotal } of files) {
+            const importId = timeFirstUuid(nowMs, randomBytes(10))
+            const request = { importId, tenantId: asTenantId(tenantId), sourceId, filename, storedPath, bytesTotal }
+            await createImport(tx, { ...request, zoneAsked: zone }, 'queued', nowMs)
+            made.push(importId)
+          }
           return made
         })
         const rows = await readImports(db, tenantId, { ids, limit: ids.length })

@@ -1,10 +1,12 @@
 // Rows that were set aside: look at them, try them again, dismiss them.
 
 import { createRoute, z } from '@hono/zod-openapi'
-import { type Db, transaction } from '@tollbook/db'
+import { dismissRejects, type RejectRef } from '@tollbook/calls'
+import { retryRejects } from '@tollbook/charging'
+import type { Db } from '@tollbook/db'
+import { asSourceId, asTenantId } from '@tollbook/kernel'
 import type { ApiDeps } from '../api-deps.ts'
 import { cursorField, decodeCursor, isoOf, limitField, toPage } from '../query-fields.ts'
-import type { RejectKey } from '../rooms.ts'
 import { access, json, jsonBody, newRouter, pageOf } from '../router.ts'
 import { RejectKeys, RejectRow, RetryReport } from '../schemas/data.ts'
 import type * as wire from '../wire.ts'
@@ -14,7 +16,7 @@ const Place = z.tuple([z.iso.datetime(), z.uuid()])
 /** A row longer than this is no CDR; what is shown of it says enough. */
 const RAW_SHOWN = 4096
 
-export function rejectRoutes({ db, clock, rooms }: ApiDeps) {
+export function rejectRoutes({ db, clock }: ApiDeps) {
   return newRouter()
     .openapi(
       createRoute({
@@ -51,8 +53,8 @@ export function rejectRoutes({ db, clock, rooms }: ApiDeps) {
       async (c) => {
         const { tenantId } = c.get('tenant')
         const { keys } = c.req.valid('json')
-        const known = keys && (await knownKeys(db, tenantId, keys))
-        return c.json(await rooms.retryRejects(tenantId, known, clock.now()), 200)
+        const only = keys && (await knownKeys(db, tenantId, keys))
+        return c.json(await retryRejects(db, { tenantId: asTenantId(tenantId), only, nowMs: clock.now() }), 200)
       },
     )
     .openapi(
@@ -68,7 +70,7 @@ export function rejectRoutes({ db, clock, rooms }: ApiDeps) {
       async (c) => {
         const { tenantId } = c.get('tenant')
         const keys = await knownKeys(db, tenantId, c.req.valid('json').keys)
-        const dismissed = await transaction(db, (tx) => rooms.dismissRejects(tx, tenantId, keys))
+        const dismissed = await dismissRejects(db, asTenantId(tenantId), keys)
         return c.json({ dismissed }, 200)
       },
     )
@@ -79,7 +81,7 @@ async function knownKeys(
   db: Db,
   tenantId: number,
   keys: readonly { readonly source: string; readonly key: string }[],
-): Promise<RejectKey[]> {
+): Promise<RejectRef[]> {
   const sources = await db.q
     .selectFrom('source')
     .select(['source_id', 'name'])
@@ -88,7 +90,7 @@ async function knownKeys(
   const ids = new Map(sources.map((s) => [s.name, s.source_id]))
   return keys.flatMap(({ source, key }) => {
     const sourceId = ids.get(source)
-    return sourceId === undefined ? [] : [{ sourceId, key }]
+    return sourceId === undefined ? [] : [{ sourceId: asSourceId(sourceId), rejectKey: key }]
   })
 }
 

@@ -58,7 +58,7 @@ export function sessionRoutes(deps: ApiDeps) {
       }),
       async (c) => {
         const { email, password } = c.req.valid('json')
-        const userId = await signIn(email, password, clientAddress(c, config.trustProxy))
+        const userId = await signIn(email, password, clientAddress(c, config.httpsProxy))
         const token = await startSession(db, userId, clock.now())
         const user = await findSession(db, token, clock.now())
         if (!user) throw new Refusal('signed-out')
@@ -107,9 +107,7 @@ export function sessionRoutes(deps: ApiDeps) {
         const { currentPassword, ...change } = c.req.valid('json')
         const user = c.get('user')
         if (change.password !== undefined && user.hasPassword) {
-          await refuseWrongPassword(() =>
-            signIn(user.email, currentPassword ?? '', clientAddress(c, config.trustProxy)),
-          )
+          await signIn(user.email, currentPassword ?? '', clientAddress(c, config.httpsProxy))
         }
         await saveProfile(db, user.userId, change)
         if (change.password !== undefined) await endOtherSessions(db, user.userId, c.get('token'))
@@ -117,14 +115,4 @@ export function sessionRoutes(deps: ApiDeps) {
         return c.json(await sessionInfo(deps, after ?? user, c.get('tenants')), 200)
       },
     )
-}
-
-/** A wrong current password is a fault in the form: 401 would tell the page that the session has ended. */
-async function refuseWrongPassword(check: () => Promise<unknown>): Promise<void> {
-  try {
-    await check()
-  } catch (error) {
-    if (!(error instanceof Refusal) || error.kind !== 'wrong-password') throw error
-    throw new Refusal('invalid', undefined, [{ field: 'currentPassword', message: 'is not your password' }])
-  }
 }

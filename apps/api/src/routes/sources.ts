@@ -2,7 +2,10 @@
 
 import { createRoute, z } from '@hono/zod-openapi'
 import { type Db, transaction } from '@tollbook/db'
+import { amiConnections, ensureSource, removeAmiConnection, setAmiConnection } from '@tollbook/directory'
+import { openSecret, sealSecret } from '@tollbook/runtime'
 import type { ApiDeps } from '../api-deps.ts'
+import { checkAmi } from '../check-ami.ts'
 import { Refusal } from '../problem.ts'
 import { isoOf } from '../query-fields.ts'
 import { access, json, jsonBody, newRouter, pageOf } from '../router.ts'
@@ -13,7 +16,7 @@ import type * as wire from '../wire.ts'
 const tags = ['Sources']
 const Params = z.object({ name: Name.max(100) })
 
-export function sourceRoutes({ db, clock, rooms }: ApiDeps) {
+export function sourceRoutes({ db, clock, secretKey }: ApiDeps) {
   return newRouter()
     .openapi(
       createRoute({
@@ -39,10 +42,11 @@ export function sourceRoutes({ db, clock, rooms }: ApiDeps) {
       async (c) => {
         const { tenantId } = c.get('tenant')
         const { name } = c.req.valid('param')
+        const { secret, ...reach } = c.req.valid('json')
+        const secretSealed = sealSecret(secretKey, secret)
         await transaction(db, async (tx) => {
-          const sourceId = await rooms.ensureSource(tx, tenantId, name, clock.now())
-          await rooms.setAmiConnection(tx, sourceId, c.req.valid('json'), clock.now())
-          await tx.client.query(`select pg_notify('tollbook', 'sources')`)
+          const { sourceId } = await ensureSource(tx, tenantId, name, clock.now())
+          await setAmiConnection(tx, { sourceId, ...reach, secretSealed }, clock.now())
         })
         return c.json(await readSource(db, tenantId, name), 200)
       },
@@ -60,10 +64,8 @@ export function sourceRoutes({ db, clock, rooms }: ApiDeps) {
       async (c) => {
         const sourceId = await sourceIdOf(db, c.get('tenant').tenantId, c.req.valid('param').name)
         if (sourceId === undefined) throw new Refusal('not-found')
-        await transaction(db, async (tx) => {
-          await rooms.removeAmiConnection(tx, sourceId)
-          await tx.client.query(`select pg_notify('tollbook', 'sources')`)
-        })
+        const removed = await transaction(db, (tx) => removeAmiConnection(tx, sourceId))
+        if (!removed) throw new Refusal('not-found')
         return c.body(null, 204)
       },
     )
@@ -85,10 +87,21 @@ export function sourceRoutes({ db, clock, rooms }: ApiDeps) {
           const fields = settings.error.issues.map((i) => ({ field: i.path.join('.'), message: i.message }))
           throw new Refusal('invalid', undefined, fields)
         }
-        if (!settings && sourceId === undefined) throw new Refusal('not-found')
-        return c.json(await rooms.checkAmi(sourceId, settings?.data), 200)
+        const wanted = settings?.data ?? (await storedSettings(db, sourceId, secretKey))
+        return c.json(await checkAmi(wanted, clock), 200)
       },
     )
+}
+
+async function storedSettings(db: Db, sourceId: number | undefined, key: Buffer): Promise<wire.AmiSettings> {
+  const stored = (await amiConnections(db)).find((a) => a.sourceId === sourceId)
+  if (!stored) throw new Refusal('not-found', 'No connection is stored yet.')
+  const { host, port, username, secretSealed } = stored
+  try {
+    return { host, port, username, secret: openSecret(key, secretSealed) }
+  } catch {
+    throw new Refusal('in-the-way', 'The secret was sealed with another key. Store it again.')
+  }
 }
 
 async function sourceIdOf(db: Db, tenantId: number, name: string): Promise<number | undefined> {

@@ -1,7 +1,9 @@
 // Figures: the query is read and answered by the stats room; this file only lends it HTTP.
 
 import { createRoute, z } from '@hono/zod-openapi'
+import { parseStatsQuery, queryStats } from '@tollbook/stats'
 import type { ApiDeps } from '../api-deps.ts'
+import { boundedRead } from '../bounded-read.ts'
 import { Refusal } from '../problem.ts'
 import { access, json, newRouter } from '../router.ts'
 import { StatsAnswer } from '../schemas/stats.ts'
@@ -20,12 +22,13 @@ const Query = z.object({
   account: text,
   destination: text,
   trunk: text,
+  country: text,
   direction: text,
   outcome: text,
-  limit: text,
+  limit: text.openapi({ description: 'Rows at most; the rest is added up in one row "other"' }),
 })
 
-export function statsRoutes({ rooms }: ApiDeps) {
+export function statsRoutes({ db }: ApiDeps) {
   return newRouter().openapi(
     createRoute({
       ...access('viewer'),
@@ -37,14 +40,9 @@ export function statsRoutes({ rooms }: ApiDeps) {
       responses: { 200: json(StatsAnswer, 'Rows and their total') },
     }),
     async (c) => {
-      const given = Object.entries(c.req.valid('query')).flatMap(([name, v]) => (v === undefined ? [] : [[name, v]]))
-      const raw: Record<string, string> = Object.fromEntries(given)
-      const answer = await rooms.answerStats(c.get('tenant'), raw)
-      if (!answer.ok) {
-        const { field, message } = answer.error
-        throw new Refusal('bad-request', message, field === undefined ? [] : [{ field, message }])
-      }
-      return c.json(answer.value, 200)
+      const query = parseStatsQuery(c.req.valid('query'), c.get('tenant'))
+      if (!query.ok) throw new Refusal('bad-request', undefined, query.error.fields)
+      return c.json(await boundedRead(db, (tx) => queryStats(tx, query.value)), 200)
     },
   )
 }

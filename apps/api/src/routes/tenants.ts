@@ -1,14 +1,14 @@
 // A tenant's own settings, and the end of the sample.
 
 import { createRoute, z } from '@hono/zod-openapi'
-import type { Db } from '@tollbook/db'
-import { saveTenantSettings } from '@tollbook/directory'
+import { type Db, transaction } from '@tollbook/db'
+import { saveTenant, setTenantCurrency, type Tenant, tenantBySlug } from '@tollbook/directory'
 import { currencyNumber } from '@tollbook/kernel'
+import { eraseSample } from '@tollbook/sample'
 import type { ApiDeps } from '../api-deps.ts'
 import { Refusal } from '../problem.ts'
 import { access, json, jsonBody, newRouter } from '../router.ts'
 import { TenantChange, TenantSettings } from '../schemas/people.ts'
-import { lettersOf } from '../session-info.ts'
 import type * as wire from '../wire.ts'
 import { unknownCurrency } from './accounts.ts'
 
@@ -16,7 +16,7 @@ const tags = ['Tenants']
 /** The guard takes the tenant from here: the tenant in the path is the one that is asked for. */
 const Params = z.object({ slug: z.string().max(63) })
 
-export function tenantRoutes({ db, rooms }: ApiDeps) {
+export function tenantRoutes({ db }: ApiDeps) {
   return newRouter()
     .openapi(
       createRoute({
@@ -28,7 +28,7 @@ export function tenantRoutes({ db, rooms }: ApiDeps) {
         request: { params: Params },
         responses: { 200: json(TenantSettings, 'The settings') },
       }),
-      async (c) => c.json(await readSettings(db, c.get('tenant').tenantId), 200),
+      async (c) => c.json(await readSettings(db, c.get('tenant').slug), 200),
     )
     .openapi(
       createRoute({
@@ -41,12 +41,22 @@ export function tenantRoutes({ db, rooms }: ApiDeps) {
         responses: { 200: json(TenantSettings, 'The settings after the change') },
       }),
       async (c) => {
-        const { tenantId } = c.get('tenant')
-        const { currency: letters, ...change } = c.req.valid('json')
-        const currency = letters === undefined ? undefined : currencyNumber(letters)
-        if (letters !== undefined && currency === undefined) throw unknownCurrency()
-        await saveTenantSettings(db, tenantId, { ...change, currency })
-        return c.json(await readSettings(db, tenantId), 200)
+        const { tenantId, slug } = c.get('tenant')
+        const change = c.req.valid('json')
+        const { currency } = change
+        if (currency !== undefined && currencyNumber(currency) === undefined) throw unknownCurrency()
+        const before = await readTenant(db, slug)
+        await transaction(db, async (tx) => {
+          if (
+            currency !== undefined &&
+            currency !== before.currency &&
+            !(await setTenantCurrency(tx, tenantId, currency))
+          ) {
+            throw new Refusal('in-the-way', `Money is counted in ${before.currency} already.`)
+          }
+          await saveTenant(tx, tenantId, tenantChange(change, before))
+        })
+        return c.json(await readSettings(db, slug), 200)
       },
     )
     .openapi(
@@ -60,30 +70,37 @@ export function tenantRoutes({ db, rooms }: ApiDeps) {
         responses: { 204: { description: 'Deleted' } },
       }),
       async (c) => {
-        const { tenantId, isSample } = c.get('tenant')
+        const { isSample } = c.get('tenant')
         if (!isSample) throw new Refusal('in-the-way', 'Only the sample can be deleted.')
-        await rooms.deleteTenant(tenantId)
+        await eraseSample(db)
         return c.body(null, 204)
       },
     )
 }
 
-async function readSettings(db: Db, tenantId: number): Promise<wire.TenantSettings> {
-  const t = await db.q.selectFrom('tenant').selectAll().where('tenant_id', '=', tenantId).executeTakeFirst()
-  if (!t) throw new Refusal('not-found')
-  const legal = (t.legal ?? {}) as Partial<wire.TenantSettings['legal']>
+/** The number plan is one value for the directory and three fields in the form. */
+function tenantChange(change: z.output<typeof TenantChange>, { plan }: Tenant): Parameters<typeof saveTenant>[2] {
+  const { name, zone, legal, countryCode, internationalPrefixes, nationalPrefix } = change
   return {
-    name: t.name,
-    zone: t.zone,
-    currency: lettersOf(t.currency),
-    countryCode: t.country_code,
-    internationalPrefixes: t.international_prefixes,
-    nationalPrefix: t.national_prefix,
-    legal: {
-      address: legal.address ?? [],
-      taxId: legal.taxId ?? '',
-      taxRate: legal.taxRate ?? '0',
-      iban: legal.iban ?? '',
+    ...(name !== undefined && { name }),
+    ...(zone !== undefined && { zone }),
+    ...(legal !== undefined && { legal }),
+    plan: {
+      countryCode: countryCode ?? plan.countryCode,
+      internationalPrefixes: internationalPrefixes ?? plan.internationalPrefixes,
+      nationalPrefix: nationalPrefix ?? plan.nationalPrefix,
     },
   }
+}
+
+async function readTenant(db: Db, slug: string): Promise<Tenant> {
+  const tenant = await tenantBySlug(db, slug)
+  if (!tenant) throw new Refusal('not-found')
+  return tenant
+}
+
+async function readSettings(db: Db, slug: string): Promise<wire.TenantSettings> {
+  const { name, zone, currency, plan, legal } = await readTenant(db, slug)
+  const { address = [], taxId = '', taxRate = '0', iban = '' } = legal
+  return { name, zone, currency, ...plan, legal: { address, taxId, taxRate, iban } }
 }
