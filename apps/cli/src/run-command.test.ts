@@ -29,8 +29,12 @@ async function tollbook(words: string, changes: Partial<Surroundings> = {}): Pro
   const around: Surroundings = {
     config: loadConfig({ TOLLBOOK_DATA_DIR: folder, INIT_CWD: folder }),
     clock,
-    out: (text) => void (run.out += text),
-    err: (text) => void (run.err += text),
+    out: (text) => {
+      run.out += text
+    },
+    err: (text) => {
+      run.err += text
+    },
     tty: { out: false, err: false },
     readStdin: async () => '',
     openDatabase: async () => {
