@@ -4,6 +4,7 @@ import type { Command } from './command.ts'
 
 /** Commands by their one or two words, in the order in which help shows them. */
 export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  up: async () => (await import('./commands/up.ts')).upCommand,
   import: async () => (await import('./commands/import.ts')).importCommand,
   stats: async () => (await import('./commands/stats.ts')).statsCommand,
   'deck import': async () => (await import('./commands/deck.ts')).deckImport,

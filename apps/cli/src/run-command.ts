@@ -2,10 +2,11 @@
 // With --json standard output is exactly one object, also when the command fails.
 
 import { parseArgs } from 'node:util'
-import { transaction } from '@tollbook/db'
-import { ensureTenant, type Tenant, tenantBySlug } from '@tollbook/directory'
+import type { Db } from '@tollbook/db'
+import { type Tenant, tenantBySlug } from '@tollbook/directory'
 import { type Answer, type Args, type Command, CommandError, type Surroundings, UsageError } from './command.ts'
 import { COMMANDS } from './commands.ts'
+import { MAIN_TENANT, provision } from './provision.ts'
 import { colours } from './text.ts'
 
 /** Exit codes: 0 done, 1 failed, 2 wrong usage. */
@@ -78,26 +79,17 @@ async function runWithNeeds(command: Command, args: Args, around: Surroundings):
   }
 }
 
-async function tenantFor(args: Args, around: Surroundings, db: Parameters<typeof transaction>[0]): Promise<Tenant> {
-  const slug = typeof args.options.tenant === 'string' ? args.options.tenant : REAL_TENANT.slug
+async function tenantFor(args: Args, around: Surroundings, db: Db): Promise<Tenant> {
+  const slug = typeof args.options.tenant === 'string' ? args.options.tenant : MAIN_TENANT
+  // A command may be the first to touch a database: then it makes what `npm start` would have made.
+  if (slug === MAIN_TENANT && !(await tenantBySlug(db, slug))) await provision(db, around.clock)
   const tenant = await tenantBySlug(db, slug)
-  if (tenant) return tenant
-  if (slug === REAL_TENANT.slug) {
-    return transaction(db, (tx) => ensureTenant(tx, { ...REAL_TENANT, zone: machineZone() }, around.clock.now()))
-  }
-  throw new CommandError('no-tenant', `There is no tenant "${slug}".`)
-}
-
-/** The tenant that is meant when none is named. Its currency becomes that of the first sell deck. */
-export const REAL_TENANT = { slug: 'main', name: 'Main', currency: 'EUR' } as const
-
-/** The machine's own zone; UTC where it has none worth naming. */
-export function machineZone(): string {
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
-  return zone === undefined || zone.startsWith('Etc/') ? 'UTC' : zone
+  if (!tenant) throw new CommandError('no-tenant', `There is no tenant "${slug}".`)
+  return tenant
 }
 
 function print(answer: Answer, json: boolean, around: Surroundings): void {
+  if (!json && answer.text === '') return
   around.out(json ? `${JSON.stringify(answer.json)}\n` : `${answer.text.trimEnd()}\n`)
 }
 

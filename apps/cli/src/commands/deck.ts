@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
-import { importRateDeck, rateUnrated } from '@tollbook/charging'
+import { importRateDeck } from '@tollbook/charging'
 import { listDecks } from '@tollbook/tariffs'
 import {
   type Answer,
@@ -68,13 +68,14 @@ async function runImport(args: Args, around: TenantSurroundings): Promise<Answer
     currency: optional(args, 'currency') ?? tenant.currency,
     filename: basename(path),
     text,
+    // Dates of a new deck begin at local midnight.
+    zone: tenant.zone,
     nowMs: clock.now(),
     makeDefault: args.options.default === true,
   })
   if (!done.ok) throw new CommandError(done.error.kind, `${basename(path)}: ${done.error.message}`)
-  const { rated } = await rateUnrated(db, tenant.tenantId, clock.now())
   await rollUpAll(db, clock)
-  const { deckId, version, rates, problems } = done.value
+  const { deckId, version, rates, problems, rated, isDefault } = done.value
   const notes = problems.map((p) => `  line ${p.line}: ${p.message}`)
   const lines = [
     `${name}, version ${version}: ${grouped(rates)} rates.`,
@@ -82,7 +83,7 @@ async function runImport(args: Args, around: TenantSurroundings): Promise<Answer
     ...(rated > 0 ? [`${grouped(rated)} calls that had no rate are charged now.`] : []),
     side === 'sell' ? 'Next: tollbook invoice run --month YYYY-MM' : 'Next: choose it for a carrier on the page Rates.',
   ]
-  return { json: { deckId, name, version, rates, problems, rated }, text: lines.join('\n') }
+  return { json: { deckId, name, version, rates, problems, rated, isDefault }, text: lines.join('\n') }
 }
 
 async function runList(_args: Args, { db, tenant }: TenantSurroundings): Promise<Answer> {

@@ -12,7 +12,8 @@ import {
   type TenantSurroundings,
   UsageError,
 } from '../command.ts'
-import { createProgress } from '../progress-bar.ts'
+import { progressOn } from '../progress.ts'
+import { MAIN_SOURCE, MAIN_TENANT } from '../provision.ts'
 import { rollUpAll } from '../roll-up-all.ts'
 import { grouped, pairs } from '../text.ts'
 
@@ -22,9 +23,9 @@ export const importCommand: Command = {
 
   tollbook import FILE… [--source NAME] [--zone auto|ZONE] [--tenant SLUG] [--json]
 
-  --source NAME   which PBX the file comes from (default: pbx); the same call from two sources counts twice
+  --source NAME   which PBX the file comes from (default: ${MAIN_SOURCE}); the same call from two sources counts twice
   --zone ZONE     zone of the times in the file: auto (default), UTC, +03:00 or a name like Europe/Dublin
-  --tenant SLUG   default: main
+  --tenant SLUG   default: ${MAIN_TENANT}
 
 Importing a file again inserts nothing. Rows that cannot be read are set aside, whole, and can be tried again.
 
@@ -34,15 +35,22 @@ Importing a file again inserts nothing. Rows that cannot be read are set aside, 
 }
 
 type FileReport = Omit<ImportReport, 'file'>
+type Show = (fraction: number) => void
 
 async function run(args: Args, around: TenantSurroundings): Promise<Answer> {
   if (args.words.length === 0) throw new UsageError('Which file? tollbook import FILE…')
   const paths = args.words.map((word) => resolve(around.config.invokedFrom, word))
   for (const path of paths) await mustBeFile(path)
-  const progress = createProgress(around.err, around.tty.err, around.clock.now)
+  const progress = progressOn(around.tty.err, (line) => around.err(`${line}\n`))
   const reports: FileReport[] = []
-  for (const path of paths) reports.push(await importOne(path, args, around, progress))
-  progress.end()
+  try {
+    for (const [i, path] of paths.entries()) {
+      const show: Show = (fraction) => progress.show(basename(path), (i + fraction) / paths.length)
+      reports.push(await importOne(path, args, around, show))
+    }
+  } finally {
+    progress.end()
+  }
   await rollUpAll(around.db, around.clock)
   const total = reports.length === 1 ? reports[0]! : addUp(reports)
   const files = paths.map((path, i) => ({ file: basename(path), ...reports[i]! }))
@@ -55,26 +63,18 @@ async function mustBeFile(path: string): Promise<void> {
   if (!found?.isFile()) throw new CommandError('no-file', `${path} is not a file that can be read.`)
 }
 
-async function importOne(
-  path: string,
-  args: Args,
-  around: TenantSurroundings,
-  progress: ReturnType<typeof createProgress>,
-): Promise<FileReport> {
+async function importOne(path: string, args: Args, around: TenantSurroundings, show: Show): Promise<FileReport> {
   const filename = basename(path)
   const done = await importCdrs(around.db, {
     tenantId: around.tenant.tenantId,
-    source: optional(args, 'source') ?? 'pbx',
+    source: optional(args, 'source') ?? MAIN_SOURCE,
     zone: optional(args, 'zone') ?? 'auto',
     filename,
     path,
     clock: around.clock,
-    onProgress: ({ bytesDone, bytesTotal }) => progress.show(filename, bytesTotal === 0 ? 1 : bytesDone / bytesTotal),
+    onProgress: ({ bytesDone, bytesTotal }) => show(bytesTotal === 0 ? 1 : bytesDone / bytesTotal),
   })
-  if (!done.ok) {
-    progress.end()
-    throw new CommandError(done.error.kind, `${filename}: ${done.error.message}`)
-  }
+  if (!done.ok) throw new CommandError(done.error.kind, `${filename}: ${done.error.reason}`)
   const { source, format, zone, read, inserted, duplicates, rejected, calls, rated, unrated, seconds } = done.value
   return { source, format, zone, read, inserted, duplicates, rejected, calls, rated, unrated, seconds }
 }
@@ -116,7 +116,7 @@ function textOf(total: FileReport, files: readonly { readonly file: string }[], 
 
 /** One sentence on what to do now; the first that applies. */
 function next(total: FileReport, tenant: string): string[] {
-  const of = tenant === 'main' ? '' : ` --tenant ${tenant}`
+  const of = tenant === MAIN_TENANT ? '' : ` --tenant ${tenant}`
   if (total.unrated > 0)
     return [`Next: give the unrated calls a price: tollbook deck import RATES.csv --name NAME${of}`]
   if (total.rejected > 0) return ['Next: look at the rows that were set aside on the page Imports.']

@@ -1,6 +1,7 @@
 // tollbook invoice: one invoice per account and month.
 
-import { listInvoices, runInvoices } from '@tollbook/invoices'
+import { type InvoiceRow, listInvoices, runInvoices } from '@tollbook/invoices'
+import { assert } from '@tollbook/kernel'
 import { type Answer, type Args, type Command, required, type TenantSurroundings, UsageError } from '../command.ts'
 import { grouped, shortMoney, table } from '../text.ts'
 
@@ -37,15 +38,24 @@ async function run(args: Args, { db, clock, tenant }: TenantSurroundings): Promi
   return { json: { month, created, unchanged, invoices }, text }
 }
 
+const PAGE = 200
+/** Years of invoices; who has more asks the API page by page. */
+const LISTED_MAX = 10_000
+
 async function list(_args: Args, { db, tenant }: TenantSurroundings): Promise<Answer> {
-  const invoices = await listInvoices(db, tenant.tenantId)
+  const invoices: InvoiceRow[] = []
+  let cursor: string | undefined
+  do {
+    const page = await listInvoices(db, { tenantId: tenant.tenantId, cursor, limit: PAGE })
+    assert(page.ok, 'a cursor of our own is good')
+    invoices.push(...page.value.items)
+    cursor = page.value.next ?? undefined
+  } while (cursor !== undefined && invoices.length < LISTED_MAX)
   const none = 'There is no invoice. Next: tollbook invoice run --month YYYY-MM'
   return { json: { invoices }, text: invoices.length === 0 ? none : tableOf(invoices) }
 }
 
-type Listed = Awaited<ReturnType<typeof listInvoices>>[number]
-
-function tableOf(invoices: readonly Listed[]): string {
+function tableOf(invoices: readonly InvoiceRow[]): string {
   const right = { align: 'right' as const }
   const columns = [
     { title: 'number' },
@@ -56,7 +66,7 @@ function tableOf(invoices: readonly Listed[]): string {
     { title: '' },
     { title: 'due' },
   ]
-  const money = (i: Listed) => [shortMoney(i.net), shortMoney(i.tax), shortMoney(i.total), i.currency]
+  const money = (i: InvoiceRow) => [shortMoney(i.net), shortMoney(i.tax), shortMoney(i.total), i.currency]
   return table(
     columns,
     invoices.map((i) => [i.number, i.account.name, ...money(i), i.dueOn]),

@@ -1,8 +1,8 @@
 // tollbook sample: the marked sample tenant, made and taken away whole.
 
-import { eraseSample, loadSample, SAMPLE_SLUG } from '@tollbook/sample'
+import { eraseSample, loadSample, SAMPLE_SLUG, SAMPLE_STAGES } from '@tollbook/sample'
 import type { Answer, Args, Command, DatabaseSurroundings } from '../command.ts'
-import { createProgress } from '../progress-bar.ts'
+import { progressOn } from '../progress.ts'
 import { grouped } from '../text.ts'
 
 export const sampleCreate: Command = {
@@ -26,11 +26,12 @@ export const sampleDelete: Command = {
 }
 
 async function create(_args: Args, { config, db, clock, err, tty }: DatabaseSurroundings): Promise<Answer> {
-  const progress = createProgress(err, tty.err, clock.now)
+  const progress = progressOn(tty.err, (line) => err(`${line}\n`))
   const report = await loadSample(db, {
     clock,
     dataDir: config.dataDir,
-    onProgress: ({ stage, fraction }) => progress.show(stage, fraction),
+    onProgress: ({ stage, fraction }) =>
+      progress.show(stage, (SAMPLE_STAGES.indexOf(stage) + fraction) / SAMPLE_STAGES.length),
   })
   progress.end()
   const { loaded, legs, calls, rejected, invoices } = report

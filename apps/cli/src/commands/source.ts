@@ -14,6 +14,7 @@ import {
   type TenantSurroundings,
   UsageError,
 } from '../command.ts'
+import { MAIN_SOURCE } from '../provision.ts'
 import { table } from '../text.ts'
 
 export const sourceConnect: Command = {
@@ -22,7 +23,7 @@ export const sourceConnect: Command = {
 
   tollbook source connect --host HOST --user NAME [--port 5038] [--name SOURCE] [--tenant SLUG] [--json]
 
-  --name SOURCE   default: pbx; use the name under which its files are imported, so that both meet
+  --name SOURCE   default: ${MAIN_SOURCE}; use the name under which its files are imported, so that both meet
 
 The secret is read from standard input or from TOLLBOOK_AMI_SECRET, never from the command line.
 
@@ -47,7 +48,7 @@ async function connect(args: Args, around: TenantSurroundings): Promise<Answer> 
   const host = required(args, 'host')
   const username = required(args, 'user')
   const port = portOf(optional(args, 'port') ?? '5038')
-  const name = optional(args, 'name') ?? 'pbx'
+  const name = optional(args, 'name') ?? MAIN_SOURCE
   const secret = config.amiSecret ?? (await around.readStdin()).replace(/\r?\n$/, '')
   if (secret === '') {
     throw new CommandError('no-secret', 'Give the secret on standard input or in TOLLBOOK_AMI_SECRET.')
