@@ -13,7 +13,6 @@ export { type CallSummary, UNRATED } from './call-summary.ts'
 export { type CdrBatch, type CdrFile, type FileRefusal, openCdrFile } from './cdr-file.ts'
 export type { Cel } from './cel.ts'
 export { celFromRow } from './cel-from-row.ts'
-export { eraseTenantCalls } from './erase-tenant-calls.ts'
 export {
   type ClaimedImport,
   claimImport,
