@@ -14,6 +14,7 @@ export {
   setAmiConnection,
   setZoneDetected,
 } from './sources.ts'
+export { type LegalDetails, saveTenantSettings, setDefaultDeck, type TenantSettings } from './tenant-settings.ts'
 export {
   adoptFirstDeck,
   ensureTenant,
