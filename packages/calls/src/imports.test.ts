@@ -4,8 +4,8 @@ import { transaction } from '@tollbook/db'
 import { asSourceId, asTenantId } from '@tollbook/kernel'
 import { testDatabase } from '@tollbook/testkit'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { claimImport, createImport, failImport, finishImport, updateImport } from './imports.ts'
-import { dismissRejects, listOpenRejects, markRecovered, setAside } from './rejects.ts'
+import { claimImport, createImport, endImport, updateImport } from './imports.ts'
+import { closeRejects, listOpenRejects, setAside } from './rejects.ts'
 
 const db = testDatabase()
 const TENANT = asTenantId(1)
@@ -59,8 +59,8 @@ describe('claimImport', () => {
   it('never gives out what is done or failed', async () => {
     await createImport(db(), request(1, '/up/1'), 'queued', NOW)
     await createImport(db(), request(2, '/up/2'), 'queued', NOW)
-    await finishImport(db(), id(1), counts, NOW + 1)
-    await failImport(db(), id(2), 'not a CDR file', NOW + 1)
+    await endImport(db(), id(1), { state: 'done', ...counts }, NOW + 1)
+    await endImport(db(), id(2), { state: 'failed', error: 'not a CDR file' }, NOW + 1)
     expect(await claimImport(db(), NOW + 10 * STALE, STALE)).toBeUndefined()
     const { rows } = await db().pool.query('select state, inserted, stored_path, error from import order by import_id')
     expect(rows).toEqual([
@@ -91,9 +91,10 @@ describe('rejects', () => {
   it('leave the list when recovered or dismissed, and do not come back', async () => {
     await setAside(db(), origin, rejects, NOW)
     const [a, b] = await listOpenRejects(db(), TENANT, { limit: 10, sourceId: SOURCE })
-    expect(await markRecovered(db(), [a!])).toBe(1)
-    expect(await markRecovered(db(), [a!])).toBe(0)
-    expect(await dismissRejects(db(), [b!])).toBe(1)
+    expect(await closeRejects(db(), TENANT, [a!], 'recovered')).toBe(1)
+    expect(await closeRejects(db(), TENANT, [a!], 'recovered')).toBe(0)
+    expect(await closeRejects(db(), asTenantId(2), [b!], 'dismissed')).toBe(0)
+    expect(await closeRejects(db(), TENANT, [b!], 'dismissed')).toBe(1)
     await setAside(db(), origin, rejects, NOW)
     expect(await listOpenRejects(db(), TENANT, { limit: 10 })).toEqual([])
   })
