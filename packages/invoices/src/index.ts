@@ -2,13 +2,11 @@ export type { InvoiceDocument, InvoiceDocumentLine } from './document.ts'
 export { eraseTenantInvoices } from './erase-tenant-invoices.ts'
 export { isMonth } from './month.ts'
 export {
-  callKeysOfInvoice,
   getInvoice,
   type InvoiceDetail,
   type InvoiceListing,
   type InvoicePage,
   type InvoiceRow,
-  invoiceOfCall,
   listInvoices,
 } from './read.ts'
 export { PdfUnavailableError, renderInvoicePdf } from './render-pdf.ts'

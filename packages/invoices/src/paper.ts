@@ -30,6 +30,7 @@ export type Paper = {
   readonly issued: string
   readonly from: { readonly name: string; readonly lines: readonly string[] }
   readonly to: { readonly label: Pair; readonly name: string; readonly lines: readonly string[] }
+  /** Nothing is due on a credit note: ''. */
   readonly due: string
   readonly total: string
   readonly heads: { readonly period: Pair; readonly calls: Pair; readonly billed: Pair; readonly currency: string }
@@ -69,7 +70,7 @@ export function paperOf(d: InvoiceDocument): Paper {
       name: d.to.name,
       lines: [...d.to.address, `${words.account} ${d.to.account}`],
     },
-    due: [...pair((w) => w.due), words.date(d.dueOn)].join(' '),
+    due: isCredit ? '' : [...pair((w) => w.due), words.date(d.dueOn)].join(' '),
     total: withSymbol(parseMoney(d.total), d.currency, places),
     heads: {
       period: [words.period(d.firstDay, d.lastDay, d.zone)],

@@ -1,4 +1,4 @@
-// Invoices as others read them: a list by cursor, one in full, and how a call and an invoice find each other.
+// Invoices as others read them: a list by cursor, and one in full.
 
 import type { Queryable } from '@tollbook/db'
 import { currencyLetters, err, ok, type Result } from '@tollbook/kernel'
@@ -93,45 +93,6 @@ export async function invoicesOfPeriod(q: Queryable, tenantId: number, month: Mo
   const from = new Date(month.fromMs).toISOString()
   const to = new Date(month.toMs).toISOString()
   return selectRows(q, sql`i.tenant_id = ${tenantId} and i.period_from = ${from} and i.period_to = ${to}`)
-}
-
-/**
- * The invoice a call stands on, the first one if a correction stands on another; undefined while it is on none.
- * `openedAtMs` is the call's own, within two days.
- */
-export async function invoiceOfCall(
-  q: Queryable,
-  call: { readonly accountId: number; readonly callKey: string; readonly openedAtMs: number },
-): Promise<{ readonly id: string; readonly number: string } | undefined> {
-  const around = (days: number) => new Date(call.openedAtMs + days * 86_400_000).toISOString()
-  const { rows } = await sql<{ id: string; number: string }>`
-    select v.invoice_id as id, v.number from ledger_entry e
-    join invoiced_entry i using (account_id, entry_key, effective_at)
-    join invoice v on v.account_id = i.account_id and v.invoice_id = i.invoice_id
-    where e.account_id = ${call.accountId} and e.ref_key = ${call.callKey}::uuid
-      and e.effective_at between ${around(-2)}::timestamptz and ${around(2)}::timestamptz
-    order by v.issued_at limit 1`.execute(q.q)
-  return rows[0]
-}
-
-/**
- * Keys of the calls behind an invoice or one of its lines, newest first; `before` is the last key of the page before.
- * The same join serves a search: invoiced_entry → ledger_entry by their full key → call by `ref_key`.
- */
-export async function callKeysOfInvoice(
-  q: Queryable,
-  ask: { invoiceId: string; line?: number | undefined; before?: string | undefined; limit: number },
-): Promise<readonly string[]> {
-  const line = ask.line === undefined ? sql`` : sql`and i.line = ${ask.line}`
-  const before = ask.before === undefined ? sql`` : sql`and e.ref_key < ${ask.before}::uuid`
-  const { rows } = await sql<{ key: string }>`
-    select distinct e.ref_key as key from invoice v
-    join invoiced_entry i on i.account_id = v.account_id and i.invoice_id = v.invoice_id
-    join ledger_entry e
-      on e.account_id = i.account_id and e.entry_key = i.entry_key and e.effective_at = i.effective_at
-    where v.invoice_id = ${ask.invoiceId}::uuid ${line} ${before}
-    order by 1 desc limit ${ask.limit}`.execute(q.q)
-  return rows.map((r) => r.key)
 }
 
 type Row = {

@@ -2,7 +2,7 @@
 // No PDF reader is needed: enough of the format is read here to get each page's text through the fonts' own tables.
 
 import { inflateSync } from 'node:zlib'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { InvoiceDocument } from './document.ts'
 import { renderInvoicePdf } from './index.ts'
 import { paperOf } from './paper.ts'
@@ -140,6 +140,17 @@ describe('renderInvoicePdf', () => {
     expect((await renderInvoicePdf(document)).length).toBeGreaterThan(10_000)
   })
 
+  it('says so where there is no compiler, and only when a PDF is asked for', async () => {
+    vi.resetModules()
+    vi.doMock('@myriaddreamin/typst-ts-node-compiler', () => {
+      throw new Error('Cannot find native binding')
+    })
+    const room = await import('./index.ts')
+    await expect(room.renderInvoicePdf(invoice(1))).rejects.toThrow(room.PdfUnavailableError)
+    await expect(room.renderInvoicePdf(invoice(1))).rejects.toThrow(`for ${process.platform}-${process.arch} is not`)
+    vi.doUnmock('@myriaddreamin/typst-ts-node-compiler')
+  })
+
   it('is the same bytes for the same document', async () => {
     const [a, b] = [await renderInvoicePdf(invoice(3)), await renderInvoicePdf(invoice(3))]
     expect(Buffer.from(a).equals(Buffer.from(b))).toBe(true)
@@ -169,7 +180,7 @@ describe('paperOf', () => {
     const lines = invoice(1).lines.map((l) => ({ ...l, amount: '-1234.500000' }))
     const money = { net: '-1234.500000', rounding: '0.000000', taxRate: '', tax: '0.000000', total: '-1234.500000' }
     const paper = paperOf(invoice(1, { locale: 'en', currency: 'CHF', lines, ...money }))
-    expect(paper.title).toEqual(['Credit note'])
+    expect([paper.title, paper.due]).toEqual([['Credit note'], ''])
     expect(paper.sums).toEqual([])
     expect(paper.lines[0]!.amount).toEqual(['−1,234.50'])
     expect(paper.total).toBe('−CHF\u00a01,234.50')

@@ -7,14 +7,7 @@ import { fixedClock, micros, parseMoney, timeFirstUuid } from '@tollbook/kernel'
 import { postEntries, receivableOf, revenueOf } from '@tollbook/ledger'
 import { testDatabase } from '@tollbook/testkit'
 import { beforeAll, describe, expect, it } from 'vitest'
-import {
-  callKeysOfInvoice,
-  eraseTenantInvoices,
-  getInvoice,
-  invoiceOfCall,
-  listInvoices,
-  runInvoices,
-} from './index.ts'
+import { eraseTenantInvoices, getInvoice, listInvoices, runInvoices } from './index.ts'
 
 const db = testDatabase()
 const EUR = 978
@@ -238,21 +231,17 @@ describe('reading', () => {
     expect(await listInvoices(db(), { tenantId: 2 })).toEqual({ ok: true, value: { items: [], next: null } })
   })
 
-  it('opens the calls of a line, and the paper of a call', async () => {
+  it('leads from a line to its calls', async () => {
     const list = await listInvoices(db(), { tenantId: 1, accountId: 1 })
-    const first = list.ok ? list.value.items.at(-1)! : undefined
-    const two = await callKeysOfInvoice(db(), { invoiceId: first!.id, line: 2, limit: 10 })
-    expect(two).toHaveLength(2)
-    expect(await callKeysOfInvoice(db(), { invoiceId: first!.id, limit: 10 })).toHaveLength(3)
-    expect(await callKeysOfInvoice(db(), { invoiceId: first!.id, line: 2, before: two[0]!, limit: 10 })).toEqual([
-      two[1],
-    ])
-    const openedAtMs = Date.parse('2026-10-31T23:59:59Z')
-    expect(await invoiceOfCall(db(), { accountId: 1, callKey: two[0]!, openedAtMs })).toEqual({
-      id: first!.id,
-      number: '2026-0001',
-    })
-    expect(await invoiceOfCall(db(), { accountId: 2, callKey: two[0]!, openedAtMs })).toBeUndefined()
+    const { id } = list.ok ? list.value.items.at(-1)! : { id: '' }
+    const { rows } = await db().pool.query(
+      `select i.line, count(distinct e.ref_key)::int as calls from invoiced_entry i
+       join ledger_entry e using (account_id, entry_key, effective_at)
+       join charge c on c.call_key = e.ref_key and c.revision = 0
+       where i.account_id = 1 and i.invoice_id = $1 group by 1 order by 1`,
+      [id],
+    )
+    expect(rows).toEqual((await getInvoice(db(), 1, id))!.lines.map((l) => ({ line: l.line, calls: l.calls })))
   })
 
   it('does not find an invoice of another tenant, nor by a text that is no id', async () => {
