@@ -18,6 +18,6 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   signin: async () => (await import('./commands/signin.ts')).signinCommand,
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
   bench: async () => (await import('./commands/bench.ts')).benchCommand,
-  help: async () => (await import('./commands/help.ts')).helpCommand,
+  help: async () => (await import('./commands/help.ts')).helpOn(COMMANDS),
   version: async () => (await import('./commands/version.ts')).versionCommand,
 }

@@ -1,23 +1,25 @@
 // tollbook help: what there is, and what each command takes.
 
 import { type Answer, type Args, type Command, UsageError } from '../command.ts'
-import { COMMANDS } from '../commands.ts'
 import { table } from '../text.ts'
 
-export const helpCommand: Command = {
-  needs: 'nothing',
-  help: `help shows the commands, or one of them.
+type Commands = Readonly<Record<string, () => Promise<Command>>>
+
+/** The command that explains `commands`, itself among them. */
+export function helpOn(commands: Commands): Command {
+  return {
+    needs: 'nothing',
+    help: `help shows the commands, or one of them.
 
   tollbook help [COMMAND]`,
-  options: {},
-  run,
+    options: {},
+    run: ({ words }: Args) => (words.length === 0 ? all(commands) : one(commands, words.join(' '))),
+  }
 }
 
-async function run(args: Args): Promise<Answer> {
-  const wanted = args.words.join(' ')
-  if (wanted !== '') return one(wanted)
+async function all(commands: Commands): Promise<Answer> {
   const entries: { name: string; summary: string }[] = []
-  for (const [name, load] of Object.entries(COMMANDS)) {
+  for (const [name, load] of Object.entries(commands)) {
     const { help } = await load()
     entries.push({ name, summary: help.slice(name.length + 1, help.indexOf('\n')).trim() })
   }
@@ -37,9 +39,9 @@ async function run(args: Args): Promise<Answer> {
   return { json: { commands: entries }, text }
 }
 
-async function one(wanted: string): Promise<Answer> {
-  const names = Object.keys(COMMANDS).filter((name) => name === wanted || name.startsWith(`${wanted} `))
+async function one(commands: Commands, wanted: string): Promise<Answer> {
+  const names = Object.keys(commands).filter((name) => name === wanted || name.startsWith(`${wanted} `))
   if (names.length === 0) throw new UsageError(`There is no command "${wanted}".`)
-  const helps = await Promise.all(names.map(async (name) => (await COMMANDS[name]!()).help))
+  const helps = await Promise.all(names.map(async (name) => (await commands[name]!()).help))
   return { json: { help: helps.join('\n\n') }, text: helps.join('\n\n') }
 }
