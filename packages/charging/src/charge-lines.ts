@@ -4,7 +4,7 @@
 // it back. So a charge stands when the highest revision is even, and nothing stands when it is odd or absent. Keys follow
 // from the history alone: settling the same call again finds that what stands is right and adds nothing.
 
-import { type CallKey, type Micros, negateMoney } from '@tollbook/kernel'
+import { type CallKey, negateMoney } from '@tollbook/kernel'
 import type { ChargeableCall, Price, PricedCall } from './price-call.ts'
 
 export const CHARGE_SIDE = { sell: 1, buy: 2 } as const
@@ -59,7 +59,7 @@ function reversalOf(line: ChargeLine): ChargeLine {
     revision: line.revision + 1,
     seconds: -line.seconds,
     billedS: -line.billedS,
-    amount: negateMoney(line.amount) as Micros,
+    amount: negateMoney(line.amount),
   }
 }
 
