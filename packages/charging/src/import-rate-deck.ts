@@ -2,7 +2,7 @@
 // sells by if it is the first, and calls that waited for a rate charged.
 
 import type { Db } from '@tollbook/db'
-import { adoptFirstDeck, ensureDestinations, listTenants, saveTenant } from '@tollbook/directory'
+import { adoptFirstDeck, ensureDestinations, listTenants, setDefaultDeck } from '@tollbook/directory'
 import { assert, err, ok, type Result } from '@tollbook/kernel'
 import { type DeckImport, type DeckImportReport, type DeckRefusal, importDeck } from '@tollbook/tariffs'
 import { rateUnrated } from './rate-unrated.ts'
@@ -33,7 +33,7 @@ export async function importRateDeck(db: Db, input: RateDeckImport): Promise<Res
     ensureDestinations: (tx, destinations) => ensureDestinations(tx, input.tenantId, destinations),
     imported: async (tx, { deckId }) => {
       if (input.side !== 'sell') return
-      if (replaces) await saveTenant(tx, input.tenantId, { sellDeckId: deckId })
+      if (replaces) await setDefaultDeck(tx, input.tenantId, deckId)
       isDefault = replaces || (await adoptFirstDeck(tx, input.tenantId, { deckId, currency: input.currency }))
       isDefault ||= tenant.sellDeckId === deckId
     },

@@ -1,7 +1,7 @@
 // What one call costs its account and what it costs us, or why it cannot be told. Pure; the only place that says which
 // calls are billable.
 
-import { type Call, DIRECTION } from '@tollbook/calls'
+import { type Call, DIRECTION, UNRATED } from '@tollbook/calls'
 import { type Micros, type PhoneDigits, toPhoneDigits } from '@tollbook/kernel'
 import { type CompiledDeck, rateCall } from '@tollbook/rating'
 import { buyDeckOf, type ChargingBook, sellDeckOf } from './book.ts'
@@ -22,7 +22,6 @@ export type ChargeableCall = Pick<
 >
 
 /** Why a billable call has no charge, as kept in the database. */
-export const UNRATED = { noAccount: 1, noDeck: 2, noRate: 3, notANumber: 4 } as const
 export type UnratedReason = (typeof UNRATED)[keyof typeof UNRATED]
 
 /** One side of a priced call: who pays or is paid, how much, and by which version of which deck. */

@@ -1,8 +1,9 @@
 // Table call_unrated: billable calls that have no charge yet. Each row goes when its call gets one.
 
+import { UNRATED } from '@tollbook/calls'
 import type { Tx } from '@tollbook/db'
 import { asCallKey, type CallKey } from '@tollbook/kernel'
-import { type ChargeableCall, UNRATED, type UnratedReason } from './price-call.ts'
+import type { ChargeableCall, UnratedReason } from './price-call.ts'
 
 /** A call that could not be priced. */
 export type UnratedCall = { readonly call: ChargeableCall; readonly reason: UnratedReason }
