@@ -1,24 +1,46 @@
-export type { Attribution, Call, CallDraft, Direction, Outcome } from './call.ts'
-export { DIRECTION, OUTCOME } from './call.ts'
+export {
+  type Attribution,
+  type Call,
+  type CallDraft,
+  DIRECTION,
+  type Direction,
+  OUTCOME,
+  type Outcome,
+} from './call.ts'
 export { type CallDetail, callDetail } from './call-detail.ts'
 export { type CallSpan, callSpan } from './call-span.ts'
 export { type CallSummary, UNRATED } from './call-summary.ts'
+export { type CdrBatch, type CdrFile, type FileRefusal, openCdrFile } from './cdr-file.ts'
 export type { Cel } from './cel.ts'
-export type { ClaimedImport, ImportCounts, ImportRequest } from './imports.ts'
-export { claimImport, createImport, failImport, finishImport, updateImport } from './imports.ts'
-export type { Disposition, Leg } from './leg.ts'
-export { DISPOSITION } from './leg.ts'
+export { celFromRow } from './cel-from-row.ts'
+export {
+  type ClaimedImport,
+  claimImport,
+  createImport,
+  failImport,
+  finishImport,
+  type ImportCounts,
+  type ImportRequest,
+  updateImport,
+} from './imports.ts'
+export { DISPOSITION, type Disposition, type Leg } from './leg.ts'
 export type { Attribute, LegBatch } from './leg-batch.ts'
-export type { LegContext, LegReject } from './leg-from-cdr.ts'
-export { legContext, legFromCdr } from './leg-from-cdr.ts'
+export { type LegContext, legContext } from './leg-context.ts'
+export { type LegReject, legFromCdr } from './leg-from-cdr.ts'
 export { type CallSearch, parseCallSearch } from './number-search.ts'
-export type { OpenReject, Reject, RejectOrigin, RejectRef } from './rejects.ts'
-export { dismissRejects, listOpenRejects, markRecovered, setAside } from './rejects.ts'
+export {
+  dismissRejects,
+  listOpenRejects,
+  markRecovered,
+  type OpenReject,
+  type Reject,
+  type RejectOrigin,
+  type RejectRef,
+  setAside,
+} from './rejects.ts'
+export { rereadRows } from './reread-rows.ts'
 export { type CallFilter, searchCalls } from './search.ts'
 export { stitchCall } from './stitch-call.ts'
-export type { StoredLegs } from './store-legs.ts'
-export { storeLegs } from './store-legs.ts'
-export type { ZoneConverter } from './zone-converter.ts'
-export { zoneConverter } from './zone-converter.ts'
-export type { ZoneDetector } from './zone-detector.ts'
-export { zoneDetector } from './zone-detector.ts'
+export { type StoredLegs, storeLegs } from './store-legs.ts'
+export { type ZoneConverter, zoneConverter } from './zone-converter.ts'
+export { type ZoneDetector, zoneDetector } from './zone-detector.ts'

@@ -2,29 +2,16 @@
 // All parsing of CDR text is here; behind this door a leg is trusted.
 
 import type { CdrRow } from '@tollbook/asterisk'
-import { type CallKey, err, ok, type Result, type SourceId } from '@tollbook/kernel'
+import { err, ok, type Result } from '@tollbook/kernel'
 import { DISPOSITION, type Disposition, type Leg } from './leg.ts'
-import { callKeyOf, hash64, type Occurrences, occurrences } from './leg-key.ts'
+import { type CallIdentity, callIdentity, type LegContext } from './leg-context.ts'
+import { callKeyOf, hash64, withOccurrence, withoutZone } from './leg-key.ts'
 import { parseLocalTime } from './local-time.ts'
 import { epochOf } from './uniqueid.ts'
 import type { ZoneConverter } from './zone-converter.ts'
 
-/** What reading rows of one source needs to remember. `zone` may be replaced between rows. */
-export type LegContext = {
-  readonly sourceId: SourceId
-  zone: ZoneConverter
-  readonly seen: Occurrences
-  readonly keys: Map<string, CallIdentity>
-}
-
-type CallIdentity = { readonly callKey: CallKey; readonly openedAtMs: number }
-
 /** Why a row is set aside, in words for the person who looks at it. */
 export type LegReject = { readonly kind: 'implausible'; readonly reason: string }
-
-export function legContext(sourceId: SourceId, zone: ZoneConverter): LegContext {
-  return { sourceId, zone, seen: occurrences(), keys: new Map() }
-}
 
 /** A leg longer than this is a broken counter, not a call: a year. */
 const LONGEST_S = 366 * 86_400
@@ -110,9 +97,6 @@ function isNoTime(text: string): boolean {
   return text === '' || text.startsWith('0000-00-00')
 }
 
-/** Identities of the calls seen lately, so that the legs of one call cost one digest. */
-const REMEMBERED_CALLS = 4096
-
 function keysOf(
   row: CdrRow,
   durationS: number,
@@ -120,17 +104,8 @@ function keysOf(
   startedAtMs: number,
   context: LegContext,
 ): CallIdentity & { legKey: bigint } {
-  const id = row.linkedid === '' ? row.uniqueid : row.linkedid
-  if (id === '') return withoutUniqueid(row, startedAtMs, context)
-  const epoch = epochOf(id)
-  let call = epoch === undefined ? undefined : context.keys.get(id)
-  if (!call) {
-    const seconds = epoch ?? epochOf(row.uniqueid)
-    const openedAtMs = seconds === undefined ? startedAtMs : seconds * 1000
-    call = { callKey: callKeyOf(openedAtMs, context.sourceId, id), openedAtMs }
-    if (context.keys.size >= REMEMBERED_CALLS) context.keys.clear()
-    context.keys.set(id, call)
-  }
+  if (row.linkedid === '' && row.uniqueid === '') return withoutUniqueid(row, startedAtMs, context)
+  const call = callIdentity(row, startedAtMs, context)
   const text =
     row.sequence === undefined
       ? withOccurrence(rowIdentity(row, durationS, billsec), context.seen)
@@ -158,19 +133,9 @@ function withoutUniqueid(row: CdrRow, startedAtMs: number, context: LegContext):
  */
 function rowIdentity(row: CdrRow, durationS: number, billsec: number): string {
   const epochMs = (epochOf(row.uniqueid) ?? 0) * 1000
-  const since = (text: string) => (isNoTime(text) ? '' : positiveModulo(parseLocalTime(text) - epochMs))
+  const since = (text: string) => (isNoTime(text) ? '' : withoutZone(parseLocalTime(text), epochMs))
   const times = `${since(row.start)}|${since(row.answer)}|${since(row.end)}|${durationS}|${billsec}`
   return `${row.uniqueid}|${times}|${row.dst}|${row.dstchannel}|${row.lastapp}|${row.disposition}`
-}
-
-const QUARTER_MS = 900_000
-
-function positiveModulo(ms: number): number {
-  return ((ms % QUARTER_MS) + QUARTER_MS) % QUARTER_MS
-}
-
-function withOccurrence(text: string, seen: Occurrences): string {
-  return `${text}|${seen.next(text)}`
 }
 
 /** Words as Asterisk writes them, and the numbers some database backends write instead. */

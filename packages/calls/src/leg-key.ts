@@ -40,3 +40,18 @@ export function occurrences(): Occurrences {
     },
   }
 }
+
+/** The text with its number among equal ones. */
+export function withOccurrence(text: string, seen: Occurrences): string {
+  return `${text}|${seen.next(text)}`
+}
+
+const QUARTER_MS = 900_000
+
+/**
+ * A local time since the channel's epoch, modulo 15 minutes. Every zone is a multiple of that away from UTC, so this is
+ * the same whether a row came from a file in UTC or over AMI in local time.
+ */
+export function withoutZone(localMs: number, epochMs: number): number {
+  return (((localMs - epochMs) % QUARTER_MS) + QUARTER_MS) % QUARTER_MS
+}
