@@ -14,6 +14,7 @@ export {
   setZoneDetected,
 } from './sources.ts'
 export { setTenantCurrency } from './tenant-currency.ts'
+export { type LegalDetails, saveTenantSettings, setDefaultDeck, type TenantSettings } from './tenant-settings.ts'
 export {
   adoptFirstDeck,
   ensureTenant,

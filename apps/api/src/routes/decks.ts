@@ -3,8 +3,8 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { gunzipIfNeeded } from '@tollbook/asterisk'
 import { importRateDeck, type RateDeckRefusal } from '@tollbook/charging'
-import { type Db, transaction } from '@tollbook/db'
-import { saveTenant, tenantBySlug } from '@tollbook/directory'
+import type { Db } from '@tollbook/db'
+import { setDefaultDeck, tenantBySlug } from '@tollbook/directory'
 import { listDecks, listRates } from '@tollbook/tariffs'
 import type { ApiDeps } from '../api-deps.ts'
 import { fieldText, type Part, partBytes, readMultipart } from '../multipart.ts'
@@ -114,7 +114,7 @@ export function deckRoutes({ db, clock }: ApiDeps) {
       if (tenant?.currency !== deck.currency) {
         throw new Refusal('in-the-way', `The default deck has to be in ${tenant?.currency}.`)
       }
-      await transaction(db, (tx) => saveTenant(tx, tenantId, { sellDeckId: deck.id }))
+      await setDefaultDeck(db, tenantId, deck.id)
       return c.json({ items: await readDecks(db, tenantId), next: null }, 200)
     },
   )

@@ -1,7 +1,7 @@
 // Rows that were set aside: look at them, try them again, dismiss them.
 
 import { createRoute, z } from '@hono/zod-openapi'
-import { dismissRejects, type RejectRef } from '@tollbook/calls'
+import { closeRejects, type RejectRef } from '@tollbook/calls'
 import { retryRejects } from '@tollbook/charging'
 import type { Db } from '@tollbook/db'
 import { asSourceId, asTenantId } from '@tollbook/kernel'
@@ -70,7 +70,7 @@ export function rejectRoutes({ db, clock }: ApiDeps) {
       async (c) => {
         const { tenantId } = c.get('tenant')
         const keys = await knownKeys(db, tenantId, c.req.valid('json').keys)
-        const dismissed = await dismissRejects(db, asTenantId(tenantId), keys)
+        const dismissed = await closeRejects(db, asTenantId(tenantId), keys, 'dismissed')
         return c.json({ dismissed }, 200)
       },
     )

@@ -2,7 +2,7 @@
 
 import { createRoute, z } from '@hono/zod-openapi'
 import { type Db, transaction } from '@tollbook/db'
-import { saveTenant, setTenantCurrency, type Tenant, tenantBySlug } from '@tollbook/directory'
+import { saveTenantSettings, setTenantCurrency, type Tenant, tenantBySlug } from '@tollbook/directory'
 import { currencyNumber } from '@tollbook/kernel'
 import { eraseSample } from '@tollbook/sample'
 import type { ApiDeps } from '../api-deps.ts'
@@ -42,19 +42,15 @@ export function tenantRoutes({ db }: ApiDeps) {
       }),
       async (c) => {
         const { tenantId, slug } = c.get('tenant')
-        const change = c.req.valid('json')
-        const { currency } = change
+        const { currency, ...change } = c.req.valid('json')
         if (currency !== undefined && currencyNumber(currency) === undefined) throw unknownCurrency()
         const before = await readTenant(db, slug)
         await transaction(db, async (tx) => {
-          if (
-            currency !== undefined &&
-            currency !== before.currency &&
-            !(await setTenantCurrency(tx, tenantId, currency))
-          ) {
+          const counted = currency !== undefined && currency !== before.currency
+          if (counted && !(await setTenantCurrency(tx, tenantId, currency))) {
             throw new Refusal('in-the-way', `Money is counted in ${before.currency} already.`)
           }
-          await saveTenant(tx, tenantId, tenantChange(change, before))
+          await saveTenantSettings(tx, tenantId, change)
         })
         return c.json(await readSettings(db, slug), 200)
       },
@@ -76,21 +72,6 @@ export function tenantRoutes({ db }: ApiDeps) {
         return c.body(null, 204)
       },
     )
-}
-
-/** The number plan is one value for the directory and three fields in the form. */
-function tenantChange(change: z.output<typeof TenantChange>, { plan }: Tenant): Parameters<typeof saveTenant>[2] {
-  const { name, zone, legal, countryCode, internationalPrefixes, nationalPrefix } = change
-  return {
-    ...(name !== undefined && { name }),
-    ...(zone !== undefined && { zone }),
-    ...(legal !== undefined && { legal }),
-    plan: {
-      countryCode: countryCode ?? plan.countryCode,
-      internationalPrefixes: internationalPrefixes ?? plan.internationalPrefixes,
-      nationalPrefix: nationalPrefix ?? plan.nationalPrefix,
-    },
-  }
 }
 
 async function readTenant(db: Db, slug: string): Promise<Tenant> {

@@ -4,4 +4,4 @@
 export { createLoginLink, LOGIN_LINK_MS, useLoginLink } from './login-link.ts'
 export { isAcceptablePassword } from './passwords.ts'
 export { endOtherSessions, endSession, findSession, SESSION_MS, type SignedIn, startSession } from './sessions.ts'
-export { ensureAdmin, saveProfile, type TenantAccess, tenantsOf, userByPassword } from './users.ts'
+export { ensureAdmin, type Role, saveProfile, type TenantAccess, tenantsOf, userByPassword } from './users.ts'

@@ -1,21 +1,37 @@
-// People at the door: who a password belongs to, what one changes of oneself, which tenants one may enter.
-// Making people and memberships is in ../people.ts, sessions are in sessions.ts.
+// People who may sign in, and what they may do where. Writes app_user and membership; sessions live in sessions.ts.
 
+import { randomUUID } from 'node:crypto'
 import type { Queryable, Tx } from '@tollbook/db'
-import { type Role, saveUser, userByEmail } from '../people.ts'
 import { hashPassword, verifyPassword } from './passwords.ts'
+
+export type Role = 'viewer' | 'operator' | 'admin'
+
+/** Email is compared as people mean it: without blanks around, in small letters. */
+export function plainEmail(email: string): string {
+  return email.trim().toLowerCase()
+}
 
 /** The user with this email and password; undefined for a wrong one of either, after the same time. */
 export async function userByPassword(db: Queryable, email: string, password: string): Promise<string | undefined> {
-  const user = await userByEmail(db, email)
-  const right = await verifyPassword(password, user?.passwordHash ?? '')
-  return right ? user?.userId : undefined
+  const row = await db.q
+    .selectFrom('app_user')
+    .select(['user_id', 'password_hash'])
+    .where('email', '=', plainEmail(email))
+    .executeTakeFirst()
+  const right = await verifyPassword(password, row?.password_hash ?? '')
+  return right ? row?.user_id : undefined
 }
 
 /** The user id for an email, made an administrator's when there is none yet. What the first start needs. */
 export async function ensureAdmin(tx: Tx, user: { email: string; name: string }, nowMs: number): Promise<string> {
-  const known = (await userByEmail(tx, user.email)) ?? (await saveUser(tx, { ...user, isAdmin: true }, nowMs))
-  return known.userId
+  const email = plainEmail(user.email)
+  await tx.q
+    .insertInto('app_user')
+    .values({ user_id: randomUUID(), email, name: user.name, is_admin: true, created_at: new Date(nowMs) })
+    .onConflict((c) => c.column('email').doNothing())
+    .execute()
+  const row = await tx.q.selectFrom('app_user').select('user_id').where('email', '=', email).executeTakeFirstOrThrow()
+  return row.user_id
 }
 
 /** What a person may change of themselves; absent = leave. A password comes in clear and is hashed here. */
