@@ -29,6 +29,9 @@ export type ImportCounts = {
   readonly unrated: number
 }
 
+/** Counts, and how the file is being read. */
+export type ImportProgress = ImportCounts & { readonly format: string; readonly zone: string }
+
 export type ClaimedImport = ImportRequest & { readonly attempt: 'first' | 'again' }
 
 /** Writes a new import: `queued` for the worker, `running` when the caller reads the file itself. */
@@ -55,13 +58,14 @@ export async function createImport(
       beat_at: state === 'running' ? now : null,
     })
     .execute()
+  await announce(db)
 }
 
 /** How far a running import is; the beat that keeps others from taking it up. Issues the topic `imports`. */
 export async function updateImport(
   db: Queryable,
   importId: string,
-  progress: ImportCounts & { readonly format: string; readonly zone: string },
+  progress: ImportProgress,
   nowMs: number,
 ): Promise<void> {
   await db.q
@@ -72,27 +76,17 @@ export async function updateImport(
   await announce(db)
 }
 
-/** The file is through. */
-export async function finishImport(
-  db: Queryable,
-  importId: string,
-  counts: ImportCounts & { readonly format: string; readonly zone: string },
-  nowMs: number,
-): Promise<void> {
-  const finished = { state: 'done', stored_path: '', finished_at: instantText(nowMs), beat_at: instantText(nowMs) }
-  await db.q
-    .updateTable('import')
-    .set({ ...columnsOf(counts), format: counts.format, zone: counts.zone, ...finished })
-    .where('import_id', '=', importId)
-    .execute()
-  await announce(db)
-}
+/** How an import ended: through, or refused or broken off with a sentence for the person who sent the file. */
+export type ImportEnd =
+  | ({ readonly state: 'done' } & ImportProgress)
+  | { readonly state: 'failed'; readonly error: string }
 
-/** The file was refused or broke off; `error` is a sentence for the person who sent it. */
-export async function failImport(db: Queryable, importId: string, error: string, nowMs: number): Promise<void> {
+/** Closes an import. The stored file is no more wanted; whoever stored it takes it away. */
+export async function endImport(db: Queryable, importId: string, end: ImportEnd, nowMs: number): Promise<void> {
+  const told = end.state === 'failed' ? { error: end.error } : { ...columnsOf(end), format: end.format, zone: end.zone }
   await db.q
     .updateTable('import')
-    .set({ state: 'failed', stored_path: '', error, finished_at: instantText(nowMs) })
+    .set({ ...told, state: end.state, stored_path: '', finished_at: instantText(nowMs) })
     .where('import_id', '=', importId)
     .execute()
   await announce(db)

@@ -13,13 +13,14 @@ export { type CallSummary, UNRATED } from './call-summary.ts'
 export { type CdrBatch, type CdrFile, type FileRefusal, openCdrFile } from './cdr-file.ts'
 export type { Cel } from './cel.ts'
 export { celFromRow } from './cel-from-row.ts'
+export { eraseTenantCalls } from './erase.ts'
 export {
   type ClaimedImport,
   claimImport,
   createImport,
-  failImport,
-  finishImport,
+  endImport,
   type ImportCounts,
+  type ImportEnd,
   type ImportRequest,
   updateImport,
 } from './imports.ts'
@@ -29,9 +30,8 @@ export { type LegContext, legContext } from './leg-context.ts'
 export { type LegReject, legFromCdr } from './leg-from-cdr.ts'
 export { type CallSearch, parseCallSearch } from './number-search.ts'
 export {
-  dismissRejects,
+  closeRejects,
   listOpenRejects,
-  markRecovered,
   type OpenReject,
   type Reject,
   type RejectOrigin,
@@ -40,7 +40,6 @@ export {
 } from './rejects.ts'
 export { rereadRows } from './reread-rows.ts'
 export { type CallFilter, searchCalls } from './search.ts'
-export { stitchCall } from './stitch-call.ts'
 export { type StoredLegs, storeLegs } from './store-legs.ts'
 export { type ZoneConverter, zoneConverter } from './zone-converter.ts'
 export { type ZoneDetector, zoneDetector } from './zone-detector.ts'

@@ -97,23 +97,23 @@ export async function listOpenRejects(
 /** Which rows, by their key. */
 export type RejectRef = { readonly sourceId: SourceId; readonly rejectKey: string }
 
-/** These rows were read after all and their legs are stored. */
-export async function markRecovered(db: Queryable, refs: readonly RejectRef[]): Promise<number> {
-  return await setState(db, refs, 'recovered')
-}
-
-/** Somebody looked at these rows and wants them no more. */
-export async function dismissRejects(db: Queryable, refs: readonly RejectRef[]): Promise<number> {
-  return await setState(db, refs, 'dismissed')
-}
-
-async function setState(db: Queryable, refs: readonly RejectRef[], state: 'recovered' | 'dismissed'): Promise<number> {
+/**
+ * Takes rows off the list: `recovered` when they were read after all and their legs are stored, `dismissed` when somebody
+ * looked at them and wants them no more. Rows of another tenant stay. Answers with the number of rows closed.
+ */
+export async function closeRejects(
+  db: Queryable,
+  tenantId: TenantId,
+  refs: readonly RejectRef[],
+  state: 'recovered' | 'dismissed',
+): Promise<number> {
   if (refs.length === 0) return 0
   const sources = refs.map((ref) => ref.sourceId)
   const keys = refs.map((ref) => ref.rejectKey)
   const result = await sql`update ingest_reject r set state = ${state}
     from unnest(${sources}::smallint[], ${keys}::uuid[]) as k (source_id, reject_key)
-    where r.source_id = k.source_id and r.reject_key = k.reject_key and r.state = 'open'`.execute(db.q)
+    where r.source_id = k.source_id and r.reject_key = k.reject_key
+      and r.tenant_id = ${tenantId} and r.state = 'open'`.execute(db.q)
   return Number(result.numAffectedRows ?? 0n)
 }
 

@@ -5,8 +5,7 @@ import { randomBytes } from 'node:crypto'
 import {
   type CdrFile,
   createImport,
-  failImport,
-  finishImport,
+  endImport,
   type ImportCounts,
   openCdrFile,
   setAside,
@@ -80,7 +79,8 @@ export async function importCdrs(db: Db, request: ImportFile): Promise<Result<Im
 }
 
 async function refuse(db: Db, request: ImportFile, refusal: ImportRefusal): Promise<Result<never, ImportRefusal>> {
-  if (request.importId !== undefined) await failImport(db, request.importId, refusal.reason, request.clock.now())
+  if (request.importId !== undefined)
+    await endImport(db, request.importId, { state: 'failed', error: refusal.reason }, request.clock.now())
   return err(refusal)
 }
 
@@ -124,12 +124,13 @@ async function readThrough(
     await lanes.finish()
     if (run.zoneFound) await transaction(db, (tx) => setZoneDetected(tx, source.sourceId, run.zone))
     count(run, { bytesDone: file.bytesTotal - run.counts.bytesDone })
-    await finishImport(db, importId, { ...run.counts, format: file.format, zone: run.zone }, request.clock.now())
+    const end = { state: 'done', ...run.counts, format: file.format, zone: run.zone } as const
+    await endImport(db, importId, end, request.clock.now())
     request.onProgress?.({ ...run.counts, bytesTotal: file.bytesTotal })
     return run
   } catch (error) {
     await lanes.settled()
-    await failImport(db, importId, BROKE_OFF, request.clock.now()).catch(() => undefined) // the database may be away
+    await endImport(db, importId, { state: 'failed', error: BROKE_OFF }, request.clock.now()).catch(() => undefined) // the database may be away
     throw error
   }
 }

@@ -1,6 +1,6 @@
 // Rows that were set aside, tried again after something was mended. A row that is read now takes the ordinary way.
 
-import { listOpenRejects, markRecovered, type OpenReject, rereadRows, zoneConverter } from '@tollbook/calls'
+import { closeRejects, listOpenRejects, type OpenReject, rereadRows, zoneConverter } from '@tollbook/calls'
 import type { Db } from '@tollbook/db'
 import type { SourceId, TenantId } from '@tollbook/kernel'
 import { captureBatch } from './capture.ts'
@@ -47,8 +47,6 @@ async function retryGroup(db: Db, { tenantId, nowMs }: RetryRequest, rows: reado
   const legs = read.flatMap((leg) => (leg.ok ? [leg.value] : []))
   if (legs.length === 0) return 0
   await captureBatch(db, { tenantId, sourceId, legs, cel: [], nowMs })
-  return await markRecovered(
-    db,
-    rows.filter((_, i) => read[i]!.ok),
-  )
+  const recovered = rows.filter((_, i) => read[i]!.ok)
+  return await closeRejects(db, tenantId, recovered, 'recovered')
 }

@@ -2,7 +2,8 @@
 //
 // It may be killed at any moment and started again. The last instant of the sample is the tenant's birth, so a second
 // start writes the same file to the byte; importing is idempotent by leg; a deck that is live is left alone; what was
-// rolled up is rolled up; an invoiced entry is not invoiced twice. There are invoices only at the end: they mark "done".
+// rolled up is rolled up; an invoiced entry is not invoiced twice. Invoices come last: when every
+// account has one, the sample is complete.
 
 import { createWriteStream } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
@@ -17,6 +18,7 @@ import { rollUpTouched } from '@tollbook/stats'
 import { DateTime } from 'luxon'
 import { sampleCdrLines } from './cdr-lines.ts'
 import { ensureSampleTenant, type SampleTenant, writeSampleDirectory } from './sample-directory.ts'
+import { sampleState } from './sample-state.ts'
 import { SAMPLE_SOURCE } from './world.ts'
 
 /** The stages in order, as a progress bar may name them. */
@@ -60,8 +62,7 @@ export async function loadSample(db: Db, options: LoadSampleOptions): Promise<Sa
   const say = (stage: SampleStage, fraction: number) => options.onProgress?.({ stage, fraction })
   say('prepare', 0)
   const tenant = await ensureSampleTenant(db, clock.now())
-  const before = await countInvoices(db, tenant)
-  if (before > 0) return report(db, tenant, false)
+  if ((await sampleState(db)) === 'complete') return report(db, tenant, false)
   await writeSampleDirectory(db, tenant, clock.now())
   const path = await writeSampleFile(tenant, options.dataDir, (fraction) => say('prepare', fraction))
   await importFile(db, tenant, path, clock, (fraction) => say('import', fraction))
@@ -152,15 +153,6 @@ async function countTouched(db: Db): Promise<number> {
   const row = await db.q
     .selectFrom('touched_hour')
     .select((e) => e.fn.countAll<string>().as('n'))
-    .executeTakeFirstOrThrow()
-  return Number(row.n)
-}
-
-async function countInvoices(db: Db, tenant: SampleTenant): Promise<number> {
-  const row = await db.q
-    .selectFrom('invoice')
-    .select((e) => e.fn.countAll<string>().as('n'))
-    .where('tenant_id', '=', tenant.tenantId)
     .executeTakeFirstOrThrow()
   return Number(row.n)
 }
