@@ -89,4 +89,3 @@ test('Master.csv of the same calls adds nothing', async () => {
   await rm(dir, { recursive: true })
   expect(report).toMatchObject({ ok: true, value: { read: 120, inserted: 0, duplicates: 120, rejected: 0, calls: 0 } })
 })
-}
