@@ -10,7 +10,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { type ImportReport, importCdrs, rateUnrated } from '@tollbook/charging'
+import { type ImportReport, importCdrs, placeAndRate } from '@tollbook/charging'
 import type { Db } from '@tollbook/db'
 import { runInvoices } from '@tollbook/invoices'
 import { type Clock, fixedClock } from '@tollbook/kernel'
@@ -69,7 +69,7 @@ export async function loadSample(db: Db, options: LoadSampleOptions): Promise<Sa
   await rm(path, { force: true })
 
   say('rate', 0)
-  await rateUnrated(db, tenant.tenantId, clock.now())
+  await placeAndRate(db, tenant.tenantId, clock.now())
   say('rate', 1)
   await rollUpAll(db, clock, (fraction) => say('roll up', fraction))
   say('invoice', 0)
