@@ -1,3 +1,5 @@
+// The one shape of every refusal on the wire (RFC 9457); which kinds there are is in ../problem.ts.
+
 import { z } from '@hono/zod-openapi'
 
 /** The body of every answer that is not 2xx. */
