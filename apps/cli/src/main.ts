@@ -39,17 +39,17 @@ function surroundings(argv: readonly string[]): Surroundings | undefined {
   }
 }
 
-/** A signal during a command closes the database as its end would: an embedded server must not stay behind. */
+/** A signal closes the database as the command's end would, also while it is being opened: no server stays behind. */
 async function openUntilSignal(open: () => Promise<OpenDatabase>): Promise<OpenDatabase> {
   const lifecycle = takeLifecycle({ watchAncestors: true })
-  const opened = await open()
+  const opening = open()
   let closing: Promise<void> | undefined
   const close = () => {
-    closing ??= opened.close()
+    closing ??= opening.then((opened) => opened.close())
     return closing
   }
-  lifecycle.onStop(close)
-  return { ...opened, close }
+  lifecycle.onStop(() => close().catch(() => undefined)) // why it could not be opened is told by the command
+  return { ...(await opening), close }
 }
 
 async function readStdin(): Promise<string> {
