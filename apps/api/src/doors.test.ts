@@ -8,7 +8,7 @@ import { connect } from '@tollbook/db'
 import { insertRows, testDatabase } from '@tollbook/testkit'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { testApi } from './testing/test-api.ts'
-import { makeWorld } from './testing/world.ts'
+import { makeWorld, uuid } from './testing/world.ts'
 
 const db = testDatabase()
 let api: ReturnType<typeof testApi>
@@ -40,7 +40,7 @@ describe('host names', () => {
   })
 
   it('200: also to the names it was given; without any, a network server answers to all', async () => {
-    const named = testApi(db(), { hostNames: ['pbx.lan'], publicUrl: 'https://calls.example.net' })
+    const named = testApi(db(), { hostNames: ['pbx.lan', 'calls.example.net'] })
     expect((await named.request('http://pbx.lan:8080/livez')).status).toBe(200)
     expect((await named.request('https://calls.example.net/livez')).status).toBe(200)
     const open = testApi(db(), { loopbackOnly: false })
@@ -117,19 +117,16 @@ describe('pages', () => {
 
 describe('errors', () => {
   it('500: tells the log what broke and the client nothing', async () => {
-    const broken = testApi(
-      db(),
-      {},
-      {
-        runInvoices: async () => {
-          throw new Error('relation "secret" does not exist')
-        },
-      },
-    )
-    const response = await broken.as('admin', 'POST', '/invoices/run', { month: '2026-10' })
+    // An invoice without its paper, which cannot be.
+    const response = await api.as('viewer', 'GET', `/invoices/${uuid(50)}/pdf`)
     expect(response.status).toBe(500)
-    expect(await response.text()).not.toContain('secret')
-    expect(JSON.stringify(broken.logged)).toContain('/invoices/run')
+    expect(await response.json()).toEqual({
+      type: 'urn:tollbook:problem:internal',
+      title: 'Something broke here',
+      status: 500,
+      kind: 'internal',
+    })
+    expect(JSON.stringify(api.logged)).toContain(`/invoices/${uuid(50)}/pdf`)
   })
 
   it('404: for an address nobody serves', async () => {

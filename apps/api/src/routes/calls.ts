@@ -3,13 +3,23 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { type CallFilter, callDetail, parseCallSearch, searchCalls } from '@tollbook/calls'
 import { explainCharge } from '@tollbook/charging'
+import type { Db } from '@tollbook/db'
 import { asCallKey } from '@tollbook/kernel'
 import { stream } from 'hono/streaming'
+import { accountFilter } from '../account-filter.ts'
 import type { ApiDeps } from '../api-deps.ts'
 import { boundedRead } from '../bounded-read.ts'
 import { callsCsv } from '../calls-csv.ts'
 import { Refusal } from '../problem.ts'
-import { cursorField, decodeCursor, encodeCursor, idField, instantField, limitField } from '../query-fields.ts'
+import {
+  cursorField,
+  decodeCursor,
+  encodeCursor,
+  idField,
+  idOrNoneField,
+  instantField,
+  limitField,
+} from '../query-fields.ts'
 import { access, json, newRouter, pageOf } from '../router.ts'
 import { CallDetail, CallRow, Direction, Outcome } from '../schemas/calls.ts'
 import { callDetailOf, callRow, DIRECTION_WORDS, OUTCOME_WORDS } from '../wire-call.ts'
@@ -23,9 +33,10 @@ const Filters = z.object({
     description:
       'A number or its last 8 digits or more; a shorter one whole; a beginning with * at its end; linkedid or uniqueid; the beginning of a caller name',
   }),
-  account: idField.optional(),
-  destination: idField.optional(),
-  trunk: idField.optional(),
+  account: z.string().max(200).optional().openapi({ description: 'Id or code, or none' }),
+  destination: idOrNoneField.optional(),
+  trunk: idOrNoneField.optional(),
+  country: idOrNoneField.optional().openapi({ description: 'ISO 3166-1 number, or none' }),
   direction: Direction.optional(),
   outcome: Outcome.optional(),
   rated: z.enum(['rated', 'unrated']).optional(),
@@ -51,7 +62,7 @@ export function callRoutes({ db }: ApiDeps) {
         const { cursor, limit, ...filters } = c.req.valid('query')
         const place = decodeCursor(cursor, Place)
         const after = place && asCallKey(place[0])
-        const filter = filterOf(c.get('tenant').tenantId, filters)
+        const filter = await filterOf(db, c.get('tenant').tenantId, filters)
         const page = await boundedRead(db, (tx) => searchCalls(tx, filter, { after, limit }))
         const next = page.next === undefined ? null : encodeCursor([page.next])
         return c.json({ items: page.calls.map(callRow), next }, 200)
@@ -67,9 +78,9 @@ export function callRoutes({ db }: ApiDeps) {
         request: { query: Filters },
         responses: { 200: { description: 'CSV', content: { 'text/csv': { schema: z.string() } } } },
       }),
-      (c) => {
+      async (c) => {
         const { tenantId, slug } = c.get('tenant')
-        const filter = filterOf(tenantId, c.req.valid('query'))
+        const filter = await filterOf(db, tenantId, c.req.valid('query'))
         c.header('content-type', 'text/csv; charset=utf-8')
         c.header('content-disposition', `attachment; filename="calls-${slug}.csv"`)
         return stream(c, async (out) => {
@@ -102,7 +113,7 @@ export function callRoutes({ db }: ApiDeps) {
     )
 }
 
-function filterOf(tenantId: number, f: z.output<typeof Filters>): CallFilter {
+async function filterOf(db: Db, tenantId: number, f: z.output<typeof Filters>): Promise<CallFilter> {
   if (f.line !== undefined && f.invoice === undefined) {
     throw new Refusal('bad-request', undefined, [{ field: 'line', message: 'needs invoice' }])
   }
@@ -111,9 +122,10 @@ function filterOf(tenantId: number, f: z.output<typeof Filters>): CallFilter {
     fromMs: f.from,
     toMs: f.to,
     search: f.q === undefined ? undefined : parseCallSearch(f.q),
-    accountId: f.account,
+    accountId: f.account === undefined ? undefined : (await accountFilter(db, tenantId, f.account)).id,
     destinationId: f.destination,
     trunkId: f.trunk,
+    countryId: f.country,
     direction: f.direction && DIRECTION_WORDS[f.direction],
     outcome: f.outcome && OUTCOME_WORDS[f.outcome],
     rated: f.rated,

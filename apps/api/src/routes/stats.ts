@@ -2,6 +2,7 @@
 
 import { createRoute, z } from '@hono/zod-openapi'
 import { parseStatsQuery, queryStats } from '@tollbook/stats'
+import { accountFilter } from '../account-filter.ts'
 import type { ApiDeps } from '../api-deps.ts'
 import { boundedRead } from '../bounded-read.ts'
 import { Refusal } from '../problem.ts'
@@ -40,7 +41,11 @@ export function statsRoutes({ db }: ApiDeps) {
       responses: { 200: json(StatsAnswer, 'Rows and their total') },
     }),
     async (c) => {
-      const query = parseStatsQuery(c.req.valid('query'), c.get('tenant'))
+      const tenant = c.get('tenant')
+      const raw = c.req.valid('query')
+      // The stats room knows accounts by their code.
+      const account = raw.account && (await accountFilter(db, tenant.tenantId, raw.account)).code
+      const query = parseStatsQuery({ ...raw, account }, tenant)
       if (!query.ok) throw new Refusal('bad-request', undefined, query.error.fields)
       return c.json(await boundedRead(db, (tx) => queryStats(tx, query.value)), 200)
     },

@@ -82,6 +82,6 @@ async function readTenant(db: Db, slug: string): Promise<Tenant> {
 
 async function readSettings(db: Db, slug: string): Promise<wire.TenantSettings> {
   const { name, zone, currency, plan, legal } = await readTenant(db, slug)
-  const { address = [], taxId = '', taxRate = '0', iban = '' } = legal
+  const { address = [], taxId = '', taxRate = '', iban = '' } = legal
   return { name, zone, currency, ...plan, legal: { address, taxId, taxRate, iban } }
 }

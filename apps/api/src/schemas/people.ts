@@ -97,7 +97,7 @@ export const TenantSettings = z
     legal: z.object({
       address: z.array(z.string().max(200)).max(8).readonly(),
       taxId: z.string().max(64),
-      taxRate: z.string().regex(/^0(\.\d{1,4})?$/, 'must be a fraction such as 0.23'),
+      taxRate: z.string().regex(/^(0(\.\d{1,4})?)?$/, 'must be a fraction such as 0.23, or empty'),
       iban: z.string().max(64),
     }),
   })

@@ -18,6 +18,11 @@ export type Person = (typeof PEOPLE)[number]
 export const userId = (person: Person) => uuid(100 + PEOPLE.indexOf(person))
 
 export async function makeWorld(insert: InsertRows): Promise<void> {
+  const counted = ['tenant', 'account', 'carrier', 'trunk', 'destination', 'source', 'deck']
+  await insert(
+    'counter',
+    counted.map((name) => ({ name, value: 100 })),
+  )
   await insertDirectory(insert)
   await insertPeople(insert)
   await insertCalls(insert)
@@ -143,6 +148,12 @@ async function insertCalls(insert: InsertRows): Promise<void> {
       channel: 'PJSIP/201-1',
     },
   ])
+  // Not rolled up yet: figures are read from the calls.
+  const hours = [new Date(NOW_MS - 3_600_000), NOW]
+  await insert(
+    'touched_hour',
+    hours.map((hour) => ({ hour, batch_id: uuid(1), tenant_id: 1 })),
+  )
   await insert('batch', [{ batch_id: uuid(1), source_id: 1, received_at: NOW, legs: 1 }])
   await insert('call_unrated', [
     { call_key: callKey(3), opened_at: openedAt(3), tenant_id: 1, account_id: 7, reason: 3 },
@@ -197,24 +208,17 @@ async function insertMoney(insert: InsertRows): Promise<void> {
     {
       ...invoice,
       invoice_id: uuid(50),
-      number: '2026/1',
+      number: '2025/1',
       net: 1,
       tax: 0.23,
       total: 1.23,
-      issued_at: NOW,
-      due_on: '2026-12-02',
-    },
-    {
-      ...invoice,
-      invoice_id: uuid(51),
-      number: '2026/2',
-      net: 2,
-      tax: 0,
-      total: 2,
-      issued_at: new Date(NOW_MS + 1),
+      issued_at: new Date(NOW_MS - 1),
       due_on: '2026-12-02',
     },
   ])
+  const posting = { debit_id: 71, credit_id: -11, booked_at: NOW, batch_id: uuid(1), tenant_id: 1, kind: 1 }
+  const entry = { effective_at: openedAt(1), entry_key: uuid(40), ref_key: callKey(1) }
+  await insert('ledger_entry', [{ ...posting, ...entry, account_id: 7, currency: 978, amount: '0.254167' }])
   await insert('invoice_line', [
     {
       account_id: 7,
@@ -233,8 +237,8 @@ async function insertMoney(insert: InsertRows): Promise<void> {
 async function insertData(insert: InsertRows): Promise<void> {
   const done = { tenant_id: 1, source_id: 1, state: 'done', read: 84, inserted: 84 }
   await insert('import', [
-    { ...done, import_id: uuid(60), filename: 'Master.csv', created_at: NOW, finished_at: NOW },
-    { ...done, import_id: uuid(61), filename: 'Later.csv', created_at: new Date(NOW_MS + 1) },
+    { ...done, import_id: uuid(60), filename: 'Master.csv', created_at: new Date(NOW_MS + 1), finished_at: NOW },
+    { ...done, import_id: uuid(61), filename: 'Later.csv', created_at: new Date(NOW_MS + 2) },
     { import_id: uuid(62), tenant_id: 2, source_id: 2, filename: 'theirs.csv', state: 'done', created_at: NOW },
   ])
   const reject = { reason: 'billsec is not a number', raw: Buffer.from('"x",\xff', 'latin1'), rejected_at: NOW }
