@@ -1,1 +1,2 @@
+export { launchChromium, noChromiumReason } from './chromium.ts'
 export { testDatabase } from './test-database.ts'
