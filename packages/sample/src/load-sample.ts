@@ -76,11 +76,18 @@ export async function loadSample(db: Db, options: LoadSampleOptions): Promise<Sa
   say('rate', 1)
   await rollUpAll(db, clock, (fraction) => say('roll up', fraction))
   say('invoice', 0)
-  const month = DateTime.fromMillis(tenant.endMs, { zone: tenant.zone }).minus({ months: 1 }).toFormat('yyyy-MM')
-  // Issued at the sample's own last instant: a start that was cut off gives the same papers the next day.
-  await runInvoices(db, { tenantId: tenant.tenantId, month, clock: fixedClock(tenant.endMs) })
+  for (const month of pastMonths(tenant)) {
+    // Issued at the sample's own last instant: a start that was cut off gives the same papers the next day.
+    await runInvoices(db, { tenantId: tenant.tenantId, month, clock: fixedClock(tenant.endMs) })
+  }
   say('invoice', 1)
   return report(db, tenant, true)
+}
+
+/** The months of the sample that are over, oldest first: a later month's invoice would else collect the earlier ones. */
+function pastMonths({ endMs, zone }: SampleTenant): string[] {
+  const end = DateTime.fromMillis(endMs, { zone })
+  return [3, 2, 1].map((ago) => end.minus({ months: ago }).toFormat('yyyy-MM'))
 }
 
 async function writeSampleFile(tenant: SampleTenant, { dataDir, scale = 1 }: LoadSampleOptions): Promise<string> {
