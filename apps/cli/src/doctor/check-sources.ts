@@ -31,7 +31,7 @@ export async function checkSources(db: Db, slug: string | undefined): Promise<re
        where source_id = s.source_id and state = 'done' order by created_at desc limit 1) i on true
      cross join lateral (select count(*)::int as legs, count(*) filter (where sequence is null)::int as no_sequence,
          count(*) filter (where linkedid = '')::int as no_linkedid
-       from (select sequence, linkedid from leg where source_id = s.source_id limit $2) recent) l
+       from (select sequence, linkedid from leg where source_id = s.source_id limit $2) seen) l
      where $1::text is null or t.slug = $1 order by t.tenant_id, s.name`,
     [slug ?? null, LEGS_SEEN],
   )
