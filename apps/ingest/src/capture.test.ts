@@ -10,7 +10,7 @@ import { transaction } from '@tollbook/db'
 import { amiConnections, ensureSource, ensureTenant, type Source, setAmiConnection } from '@tollbook/directory'
 import { systemClock, type TenantId } from '@tollbook/kernel'
 import { sealSecret } from '@tollbook/runtime'
-import { fakeAmi, recorded, testDatabase } from '@tollbook/testkit'
+import { fakeAmi, recorded, testDatabase, untilTold } from '@tollbook/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { keepSources, type SourceKeeper } from './keep-sources.ts'
 import { type StateWriter, stateWriter } from './source-state.ts'
@@ -68,7 +68,7 @@ test('a session becomes legs, events and calls; what is forged is set aside; the
   asterisk.play(recorded('asterisk-22/all-cdr-cel.ami').subarray('Asterisk Call Manager/11.0.0\r\n'.length))
   // The recording ends with its last record: stopping stores everything that was read before.
   await asterisk.loggedIn()
-  await until(async () => (await count('leg')) >= 120)
+  await untilTold(db(), async () => (await count('leg')) >= 120)
   await keeper.stop()
   await states.close()
   expect(await count('cel')).toBeGreaterThan(700)
@@ -89,16 +89,3 @@ test('Master.csv of the same calls adds nothing', async () => {
   await rm(dir, { recursive: true })
   expect(report).toMatchObject({ ok: true, value: { read: 120, inserted: 0, duplicates: 120, rejected: 0, calls: 0 } })
 })
-
-/** Waits on the database's own word that calls were stored, with a look after each. */
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  const client = await db().pool.connect()
-  try {
-    await client.query('listen tollbook')
-    while (!(await condition())) {
-      await new Promise<void>((resolve) => client.once('notification', () => resolve()))
-    }
-  } finally {
-    client.release(true)
-  }
-}

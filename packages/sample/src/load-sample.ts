@@ -10,7 +10,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { type ImportReport, importCdrs, rateUnrated } from '@tollbook/charging'
+import { type ImportReport, importCdrs, placeAndRate } from '@tollbook/charging'
 import type { Db } from '@tollbook/db'
 import { runInvoices } from '@tollbook/invoices'
 import { type Clock, fixedClock } from '@tollbook/kernel'
@@ -72,15 +72,22 @@ export async function loadSample(db: Db, options: LoadSampleOptions): Promise<Sa
   await rm(path, { force: true })
 
   say('rate', 0)
-  await rateUnrated(db, tenant.tenantId, clock.now())
+  await placeAndRate(db, tenant.tenantId, clock.now())
   say('rate', 1)
   await rollUpAll(db, clock, (fraction) => say('roll up', fraction))
   say('invoice', 0)
-  const month = DateTime.fromMillis(tenant.endMs, { zone: tenant.zone }).minus({ months: 1 }).toFormat('yyyy-MM')
-  // Issued at the sample's own last instant: a start that was cut off gives the same papers the next day.
-  await runInvoices(db, { tenantId: tenant.tenantId, month, clock: fixedClock(tenant.endMs) })
+  for (const month of pastMonths(tenant)) {
+    // Issued at the sample's own last instant: a start that was cut off gives the same papers the next day.
+    await runInvoices(db, { tenantId: tenant.tenantId, month, clock: fixedClock(tenant.endMs) })
+  }
   say('invoice', 1)
   return report(db, tenant, true)
+}
+
+/** The months of the sample that are over, oldest first: a later month's invoice would else collect the earlier ones. */
+function pastMonths({ endMs, zone }: SampleTenant): string[] {
+  const end = DateTime.fromMillis(endMs, { zone })
+  return [3, 2, 1].map((ago) => end.minus({ months: ago }).toFormat('yyyy-MM'))
 }
 
 async function writeSampleFile(tenant: SampleTenant, { dataDir, scale = 1 }: LoadSampleOptions): Promise<string> {

@@ -24,6 +24,8 @@ export type RealAsterisk = {
   readonly secret: 'lab-secret'
   /** Places one call of the lab's scenarios ("answered", "busy", …) and waits until it is over. */
   call(scenario: string): Promise<void>
+  /** Places varied calls, 25 a second, and waits until all are over. */
+  load(calls: number): Promise<void>
   /** One command of the Asterisk console. */
   cli(...command: string[]): Promise<string>
   /** Path of the Master.csv it writes. */
@@ -57,6 +59,7 @@ export async function realAsterisk(): Promise<RealAsterisk> {
     username: 'tollbook',
     secret: 'lab-secret',
     call: async (scenario) => void (await lab(CALL_MS, 'call', scenario)),
+    load: async (calls) => void (await lab(CALL_MS, '--local', '--rate', '25', 'load', String(calls))),
     cli: (...command) => lab(CALL_MS, 'cli', ...command),
     masterCsv: join(dir, 'var/log/asterisk/cdr-csv/Master.csv'),
     stop: async () => void (await lab(CALL_MS, 'down')),

@@ -31,7 +31,7 @@ const formats = new Map<string, Intl.DateTimeFormat>()
 
 /** `at` is milliseconds or an ISO instant; `locale` only where a paper is in the customer's language. */
 export function when(shape: Shape, zone: string, at: number | string, locale = localeTag()): string {
-  return formatOf(shape, zone, locale).format(typeof at === 'number' ? at : Date.parse(at))
+  return plain(formatOf(shape, zone, locale).format(typeof at === 'number' ? at : Date.parse(at)))
 }
 
 /** An end-exclusive span, shown inclusive: "17–23 Nov", "09:00–10:00" within a day. */
@@ -44,7 +44,12 @@ export function spanText(zone: string, fromMs: number, toMs: number, locale = lo
   const lastMs = toMs - 1
   const sameYear = when('date', zone, lastMs).slice(-4) === when('date', zone, Date.now()).slice(-4)
   const shape = days < 1.1 ? 'weekday' : sameYear && days < 300 ? 'day' : 'date'
-  return formatOf(shape, zone, locale).formatRange(fromMs, lastMs).replaceAll('\u2009', '')
+  return plain(formatOf(shape, zone, locale).formatRange(fromMs, lastMs).replaceAll('\u2009', ''))
+}
+
+/** "Mon, 23 Nov" reads better without its first comma; Chinese has none. */
+function plain(text: string): string {
+  return text.replace(/^(\p{L}+), /u, '$1 ')
 }
 
 function formatOf(shape: Shape, zone: string, locale: string): Intl.DateTimeFormat {

@@ -245,7 +245,7 @@ export const zhOffice: Office = {
     sheetHint: '没有费率时，通话照常统计并显示为“未计费”，绝不会显示为 0.00。',
     toRates: '选择表格',
     look: '只想看看？',
-    sample: (name) => `打开示例：${name}`,
+    sample: '打开示例租户：三个月的通话，全部虚构',
     importing: '正在读取您的文件，统计随之出现。',
   },
   settings: {

@@ -69,7 +69,7 @@ export function Welcome() {
         <p class="row look">
           <span class="muted">{m.welcome.look}</span>
           <a class="btn" href={`/?tenant=${sample.slug}`}>
-            {m.welcome.sample(sample.name)} <Icon name="arrow-right" />
+            {m.welcome.sample} <Icon name="arrow-right" />
           </a>
         </p>
       )}

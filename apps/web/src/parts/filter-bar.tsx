@@ -5,7 +5,7 @@ import { useState } from 'preact/hooks'
 import { listAccounts, readStats } from '../api/routes.ts'
 import { messages } from '../i18n/messages.ts'
 import { useLoad } from '../state/load.ts'
-import { FILTERS, type Filter, linkHere, queryOf, type View } from '../state/view.ts'
+import { COMPARES, FILTERS, type Filter, linkHere, queryOf, type View } from '../state/view.ts'
 import { Button } from './frame.tsx'
 import { Icon } from './icon.tsx'
 import { Popover } from './popover.tsx'
@@ -26,7 +26,8 @@ export function FilterBar(props: { view: View; compare?: boolean; only?: readonl
   return (
     <div class="barw noprint">
       <div class="bar" role="toolbar" aria-label={m.range.bar}>
-        {view.filters.invoice === undefined && <RangePicker view={view} compare={props.compare ?? false} />}
+        {view.filters.invoice === undefined && <RangePicker view={view} />}
+        {props.compare && <ComparePicker view={view} />}
         {shown.map((name) => (
           <Chip view={view} name={name} value={view.filters[name] as string} />
         ))}
@@ -41,6 +42,41 @@ export function FilterBar(props: { view: View; compare?: boolean; only?: readonl
         <CopyLink />
       </div>
     </div>
+  )
+}
+
+function ComparePicker({ view }: { view: View }) {
+  const m = messages()
+  return (
+    <Popover
+      label={m.range.compare}
+      panelClass="pick"
+      button={
+        <>
+          {m.range.compareShort[view.vs]}
+          <Icon name="chevron-down" />
+        </>
+      }
+    >
+      {(close) => (
+        <ul class="picks">
+          {COMPARES.map((one) => (
+            <li>
+              <button
+                type="button"
+                aria-pressed={one === view.vs}
+                onClick={() => {
+                  close()
+                  view.go(linkHere(view, { vs: one === 'prev' ? null : one }))
+                }}
+              >
+                <span>{m.range.compareWith[one]}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Popover>
   )
 }
 

@@ -82,10 +82,12 @@ export function TextField(props: TextProps) {
     <Field label={label} hint={hint}>
       {type === 'password' ? (
         <input {...shared} type="password" />
+      ) : type === 'email' ? (
+        <input {...shared} type="email" />
       ) : list ? (
         <input {...shared} type="text" list={list} />
       ) : (
-        <input {...shared} type={type ?? 'text'} />
+        <input {...shared} type="text" />
       )}
     </Field>
   )

@@ -2,17 +2,15 @@
 
 import { useState } from 'preact/hooks'
 import { spanText } from '../format/time.ts'
-import { instantOf, localTime } from '../format/zone.ts'
+import { instantOf } from '../format/zone.ts'
 import { messages } from '../i18n/messages.ts'
 import { dateSpan, PRESETS, presetSpan, stamp } from '../state/range.ts'
-import { type Compare, linkHere, type View } from '../state/view.ts'
+import { linkHere, type View } from '../state/view.ts'
 import { Button } from './frame.tsx'
 import { Icon } from './icon.tsx'
 import { Popover } from './popover.tsx'
 
-const COMPARES: readonly Compare[] = ['prev', 'year', 'none']
-
-export function RangePicker({ view, compare }: { view: View; compare: boolean }) {
+export function RangePicker({ view }: { view: View }) {
   const m = messages()
   const { span, zone } = view
   const name = span.preset ? m.range.presets[span.preset] : m.range.picked
@@ -29,23 +27,22 @@ export function RangePicker({ view, compare }: { view: View; compare: boolean })
         </>
       }
     >
-      {(close) => <RangePanel view={view} compare={compare} close={close} />}
+      {(close) => <RangePanel view={view} close={close} />}
     </Popover>
   )
 }
 
-function RangePanel({ view, compare, close }: { view: View; compare: boolean; close: () => void }) {
+function RangePanel({ view, close }: { view: View; close: () => void }) {
   const m = messages()
   const { span } = view
   const [from, setFrom] = useState(stamp(view.zone, span.fromMs).slice(0, 10))
   const [to, setTo] = useState(stamp(view.zone, span.toMs - 1).slice(0, 10))
   const [zone, setZone] = useState(view.zone)
-  const [vs, setVs] = useState<Compare>(view.vs)
   const nowMs = Date.now()
   const mine = Intl.DateTimeFormat().resolvedOptions().timeZone
   const zones = [...new Set([view.tenant.zone, mine, 'UTC', view.zone])]
   const backwards = from !== '' && to !== '' && to < from
-  const rest = () => ({ zone: zone === view.tenant.zone ? null : zone, vs: vs === 'prev' ? null : vs })
+  const rest = () => ({ zone: zone === view.tenant.zone ? null : zone })
   const show = (range: string) => {
     view.go(linkHere(view, { range, ...rest() }))
     close()
@@ -96,16 +93,6 @@ function RangePanel({ view, compare, close }: { view: View; compare: boolean; cl
             ))}
           </select>
         </label>
-        {compare && (
-          <label class="fld">
-            {m.range.compare}
-            <select value={vs} onChange={(e) => setVs(e.currentTarget.value as Compare)}>
-              {COMPARES.map((one) => (
-                <option value={one}>{m.range.compareWith[one]}</option>
-              ))}
-            </select>
-          </label>
-        )}
         <Button kind="go" icon="check" type="submit" disabled={backwards}>
           {m.range.show}
         </Button>
@@ -117,10 +104,4 @@ function RangePanel({ view, compare, close }: { view: View; compare: boolean; cl
 function dayStart(zone: string, date: string, add: number): number {
   const [year = 1970, month = 1, day = 1] = date.split('-').map(Number)
   return instantOf(zone, year, month, day + add)
-}
-
-/** The date a field shows for an instant; kept here because only forms speak "2026-11-23". */
-export function dateField(zone: string, ms: number): string {
-  const { year, month } = localTime(zone, ms)
-  return `${year}-${String(month).padStart(2, '0')}`
 }

@@ -26,7 +26,7 @@ export function LiveStrip({ view }: { view: View }) {
     )
   }
   return (
-    <a class="live" href={linkTo(view, '/live')} aria-label={m.app.sources}>
+    <a class="live" href={linkTo(view, '/live')}>
       <span class="live-list" role="status">
         {live.slice(0, SHOWN).map((one) => (
           <span class="live-one">

@@ -50,13 +50,13 @@ export function Rail({ view }: { view: View }) {
         <SearchBox view={view} keyed />
         <PageLists view={view} />
       </nav>
-      <div class="railfoot">
+      <aside class="railfoot" aria-label={m.app.state}>
         <LiveStrip view={view} />
         <div class="railend">
           <TenantSwitch view={view} />
           <Preferences />
         </div>
-      </div>
+      </aside>
     </div>
   )
 }

@@ -24,7 +24,8 @@ export type Filters = Readonly<Partial<Record<Filter, string>>>
 /** What /stats can filter by. */
 export const STATS_FILTERS: readonly Filter[] = ['account', 'destination', 'trunk', 'direction', 'outcome']
 
-export type Compare = 'prev' | 'year' | 'none'
+export const COMPARES = ['prev', 'year', 'none'] as const
+export type Compare = (typeof COMPARES)[number]
 
 export type View = {
   readonly tenant: TenantInfo

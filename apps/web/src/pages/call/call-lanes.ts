@@ -85,12 +85,12 @@ function laneOfLeg(leg: LegRow, second: (at: string) => number, callAnswered: nu
   return { who: peerOf(leg.dstchannel), sub: leg.dst, pieces, note }
 }
 
-/** Several legs toward one party share its lane. */
+/** Several legs toward one party share its lane; how the last one ended is how it ended. */
 function mergeLanes(lanes: readonly Lane[]): Lane[] {
   const byParty = new Map<string, Lane>()
   for (const lane of lanes) {
     const had = byParty.get(lane.who)
-    byParty.set(lane.who, had ? { ...had, pieces: [...had.pieces, ...lane.pieces], note: lane.note ?? had.note } : lane)
+    byParty.set(lane.who, had ? { ...had, pieces: [...had.pieces, ...lane.pieces], note: lane.note } : lane)
   }
   return [...byParty.values()]
 }

@@ -52,7 +52,7 @@ export function Receipt({ view, detail }: { view: View; detail: CallDetail }) {
 function Steps({ view, charge }: { view: View; charge: ChargeInfo }) {
   const m = messages()
   const symbol = currencySymbol(charge.currency)
-  const lines = charge.trace.filter((step) => step.kind !== 'total')
+  const lines = charge.trace.filter((step) => step.kind !== 'total' && !changesNothing(step))
   return (
     <table class="why">
       <tbody>
@@ -75,6 +75,14 @@ function Steps({ view, charge }: { view: View; charge: ChargeInfo }) {
       </tbody>
     </table>
   )
+}
+
+/** Rounding an amount that had no more places anyway is no step worth reading. */
+function changesNothing(step: TraceStep): boolean {
+  const exact = step.values.exact
+  if (step.kind !== 'rounding' || !exact || step.amount === null) return false
+  const digits = (text: string) => text.replace(/0+$/, '').replace(/\.$/, '')
+  return digits(exact) === digits(step.amount)
 }
 
 function StepText({ view, charge, step }: { view: View; charge: ChargeInfo; step: TraceStep }): Kids {

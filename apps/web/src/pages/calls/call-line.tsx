@@ -65,11 +65,11 @@ export function CallLine(props: {
           <OutcomeMark outcome={call.outcome} />
           {isLoss(call) && <span class="sub warn">{m.calls.soldBelow}</span>}
         </td>
-        <td class="n x">{waited(call) > 0 ? clock(waited(call)) : <Dash />}</td>
+        <td class="n x roomy">{waited(call) > 0 ? clock(waited(call)) : <Dash />}</td>
         <td class="n x">{call.talkSeconds > 0 ? clock(call.talkSeconds) : <Dash />}</td>
         <td class="x cut">{call.account ? call.account.name || call.account.code : <Dash />}</td>
-        <td class="x muted cut">{call.trunk?.name ?? '–'}</td>
-        <td class="n x">{call.legs}</td>
+        <td class="x muted cut roomy">{call.trunk?.name ?? '–'}</td>
+        <td class="n x roomy">{call.legs}</td>
         <td class="n x">
           <Charge view={view} call={call} />
         </td>
@@ -99,7 +99,8 @@ function Narrow(props: { view: View; call: CallRow; href: string; onSpace: (even
       <td class="narrow">
         <a href={props.href} data-row onKeyDown={props.onSpace}>
           <span class="hint">
-            <StartTime view={view} call={call} withDay /> · {directionWord(call.direction)}
+            {when('day', view.zone, call.startedAt)} {when('time', view.zone, call.startedAt)} ·{' '}
+            {directionWord(call.direction)}
           </span>
           <span class="b line">{far}</span>
           <span class="sub">{near}</span>
@@ -122,8 +123,8 @@ function StartTime({ view, call, withDay }: { view: View; call: CallRow; withDay
   const time = when('time', view.zone, call.startedAt)
   return (
     <>
-      {withDay && <span class="muted">{when('day', view.zone, call.startedAt)} </span>}
       {time}
+      {withDay && <span class="sub">{when('day', view.zone, call.startedAt)}</span>}
     </>
   )
 }

@@ -18,15 +18,15 @@ export function CallsHead({ currency }: { currency: string }) {
         <th>{c.from}</th>
         <th>{c.to}</th>
         <th>{c.outcome}</th>
-        <th class="n">
+        <th class="n roomy">
           {c.wait} <span class="u">{m.word.mss}</span>
         </th>
         <th class="n">
           {c.talk} <span class="u">{m.word.mss}</span>
         </th>
         <th>{c.account}</th>
-        <th>{c.trunk}</th>
-        <th class="n">{c.legs}</th>
+        <th class="roomy">{c.trunk}</th>
+        <th class="n roomy">{c.legs}</th>
         <th class="n">
           {c.charge} <span class="u">{symbol}</span>
         </th>

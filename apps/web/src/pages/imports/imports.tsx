@@ -91,6 +91,19 @@ function HistoryRow({ view, row }: { view: View; row: ImportRow }) {
   const about = [row.source, row.format, row.zone].filter(Boolean).join(' · ')
   return (
     <tr>
+      <td class="narrow">
+        <span class="b line">{row.filename}</span>
+        <span class="sub">{m.imports.result(count(row.inserted), m.word.calls(row.calls), count(row.rated))}</span>
+        {row.rejected > 0 && (
+          <a class="warn sub" href="#rejects">
+            {m.imports.rejected} {count(row.rejected)}
+          </a>
+        )}
+      </td>
+      <td class="narrow r">
+        <State row={row} />
+        <span class="hint line">{when('day', view.zone, row.createdAt)}</span>
+      </td>
       <td class="x">
         {row.filename}
         <span class="sub">{about || bytes(row.bytesTotal)}</span>
@@ -124,19 +137,6 @@ function HistoryRow({ view, row }: { view: View; row: ImportRow }) {
         )}
       </td>
       <td class="n x nw">{when('dateTime', view.zone, row.createdAt)}</td>
-      <td class="narrow">
-        <span class="b line">{row.filename}</span>
-        <span class="sub">{m.imports.result(count(row.inserted), m.word.calls(row.calls), count(row.rated))}</span>
-        {row.rejected > 0 && (
-          <a class="warn sub" href="#rejects">
-            {m.imports.rejected} {count(row.rejected)}
-          </a>
-        )}
-      </td>
-      <td class="narrow r">
-        <State row={row} />
-        <span class="hint line">{when('day', view.zone, row.createdAt)}</span>
-      </td>
     </tr>
   )
 }

@@ -2,7 +2,7 @@
 
 import { currencySymbol, isNegative, moneyLine, toMicros } from '../../format/money.ts'
 import { change, count } from '../../format/number.ts'
-import { spanText } from '../../format/time.ts'
+import { spanText, when } from '../../format/time.ts'
 import { messages } from '../../i18n/messages.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { daysIn } from '../../state/range.ts'
@@ -16,8 +16,10 @@ export function Sentence({ view, data }: { view: View; data: OverviewData }) {
   const m = messages()
   const words = m.overview.say
   const { now, before } = data
+  const day = (ms: number) => when('day', view.zone, ms)
   const days = spanText(view.zone, view.span.fromMs, view.span.toMs)
-  const span = daysIn(view.span) < 1.1 ? words.spanOn(days) : words.spanFrom(days)
+  const span =
+    daysIn(view.span) < 1.1 ? words.spanOn(days) : words.spanFrom(day(view.span.fromMs), day(view.span.toMs - 1), days)
   if (now.calls === 0) return <p class="say">{words.none(days)}</p>
 
   const moved = before && before.calls > 0 ? change(now.calls, before.calls) : null

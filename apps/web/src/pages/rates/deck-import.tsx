@@ -69,10 +69,7 @@ export function DeckImport({
           onFiles={take}
         />
         <p class="hint">{m.rates.importHint}</p>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scroller must be reachable by keyboard */}
-        <pre class="code" tabIndex={0}>
-          {HEAD}
-        </pre>
+        <pre class="code wrap">{HEAD}</pre>
         {file && (
           <>
             <TextField label={m.rates.name} value={name} onInput={setName} required list="deck-names" />

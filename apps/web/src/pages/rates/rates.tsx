@@ -192,12 +192,14 @@ function RateSearch({ view, decks }: { view: View; decks: readonly DeckRow[] }) 
                   </tbody>
                 </table>
               </TableBox>
-              <Pager
-                newer={view.cursor ? linkHere(view, { cursor: null }) : null}
-                newerWord={m.word.first}
-                older={page.next ? linkHere(view, { cursor: page.next }) : null}
-                olderWord={m.word.next}
-              />
+              {(view.cursor || page.next) && (
+                <Pager
+                  newer={view.cursor ? linkHere(view, { cursor: null }) : null}
+                  newerWord={m.word.first}
+                  older={page.next ? linkHere(view, { cursor: page.next }) : null}
+                  olderWord={m.word.next}
+                />
+              )}
             </>
           )
         }
