@@ -33,7 +33,7 @@ const Filters = z.object({
     description:
       'A number or its last 8 digits or more; a shorter one whole; a beginning with * at its end; linkedid or uniqueid; the beginning of a caller name',
   }),
-  account: z.string().max(200).optional().openapi({ description: 'Id or code, or none' }),
+  account: z.string().max(200).optional().openapi({ description: 'Code (else id), or none' }),
   destination: idOrNoneField.optional(),
   trunk: idOrNoneField.optional(),
   country: idOrNoneField.optional().openapi({ description: 'ISO 3166-1 number, or none' }),
