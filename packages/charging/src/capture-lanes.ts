@@ -4,7 +4,7 @@
 import type { Leg } from '@tollbook/calls'
 
 /** Legs per transaction: measured, 4,000 to 8,000 are equal, fewer cost more per leg, more cost memory. */
-const BATCH_LEGS = 6000
+const BATCH_LEGS = 4000
 /** Calls of the last legs wait for the next batch: their other legs are most likely just behind. */
 const HELD_BACK = 64
 
