@@ -2,12 +2,14 @@
 // transaction, so that a crash leaves all of it or nothing, and sending it again changes nothing.
 
 import { randomBytes } from 'node:crypto'
-import { type Call, type Cel, type Leg, storeLegs } from '@tollbook/calls'
-import { type Db, ensureMonths, monthOf, type Tx, transaction } from '@tollbook/db'
+import { type Cel, type Leg, storeLegs } from '@tollbook/calls'
+import { type Db, ensureMonths, monthOf, transaction } from '@tollbook/db'
 import { ensureAccounts } from '@tollbook/directory'
 import { type SourceId, type TenantId, timeFirstUuid } from '@tollbook/kernel'
-import { attribute, type ChargingBook, freshBook } from './book.ts'
+import { attribute } from './attribute.ts'
+import { type ChargingBook, freshBook } from './book.ts'
 import { settleCalls } from './settle.ts'
+import { touchHours } from './touched-hours.ts'
 
 export type CaptureBatch = {
   readonly tenantId: TenantId
@@ -59,7 +61,6 @@ function monthsOf(batch: CaptureBatch): Set<string> {
 }
 
 const DAY_MS = 86_400_000
-const HOUR_MS = 3_600_000
 
 /** The book, with an account for every account code in the batch. Accounts stay also when the batch fails: no harm. */
 async function bookWithAccounts(db: Db, batch: CaptureBatch): Promise<ChargingBook> {
@@ -70,14 +71,4 @@ async function bookWithAccounts(db: Db, batch: CaptureBatch): Promise<ChargingBo
   if (unknown.length === 0) return book
   await transaction(db, (tx) => ensureAccounts(tx, batch.tenantId, unknown, batch.nowMs))
   return await freshBook(db, batch.tenantId, book)
-}
-
-/** Notes the hours whose rollups are no longer right: those in which these calls opened. */
-async function touchHours(tx: Tx, tenantId: TenantId, batchId: string, calls: readonly Call[]): Promise<void> {
-  const hours = new Set(calls.map((call) => Math.floor(call.openedAtMs / HOUR_MS)))
-  await tx.client.query(
-    `insert into touched_hour (hour, batch_id, tenant_id)
-     select to_timestamp(hour * 3600.0), $1, $2 from unnest($3::int[]) as hour on conflict do nothing`,
-    [batchId, tenantId, [...hours]],
-  )
 }
