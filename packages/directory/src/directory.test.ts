@@ -16,17 +16,14 @@ import {
   eraseTenantDirectory,
   listTenants,
   loadDirectory,
-  membershipsOf,
   removeAmiConnection,
   saveAccount,
-  saveTenant,
+  saveTenantSettings,
   saveTrunk,
-  saveUser,
   setAmiConnection,
   setZoneDetected,
   type Tenant,
   tenantBySlug,
-  userByEmail,
 } from './index.ts'
 
 const db = testDatabase()
@@ -46,8 +43,9 @@ describe('tenants', () => {
     const again = await inTx((tx) => ensureTenant(tx, { slug: 'main', name: 'Other', currency: 'USD' }, NOW))
     expect(again).toEqual(main)
     expect(main).toMatchObject({ tenantId: 1, zone: 'Europe/Dublin', currency: 'EUR', isSample: false, sellDeckId: 0 })
-    await inTx((tx) => saveTenant(tx, main.tenantId, { legal: { taxRate: '0.23' }, name: 'Main office' }))
-    expect(await tenantBySlug(db(), 'main')).toMatchObject({ name: 'Main office', legal: { taxRate: '0.23' } })
+    const legal = { address: [], taxId: '', taxRate: '0.23', iban: '' }
+    await saveTenantSettings(db(), main.tenantId, { legal, name: 'Main office' })
+    expect(await tenantBySlug(db(), 'main')).toMatchObject({ name: 'Main office', legal })
     expect(await tenantBySlug(db(), 'none')).toBeUndefined()
     await expect(inTx((tx) => ensureTenant(tx, { slug: 'x', name: 'X', currency: 'XXX' }, NOW))).rejects.toThrow('XXX')
     expect((await listTenants(db())).map((t) => t.slug)).toEqual(['main'])
@@ -156,18 +154,6 @@ describe('sources', () => {
     expect(await inTx((tx) => removeAmiConnection(tx, a!.sourceId))).toBe(true)
     expect(await inTx((tx) => removeAmiConnection(tx, asSourceId(99)))).toBe(false)
     expect(await amiConnections(db())).toEqual([])
-  })
-})
-
-describe('people', () => {
-  it('are found by e-mail in any case and keep what is not changed', async () => {
-    const memberships = [{ tenantId: main.tenantId, role: 'operator' as const }]
-    const user = await inTx((tx) => saveUser(tx, { email: 'Ann@Example.org', name: 'Ann', memberships }, NOW))
-    await inTx((tx) => saveUser(tx, { email: 'ann@example.org', passwordHash: 'hash' }, NOW))
-    expect(await userByEmail(db(), 'ANN@example.org')).toEqual({ ...user, passwordHash: 'hash' })
-    expect(await membershipsOf(db(), user)).toEqual(memberships)
-    expect((await membershipsOf(db(), { ...user, isAdmin: true })).every((m) => m.role === 'admin')).toBe(true)
-    expect(await userByEmail(db(), 'bob@example.org')).toBeUndefined()
   })
 })
 

@@ -3,7 +3,6 @@ export { countryOf } from './country-of.ts'
 export { type DestinationSeed, ensureDestinations } from './destinations.ts'
 export { type DirectionClues, directionOf, type Way } from './direction-of.ts'
 export { type Account, type Carrier, type Directory, loadDirectory, type Trunk } from './directory.ts'
-export { membershipsOf, type Role, saveUser, type User, type UserChange, userByEmail } from './people.ts'
 export {
   type AmiConnection,
   amiConnections,
@@ -22,9 +21,7 @@ export {
   type Legal,
   listTenants,
   type NewTenant,
-  saveTenant,
   type Tenant,
-  type TenantChange,
   tenantBySlug,
 } from './tenants.ts'
 export { type CarrierChange, ensureCarrier, saveTrunk, type TrunkChange } from './trunks.ts'

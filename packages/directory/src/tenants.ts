@@ -80,28 +80,6 @@ export async function listTenants({ q }: Queryable): Promise<readonly Tenant[]> 
   return rows.map(toTenant)
 }
 
-/** What may be changed of a tenant; what is absent stays. */
-export type TenantChange = {
-  readonly name?: string
-  readonly zone?: string
-  readonly plan?: NumberPlan
-  readonly legal?: Legal
-  readonly sellDeckId?: number
-}
-
-/** Changes a tenant. Its currency is not among it: money is already counted in it. */
-export async function saveTenant(tx: Tx, tenantId: TenantId | number, change: TenantChange): Promise<void> {
-  const columns = {
-    ...(change.name === undefined ? {} : { name: change.name }),
-    ...(change.zone === undefined ? {} : { zone: change.zone }),
-    ...(change.plan === undefined ? {} : planColumns(change.plan)),
-    ...(change.legal === undefined ? {} : { legal: JSON.stringify(change.legal) }),
-    ...(change.sellDeckId === undefined ? {} : { sell_deck_id: change.sellDeckId }),
-  }
-  if (Object.keys(columns).length === 0) return
-  await tx.q.updateTable('tenant').set(columns).where('tenant_id', '=', tenantId).execute()
-}
-
 /**
  * Makes `deckId` what accounts are sold by default if the tenant has no such deck yet; true when it did. The first sell
  * deck also sets the currency of the tenant and of its accounts: until there is one, nothing can have been charged.

@@ -70,7 +70,7 @@ function assertPostings(postings: readonly Posting[]): void {
   for (const posting of postings) {
     assert(posting.amount > 0n, 'an amount is positive; swap debit and credit instead')
     assert(posting.debitId !== posting.creditId, 'debit and credit are two ledger accounts')
-    keys.add(`${posting.accountId} ${posting.entryKey}`)
+    keys.add(posting.entryKey)
   }
   assert(keys.size === postings.length, 'an entry key stands twice in one batch')
 }

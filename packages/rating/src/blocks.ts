@@ -12,7 +12,10 @@ export const LONGEST_CALL_S = 2_147_483_647
 /** Full increments that were begun after the first block; 0 for a call that ended within it. */
 export function incrementsOf(seconds: number, blocks: Blocks): number {
   assert(Number.isSafeInteger(seconds) && seconds >= 0, 'seconds must be a whole number, not negative')
-  return seconds <= blocks.firstBlockS ? 0 : Math.ceil((seconds - blocks.firstBlockS) / blocks.incrementS)
+  if (seconds <= blocks.firstBlockS) return 0
+  const after = seconds - blocks.firstBlockS
+  const begun = after % blocks.incrementS === 0 ? 0 : 1
+  return Math.floor(after / blocks.incrementS) + begun
 }
 
 /**
