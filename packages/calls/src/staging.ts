@@ -4,7 +4,6 @@
 import { copyField, copyLines, type Tx } from '@tollbook/db'
 import type { Call } from './call.ts'
 import type { Cel } from './cel.ts'
-import { instantText } from './instant-text.ts'
 import type { Leg } from './leg.ts'
 
 /** Makes the staging tables if this connection has not got them. */
@@ -27,6 +26,7 @@ export async function stageCel(tx: Tx, events: readonly Cel[]): Promise<void> {
   await copyLines(tx, 'stg_cel', CEL_COLUMNS, events.map(celLine))
 }
 
+/** Columns as they are staged, in order; those in `INSTANTS` are bigint milliseconds there. */
 export const LEG_COLUMNS = [
   ...['call_key', 'opened_at', 'leg_key', 'started_at', 'answered_at', 'ended_at', 'duration_s', 'billsec', 'sequence'],
   ...['batch_line', 'disposition', 'amaflags', 'uniqueid', 'linkedid', 'channel', 'dstchannel', 'src', 'dst', 'clid'],
@@ -45,8 +45,20 @@ export const CEL_COLUMNS = [
   ...['context', 'app', 'appdata', 'cid_num', 'cid_name', 'peer', 'accountcode', 'userfield', 'extra'],
 ]
 
-const staged = (name: string, columns: readonly string[]) =>
-  `create temp table if not exists stg_${name} on commit delete rows as select ${columns.join(', ')} from ${name} with no data;`
+/** Reading a timestamp as text costs PostgreSQL 0.4 µs, and there are nine per CDR; a number costs next to nothing. */
+const INSTANTS = new Set(['opened_at', 'started_at', 'answered_at', 'ended_at', 'happened_at'])
+
+/** The staged columns as the real table wants them, for a select list. */
+export function unstaged(columns: readonly string[], table = ''): string {
+  return columns
+    .map((c) => (INSTANTS.has(c) ? `to_timestamp(${table}${c} / 1000.0::float8)` : `${table}${c}`))
+    .join(', ')
+}
+
+const staged = (name: string, columns: readonly string[]) => {
+  const list = columns.map((c) => (INSTANTS.has(c) ? `0::bigint as ${c}` : c)).join(', ')
+  return `create temp table if not exists stg_${name} on commit delete rows as select ${list} from ${name} with no data;`
+}
 
 const MAKE = staged('leg', LEG_COLUMNS) + staged('call', CALL_COLUMNS) + staged('cel', CEL_COLUMNS)
 
@@ -56,11 +68,11 @@ const MAKE = staged('leg', LEG_COLUMNS) + staged('call', CALL_COLUMNS) + staged(
 function legLine(leg: Leg): string {
   return [
     leg.callKey,
-    instantText(leg.openedAtMs),
+    leg.openedAtMs,
     leg.legKey,
-    instantText(leg.startedAtMs),
-    leg.answeredAtMs === undefined ? NULL : instantText(leg.answeredAtMs),
-    instantText(leg.endedAtMs),
+    leg.startedAtMs,
+    leg.answeredAtMs ?? NULL,
+    leg.endedAtMs,
     leg.durationS,
     leg.billsec,
     leg.sequence ?? NULL,
@@ -86,10 +98,10 @@ function legLine(leg: Leg): string {
 function callLine(call: Call): string {
   return [
     call.callKey,
-    instantText(call.openedAtMs),
-    instantText(call.startedAtMs),
-    call.answeredAtMs === undefined ? NULL : instantText(call.answeredAtMs),
-    instantText(call.endedAtMs),
+    call.openedAtMs,
+    call.startedAtMs,
+    call.answeredAtMs ?? NULL,
+    call.endedAtMs,
     call.accountId,
     call.trunkId,
     call.carrierId,
@@ -120,9 +132,9 @@ function callLine(call: Call): string {
 function celLine(e: Cel): string {
   return [
     e.callKey,
-    instantText(e.openedAtMs),
+    e.openedAtMs,
     e.eventKey,
-    instantText(e.happenedAtMs),
+    e.happenedAtMs,
     copyField(e.event),
     copyField(e.uniqueid),
     copyField(e.linkedid),
