@@ -334,3 +334,66 @@ export type AmiSettings = {
 
 /** Server-sent events on GET /api/v1/events; each tells what to read again, none carries data of its own. */
 export type LiveEvent = { readonly topic: 'calls' | 'imports' | 'sources' | 'stats' }
+
+/** POST /api/v1/session { email, password }. The token is for `Authorization: Bearer`; browsers use the cookie set beside it. */
+export type SignInAnswer = { readonly token: string; readonly session: SessionInfo }
+
+/** PATCH /api/v1/me; absent = leave. `currentPassword` is asked when there is a password already. */
+export type ProfileChange = {
+  readonly name?: string | undefined
+  readonly locale?: string | undefined
+  readonly password?: string | undefined
+  readonly currentPassword?: string | undefined
+}
+
+/** POST /api/v1/accounts; PATCH /api/v1/accounts/{id} takes the same without `code` and `currency`, absent = leave. */
+export type NewAccount = {
+  readonly code: string
+  readonly name: string
+  readonly currency?: string | undefined
+  readonly deckId?: number | undefined
+  readonly locale?: string | undefined
+  readonly email?: string | undefined
+  readonly address?: string | undefined
+}
+
+/** GET /api/v1/tenants/{slug}; PATCH takes any part of it. */
+export type TenantSettings = {
+  readonly name: string
+  readonly zone: string
+  readonly currency: string
+  readonly countryCode: string
+  readonly internationalPrefixes: readonly string[]
+  readonly nationalPrefix: string
+  readonly legal: {
+    readonly address: readonly string[]
+    readonly taxId: string
+    readonly taxRate: string
+    readonly iban: string
+  }
+}
+
+/** POST /api/v1/sources/{name}/check, with AmiSettings or {} for those that are stored: steps in the order tried. */
+export type AmiCheck = {
+  readonly ok: boolean
+  readonly steps: readonly { readonly ok: boolean; readonly kind: string; readonly detail: string }[]
+}
+
+/** GET /api/v1/trunks */
+export type TrunkRow = {
+  readonly id: number
+  readonly name: string
+  readonly peer: string
+  readonly carrier: { readonly id: number; readonly name: string } | null
+  /** Channels; null while unknown. */
+  readonly capacity: number | null
+}
+
+/** GET /api/v1/carriers */
+export type CarrierRow = {
+  readonly id: number
+  readonly name: string
+  readonly currency: string
+  readonly deckId: number
+  readonly deck: string
+}

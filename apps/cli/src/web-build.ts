@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** Builds apps/web/dist unless it already is what the sources say. Throws with the builder's words when it fails. */
@@ -16,16 +16,23 @@ export async function ensureWebBuilt(rootDir: string): Promise<void> {
   writeFileSync(stamp, digest)
 }
 
+/** What the pages are made of, besides the locked dependencies. */
+const SOURCES = ['index.html', 'vite.config.ts', 'package.json', 'src', 'public']
+
 function sourcesDigest(rootDir: string, web: string): string | undefined {
   if (!existsSync(join(web, 'vite.config.ts'))) return undefined
   const hash = createHash('sha256').update(readFileSync(join(rootDir, 'pnpm-lock.yaml')))
-  const files = readdirSync(web, { recursive: true, withFileTypes: true })
-    .filter((f) => f.isFile())
-    .map((f) => join(f.parentPath, f.name))
-    .filter((f) => !/[\\/](node_modules|dist|mock)[\\/]|\.test\.tsx?$/.test(f))
-    .sort()
+  const files = SOURCES.flatMap((name) => filesBelow(join(web, name))).filter((f) => !/\.test\.tsx?$/.test(f))
   for (const file of files) hash.update(file.slice(web.length)).update(readFileSync(file))
   return hash.digest('hex')
+}
+
+function filesBelow(path: string): string[] {
+  if (!existsSync(path)) return []
+  if (!statSync(path).isDirectory()) return [path]
+  return readdirSync(path)
+    .sort()
+    .flatMap((name) => filesBelow(join(path, name)))
 }
 
 function runVite(web: string): Promise<void> {

@@ -90,7 +90,8 @@ export function captureSource(options: CaptureSourceOptions): SourceCapture {
     clock,
     onMessages,
     onState: (state) => {
-      if (state.state !== status.state) log.info({ source: source.name, state: state.state }, state.detail)
+      if (state.state !== status.state)
+        log.info({ source: source.name, state: state.state, detail: state.detail }, 'connection state')
       change(state)
     },
     ...(options.timing === undefined ? {} : { timing: options.timing }),

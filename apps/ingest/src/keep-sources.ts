@@ -52,9 +52,15 @@ export function keepSources(options: KeepSourcesOptions): SourceKeeper {
       running.set(sourceId, { fingerprint: fingerprintOf(connection), capture: options.start(connection) })
     }
   }
+  let next: Promise<void> | undefined
   const look = () => {
-    looking = looking.then(lookOnce)
-    return looking
+    // However often it is asked for, one look waits behind the one under way.
+    next ??= looking.then(() => {
+      next = undefined
+      looking = lookOnce()
+      return looking
+    })
+    return next
   }
   const timer = setInterval(() => void look(), LOOK_MS)
   void look()
@@ -63,6 +69,7 @@ export function keepSources(options: KeepSourcesOptions): SourceKeeper {
     async stop() {
       stopped = true
       clearInterval(timer)
+      await next
       await looking
       await Promise.all([...running.values()].map(({ capture }) => capture.stop()))
     },

@@ -21,7 +21,7 @@ const keeper = keepSources({
   start: (connection) => startCapture(connection, room),
   log,
 })
-// Our own states are told on this topic too: look only now and then for those.
+// Our own states are told on this topic too; a look costs one small query.
 const listener = listen(db, (topic) => {
   if (topic === 'sources') void keeper.look()
 })

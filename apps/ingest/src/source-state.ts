@@ -3,7 +3,6 @@
 import { type Db, notifyStatement } from '@tollbook/db'
 import type { Clock, SourceId } from '@tollbook/kernel'
 import type { Log } from '@tollbook/runtime'
-import { sql } from 'kysely'
 import type { SourceStatus } from './capture-source.ts'
 
 export type StateWriter = {
@@ -70,21 +69,26 @@ async function writeState(
   const changed = before?.state !== now.state || before.detail !== now.detail || before.version !== now.version
   const nowAt = new Date(nowMs)
   const lastEventAt = now.lastEventAtMs === undefined ? null : new Date(now.lastEventAtMs)
-  await sql`insert into source_state as s
-      (source_id, state, detail, asterisk_version, changed_at, seen_at, last_event_at, legs, cel, rejected)
-    select source_id, ${now.state}, ${now.detail}, ${now.version}, ${nowAt}, ${nowAt}, ${lastEventAt}::timestamptz,
-      ${now.legs - (before?.legs ?? 0)}::bigint, ${now.cel - (before?.cel ?? 0)}::bigint,
-      ${now.rejected - (before?.rejected ?? 0)}::bigint
-    from source where source_id = ${sourceId}
-    on conflict (source_id) do update set
-      state = excluded.state, detail = excluded.detail,
-      asterisk_version = case when excluded.asterisk_version = '' then s.asterisk_version else excluded.asterisk_version end,
-      changed_at = case when s.state = excluded.state and s.detail = excluded.detail then s.changed_at else excluded.changed_at end,
-      seen_at = excluded.seen_at, last_event_at = coalesce(excluded.last_event_at, s.last_event_at),
-      legs = s.legs + excluded.legs, cel = s.cel + excluded.cel, rejected = s.rejected + excluded.rejected`.execute(
-    db.q,
-  )
+  const grown = { legs: now.legs - (before?.legs ?? 0), cel: now.cel - (before?.cel ?? 0) }
+  const rejected = now.rejected - (before?.rejected ?? 0)
+  await db.pool.query(UPSERT, [
+    ...[sourceId, now.state, now.detail, now.version, nowAt, lastEventAt],
+    ...[grown.legs, grown.cel, rejected],
+  ])
   if (!changed && before?.legs === now.legs && before.rejected === now.rejected) return
   const { text, values } = notifyStatement('sources')
   await db.pool.query(text, values)
 }
+
+/** A source that was deleted meanwhile gets no row. */
+const UPSERT = `insert into source_state as s
+    (source_id, state, detail, asterisk_version, changed_at, seen_at, last_event_at, legs, cel, rejected)
+  select source_id, $2, $3, $4, $5::timestamptz, $5::timestamptz, $6::timestamptz, $7, $8, $9
+  from source where source_id = $1
+  on conflict (source_id) do update set
+    state = excluded.state, detail = excluded.detail,
+    asterisk_version = coalesce(nullif(excluded.asterisk_version, ''), s.asterisk_version),
+    changed_at = case when (s.state, s.detail) = (excluded.state, excluded.detail) then s.changed_at
+      else excluded.changed_at end,
+    seen_at = excluded.seen_at, last_event_at = coalesce(excluded.last_event_at, s.last_event_at),
+    legs = s.legs + excluded.legs, cel = s.cel + excluded.cel, rejected = s.rejected + excluded.rejected`

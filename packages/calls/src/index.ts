@@ -29,6 +29,7 @@ export type { Attribute, LegBatch } from './leg-batch.ts'
 export { type LegContext, legContext } from './leg-context.ts'
 export { type LegReject, legFromCdr } from './leg-from-cdr.ts'
 export { type CallSearch, parseCallSearch } from './number-search.ts'
+export { type PlacedCalls, placeCalls } from './place-calls.ts'
 export {
   closeRejects,
   listOpenRejects,

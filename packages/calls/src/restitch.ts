@@ -138,7 +138,7 @@ type TextColumn =
   | 'userfield'
 
 /** All stored legs of the calls, by call. */
-async function legsOf(
+export async function legsOf(
   tx: Tx,
   keys: ReadonlySet<CallKey>,
   range: readonly [string, string],
@@ -190,7 +190,12 @@ function legFromRow(row: LegRow): Leg {
   }
 }
 
-async function replaceCalls(tx: Tx, batch: LegBatch, calls: readonly Call[]): Promise<void> {
+/** Overwrites stored calls with these; whose they are in terms of tenant and source stays. */
+export async function replaceCalls(
+  tx: Tx,
+  batch: Pick<LegBatch, 'receivedAtMs'>,
+  calls: readonly Call[],
+): Promise<void> {
   await tx.client.query('truncate stg_call')
   await stageCalls(tx, calls)
   const columns = CALL_COLUMNS.filter((c) => c !== 'call_key' && c !== 'opened_at')

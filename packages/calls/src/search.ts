@@ -18,6 +18,8 @@ export type CallFilter = {
   readonly accountId?: number | undefined
   readonly destinationId?: number | undefined
   readonly trunkId?: number | undefined
+  /** ISO 3166-1 number. For each of these ids 0 means "none". */
+  readonly countryId?: number | undefined
   readonly direction?: Direction | undefined
   readonly outcome?: Outcome | undefined
   /** `unrated`: should have a charge and has none. `rated`: has one. */
@@ -80,6 +82,7 @@ function conditions(filter: CallFilter): Condition[] {
   if (filter.accountId !== undefined) all.push(sql`c.account_id = ${filter.accountId}`)
   if (filter.destinationId !== undefined) all.push(sql`c.destination_id = ${filter.destinationId}`)
   if (filter.trunkId !== undefined) all.push(sql`c.trunk_id = ${filter.trunkId}`)
+  if (filter.countryId !== undefined) all.push(sql`c.country_id = ${filter.countryId}`)
   if (filter.direction !== undefined) all.push(sql`c.direction = ${filter.direction}`)
   if (filter.outcome !== undefined) all.push(sql`c.outcome = ${filter.outcome}`)
   if (filter.rated === 'unrated') all.push(sql`exists ${unratedRow}`)

@@ -5,7 +5,7 @@ import type { Db } from '@tollbook/db'
 import { adoptFirstDeck, ensureDestinations, listTenants, setDefaultDeck } from '@tollbook/directory'
 import { assert, err, ok, type Result } from '@tollbook/kernel'
 import { type DeckImport, type DeckImportReport, type DeckRefusal, importDeck } from '@tollbook/tariffs'
-import { rateUnrated } from './rate-unrated.ts'
+import { placeAndRate } from './place-and-rate.ts'
 
 export type RateDeckImport = DeckImport & {
   /** Make this sell deck the tenant's default although there is one. The first sell deck becomes it anyway. */
@@ -39,6 +39,6 @@ export async function importRateDeck(db: Db, input: RateDeckImport): Promise<Res
     },
   })
   if (!report.ok) return report
-  const { rated } = await rateUnrated(db, input.tenantId, input.nowMs)
+  const { rated } = await placeAndRate(db, tenant.tenantId, input.nowMs)
   return ok({ ...report.value, rated, isDefault })
 }

@@ -19,7 +19,7 @@ const BEFORE_ALL = asCallKey('00000000-0000-0000-0000-000000000000')
 /**
  * Prices every unrated call of the tenant by the book as it is now, batch by batch, each in its own transaction. May be
  * stopped and started at any time, and run twice at once. Answers how many were charged and how many still cannot be.
- * The call row keeps the destination it was stored with; the charge has its own.
+ * Where a call went is not looked at again here; see place-and-rate.ts.
  */
 export async function rateUnrated(db: Db, tenantId: TenantId | number, nowMs: number): Promise<Settled> {
   const book = await loadBook(db, tenantId)

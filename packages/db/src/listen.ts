@@ -11,8 +11,11 @@ const RECONNECT_MS = 1000
 
 export type Listener = { close(): Promise<void> }
 
-/** Calls `heard` for each notification until closed, connecting again when the connection breaks. */
-export function listen(db: Db, heard: (topic: string) => void): Listener {
+/**
+ * Calls `heard` for each notification until closed, connecting again when the connection breaks. `connected` is called
+ * each time listening has begun: what was said before that moment was not heard.
+ */
+export function listen(db: Db, heard: (topic: string) => void, connected: () => void = () => undefined): Listener {
   let closed = false
   let client: pg.PoolClient | undefined
   let timer: NodeJS.Timeout | undefined
@@ -33,6 +36,7 @@ export function listen(db: Db, heard: (topic: string) => void): Listener {
       mine.once('error', () => lost?.())
       mine.once('end', () => lost?.())
       await mine.query(`listen ${CHANNEL}`)
+      connected()
     } catch {
       if (client !== undefined) lost?.()
       else if (!closed) timer = setTimeout(() => void open(), RECONNECT_MS)

@@ -13,6 +13,7 @@ export {
   setAmiConnection,
   setZoneDetected,
 } from './sources.ts'
+export { setTenantCurrency } from './tenant-currency.ts'
 export { type LegalDetails, saveTenantSettings, setDefaultDeck, type TenantSettings } from './tenant-settings.ts'
 export {
   adoptFirstDeck,

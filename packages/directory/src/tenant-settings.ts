@@ -1,5 +1,5 @@
-// What an administrator may change of a tenant: name, zone, currency, how it dials, what stands on its invoices.
-// Does not make or delete tenants.
+// What an administrator may change of a tenant: name, zone, how it dials, what stands on its invoices, which deck it
+// sells by. Does not make or delete tenants; the currency is apart (tenant-currency.ts).
 
 import type { Queryable } from '@tollbook/db'
 
@@ -16,8 +16,6 @@ export type LegalDetails = {
 export type TenantSettings = {
   readonly name?: string | undefined
   readonly zone?: string | undefined
-  /** ISO 4217 number. */
-  readonly currency?: number | undefined
   readonly countryCode?: string | undefined
   readonly internationalPrefixes?: readonly string[] | undefined
   readonly nationalPrefix?: string | undefined
@@ -29,7 +27,6 @@ export async function saveTenantSettings(db: Queryable, tenantId: number, change
   const set = {
     ...(change.name !== undefined && { name: change.name }),
     ...(change.zone !== undefined && { zone: change.zone }),
-    ...(change.currency !== undefined && { currency: change.currency }),
     ...(change.countryCode !== undefined && { country_code: change.countryCode }),
     ...(change.internationalPrefixes !== undefined && { international_prefixes: [...change.internationalPrefixes] }),
     ...(change.nationalPrefix !== undefined && { national_prefix: change.nationalPrefix }),

@@ -46,8 +46,9 @@ function notANumber(line: string): string {
 }
 
 /** A message of the system that a redirected log mixed in. */
-function strangeLine(): string {
-  return 'cdr_csv.c: Unable to re-open master file : No space left on device'
+function strangeLine(line: string): string {
+  const at = TIMES.exec(line)
+  return `backup: ${at?.[1] ?? ''} ${at?.[2] ?? ''}: no space left on device, copy of cdr-csv is incomplete`
 }
 
 /** start, answer (may be empty), end. */

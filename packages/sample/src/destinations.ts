@@ -95,7 +95,7 @@ export const DESTINATIONS: readonly SampleDestination[] = TABLE.trim()
   })
 
 /** Satellite numbers that no deck has a rate for: the sample's unrated destination. */
-export const UNRATED: Pick<SampleDestination, 'number' | 'weight'> = { number: '8821650000###', weight: 1.2 }
+export const UNRATED: Pick<SampleDestination, 'number' | 'weight'> = { number: '8821650000###', weight: 3 }
 
 /** Sold below cost from the beginning. */
 export const UNPROFITABLE = 'Cuba'

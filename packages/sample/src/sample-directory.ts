@@ -83,6 +83,7 @@ async function importOne(
     currency: SAMPLE_CURRENCY,
     filename: deck.filename,
     text: deck.csv,
+    zone: tenant.zone,
     nowMs,
     makeDefault: deck.side === 'sell',
   })

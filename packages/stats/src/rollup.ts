@@ -8,6 +8,7 @@
 
 import { type Db, ensureMonths, monthOf, transaction, tryLockInTransaction } from '@tollbook/db'
 import { sql } from 'kysely'
+import { analyzeNewMonths } from './analyze-new-months.ts'
 import { dateOf, startOf } from './local-time.ts'
 import type { StatsTenant } from './parse.ts'
 import { rollUpDays } from './rollup-days.ts'
@@ -41,7 +42,9 @@ export async function rollUpTouched(db: Db, nowMs: number, options: RollUpOption
   const tenants = await tenantsOf(db)
   const touches = found.filter((t) => !mustWait(db, t, tenants, nowMs, options.openDayEveryMs ?? 0))
   if (touches.length === 0) return NOTHING
-  await ensureMonths(db, monthsOf(touches, tenants))
+  const months = monthsOf(touches, tenants)
+  await ensureMonths(db, months)
+  await analyzeNewMonths(db, months)
   return transaction(db, async (tx) => {
     if (!(await tryLockInTransaction(tx, 'stats.rollup'))) return NOTHING
     const taken = await deleteTouches(tx, touches)

@@ -1,12 +1,13 @@
 // `npm start`: database, pages, processes, and on the very first start the sample. Everything it starts, it stops.
 
 import { createServer } from 'node:net'
-import { parseArgs } from 'node:util'
 import { createLoginLink } from '@tollbook/directory/people'
 import { systemClock } from '@tollbook/kernel'
 import { type Config, type Lifecycle, pause, takeLifecycle } from '@tollbook/runtime'
 import { loadSample, SAMPLE_STAGES, sampleState } from '@tollbook/sample'
+import type { Command } from '../command.ts'
 import { type OpenDatabase, openDatabase } from '../open-database.ts'
+import { pagesAddress, signinUrl } from '../pages-address.ts'
 import { startProcesses } from '../processes.ts'
 import { type Progress, progressOn } from '../progress.ts'
 import { provision } from '../provision.ts'
@@ -17,12 +18,26 @@ const PROCESSES = ['api', 'worker', 'ingest'] as const
 /** First answer of the api, milliseconds: a cold start on a busy machine takes a few seconds. */
 const READY_MS = 120_000
 
-export type UpOptions = { readonly config: Config; readonly say: (text: string) => void; readonly terminal: boolean }
+type UpOptions = { readonly config: Config; readonly say: (text: string) => void; readonly terminal: boolean }
+
+export const upCommand: Command = {
+  needs: 'nothing',
+  help: `up runs everything: database, pages, live capture; on an empty database it makes the sample. Ctrl-C stops it.
+
+  tollbook up [--no-sample]        (npm start is this)
+
+  --no-sample   do not make the sample tenant`,
+  options: { 'no-sample': { type: 'boolean' } },
+  async run(args, { config, err, tty }) {
+    const say = (text: string) => err(`${text}\n`)
+    const code = await up(args.options['no-sample'] === true, { config, say, terminal: tty.err })
+    return { json: { stopped: true }, text: '', failed: code !== 0 }
+  },
+}
 
 /** Runs until a signal. Resolves only when it cannot start: to the exit code. */
-export async function up(argv: readonly string[], options: UpOptions): Promise<number> {
+async function up(noSample: boolean, options: UpOptions): Promise<number> {
   const { config, say } = options
-  const { values } = parseArgs({ args: [...argv], options: { 'no-sample': { type: 'boolean', default: false } } })
   const life = takeLifecycle({ watchAncestors: true })
   const taken = await portTaken(config.host, config.port)
   if (taken !== undefined) {
@@ -56,7 +71,7 @@ export async function up(argv: readonly string[], options: UpOptions): Promise<n
   if (life.stopping.aborted) return forever()
   const token = await createLoginLink(open.db, admin, systemClock)
   say(greeting(config, token))
-  await sampleOnFirstStart(open, options, values['no-sample'], life)
+  await sampleOnFirstStart(open, options, noSample, life)
   return forever()
 }
 
@@ -74,7 +89,7 @@ function portTaken(host: string, port: number): Promise<string | undefined> {
 }
 
 async function untilReady(config: Config, life: Lifecycle): Promise<void> {
-  const url = `http://${urlHost(config.host)}:${config.port}/readyz`
+  const url = `${pagesAddress(config)}/readyz`
   for (let waited = 0; waited < READY_MS && !life.stopping.aborted; waited += 100) {
     const answer = await fetch(url, { signal: AbortSignal.timeout(2000) }).catch(() => undefined)
     if (answer?.ok) return
@@ -84,20 +99,13 @@ async function untilReady(config: Config, life: Lifecycle): Promise<void> {
     throw new Error(`The pages did not get ready within ${READY_MS / 1000} s; see tollbook.log in ${config.dataDir}.`)
 }
 
-/** Every interface is reached by loopback too; an IPv6 address wants brackets. */
-function urlHost(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
-  return host.includes(':') ? `[${host}]` : host
-}
-
 function greeting(config: Config, token: string): string {
-  const address = `http://${urlHost(config.host)}:${config.port}`
   return `
 Tollbook is running.
 
-  Sign in   ${address}/signin?token=${token}
+  Sign in   ${signinUrl(config, token)}
             (works once, for an hour; another: npm run -s tollbook -- signin)
-  Pages     ${address}
+  Pages     ${pagesAddress(config)}
   Data      ${config.databaseUrl === undefined ? config.dataDir : 'the server named by DATABASE_URL'}
 
 Ctrl-C stops everything.

@@ -1,0 +1,167 @@
+// What the invented api answers. Reads are true to the data; writes say yes and change little.
+
+import type { SessionInfo, TenantInfo } from '@tollbook/api/wire'
+import { makeAccounts, makeCalls, makeDecks, makeRates, ZONE } from './data.ts'
+import { answerStats, filterCalls, type Params } from './stats.ts'
+import { callDetail, callRow, invoiceDetail, makeImports, makeInvoices, makeRejects, makeSources } from './wire-rows.ts'
+
+export type Reply = { readonly status: number; readonly body?: unknown; readonly headers?: Record<string, string> }
+
+const nowMs = Date.now()
+const calls = makeCalls(nowMs)
+const accounts = makeAccounts(calls)
+const decks = makeDecks(nowMs)
+const rates = makeRates(nowMs)
+const invoices = makeInvoices(calls, nowMs)
+const imports = makeImports(nowMs)
+const rejects = makeRejects(nowMs)
+const sources = makeSources(nowMs)
+
+const tenant = (slug: string, name: string, part: Partial<TenantInfo> = {}): TenantInfo => ({
+  slug,
+  name,
+  zone: ZONE,
+  currency: 'EUR',
+  isSample: false,
+  role: 'admin',
+  isEmpty: false,
+  firstCallAt: new Date(calls.at(-1)?.startMs ?? 0).toISOString(),
+  lastCallAt: new Date(calls[0]?.startMs ?? 0).toISOString(),
+  ...part,
+})
+
+const session: SessionInfo = {
+  user: { name: 'Niamh Doyle', email: 'niamh@northpier.example', locale: 'en', hasPassword: true, isAdmin: true },
+  tenants: [
+    tenant('main', 'Northpier'),
+    tenant('sample', 'Sample', { isSample: true }),
+    tenant('new', 'Harbour Voice', { isEmpty: true, firstCallAt: null, lastCallAt: null }),
+    tenant('broken', 'Broken'),
+    tenant('looker', 'Looker', { role: 'viewer' }),
+  ],
+  version: '0.1.0',
+}
+
+const settings = {
+  name: 'Northpier',
+  zone: ZONE,
+  currency: 'EUR',
+  countryCode: '353',
+  internationalPrefixes: ['00'],
+  nationalPrefix: '0',
+  legal: { address: ['12 Harbour Row', 'Cork'], taxId: 'IE 0000000X', taxRate: '0.23', iban: '' },
+}
+
+/** Cookie `mock=out` is somebody who is not signed in; tenant `new` is empty; tenant `broken` fails on everything. */
+export function answer(method: string, url: URL, body: string, cookie: string): Reply {
+  const path = url.pathname.replace('/api/v1', '')
+  const params = Object.fromEntries(url.searchParams)
+  if (path === '/session') return answerSession(method, body, cookie)
+  if (cookie.includes('mock=out')) return problem(401, 'signed-out', 'Sign in first')
+  if (params.tenant === 'broken' && path !== '/sources') {
+    return problem(503, 'database-away', 'The database cannot be reached', 'The database did not answer within 5 s.')
+  }
+  const empty = params.tenant === 'new'
+  return method === 'GET' ? read(path, params, empty) : write(method, path, body)
+}
+
+function answerSession(method: string, body: string, cookie: string): Reply {
+  if (method === 'DELETE') return { status: 204, headers: { 'set-cookie': 'mock=out; Path=/' } }
+  if (method === 'POST') {
+    const { password } = JSON.parse(body) as { password: string }
+    if (password !== 'right-password') return problem(401, 'wrong-password', 'Email or password is wrong')
+    return { status: 200, body: { token: '', session }, headers: { 'set-cookie': 'mock=in; Path=/' } }
+  }
+  return cookie.includes('mock=out') ? problem(401, 'signed-out', 'Sign in first') : { status: 200, body: session }
+}
+
+function read(path: string, params: Params, empty: boolean): Reply {
+  const [, room, id, part] = path.split('/')
+  switch (room) {
+    case 'stats':
+      return ok(answerStats(empty ? [] : calls, params))
+    case 'calls':
+      return id ? oneCall(id) : ok(callsPage(params, empty))
+    case 'accounts':
+      return ok(page(empty ? [] : accounts))
+    case 'decks':
+      if (part === 'rates') {
+        const q = (params.q ?? '').toLowerCase()
+        return ok(page(rates.filter((one) => one.prefix.startsWith(q) || one.destination.toLowerCase().includes(q))))
+      }
+      return ok(page(empty ? [] : decks))
+    case 'invoices':
+      return id
+        ? oneInvoice(id)
+        : ok(page(empty ? [] : invoices.filter((one) => !params.account || String(one.account.id) === params.account)))
+    case 'imports':
+      return ok(page(empty ? [] : imports))
+    case 'rejects':
+      return ok(page(empty ? [] : rejects))
+    case 'sources':
+      return ok(page(empty ? [] : sources))
+    case 'tenants':
+      return ok(settings)
+    default:
+      return problem(404, 'not-found', 'There is no such thing')
+  }
+}
+
+function oneCall(key: string): Reply {
+  const call = calls.find((one) => one.key === key)
+  return call ? ok(callDetail(call)) : problem(404, 'not-found', 'There is no such thing')
+}
+
+function oneInvoice(id: string): Reply {
+  const invoice = invoices.find((one) => one.id === id)
+  return invoice ? ok(invoiceDetail(invoice, calls)) : problem(404, 'not-found', 'There is no such thing')
+}
+
+function callsPage(params: Params, empty: boolean) {
+  const found = empty ? [] : filterCalls(calls, params)
+  const start = params.cursor ? found.findIndex((call) => call.key === params.cursor) + 1 : 0
+  const limit = Number(params.limit ?? 50)
+  const items = found.slice(start, start + limit)
+  return { items: items.map(callRow), next: found.length > start + limit ? (items.at(-1)?.key ?? null) : null }
+}
+
+function write(method: string, path: string, body: string): Reply {
+  if (path === '/decks/import') {
+    const problems = [
+      { line: 412, message: '“44-4l” is not a prefix', raw: '44-4l,UK Special,0.1150,0,60,60,2026-12-01' },
+      { line: 977, message: 'the price is missing', raw: '2567,Uganda mobile,,0,60,60,2026-12-01' },
+    ]
+    return ok({ deckId: 1, name: 'Retail 2026', version: 15, rates: 2316, problems })
+  }
+  if (path === '/imports') {
+    if (body.includes('not-cdr'))
+      return problem(422, 'not-cdr', 'This is not a file of call records', 'The first line has 3 columns.')
+    return { status: 202, body: [imports[0]] }
+  }
+  if (path.endsWith('/check')) {
+    const steps = [
+      { ok: true, kind: 'reach', detail: '127.0.0.1:5038' },
+      { ok: true, kind: 'login', detail: 'Asterisk 22.10.1' },
+      { ok: false, kind: 'cdr', detail: 'cdr_manager is off: calls would not be sent' },
+    ]
+    return ok({ ok: false, steps })
+  }
+  if (path === '/invoices/run')
+    return ok({ month: (JSON.parse(body) as { month: string }).month, created: 5, unchanged: 0, invoices })
+  if (path === '/rejects/retry') return ok({ tried: 2, recovered: 1, stillRejected: 1 })
+  if (path === '/me' && body.includes('currentPassword":"wrong'))
+    return problem(401, 'wrong-password', 'Email or password is wrong')
+  return method === 'DELETE' ? { status: 204 } : ok({})
+}
+
+function page<T>(items: readonly T[]) {
+  return { items, next: null }
+}
+
+function ok(body: unknown): Reply {
+  return { status: 200, body }
+}
+
+function problem(status: number, kind: string, title: string, detail?: string): Reply {
+  return { status, body: { type: `urn:tollbook:problem:${kind}`, title, status, kind, ...(detail ? { detail } : {}) } }
+}

@@ -1,0 +1,90 @@
+// Development only: serves dist/ and the wire's JSON from invented data, under the same strict content-security policy
+// as the real api, so that every page can be looked at without a database.  node mock/server.ts [port]
+
+import { createReadStream, existsSync, statSync } from 'node:fs'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { extname, join, normalize } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { answer, type Reply } from './routes.ts'
+
+const DIST = fileURLToPath(new URL('../dist', import.meta.url))
+
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+  '.json': 'application/json',
+}
+
+/** Starts on loopback; port 0 picks a free one. Resolves once it listens. */
+export async function startMock(port = 0): Promise<{ url: string; close(): Promise<void> }> {
+  const server = createServer((request, response) => void handle(request, response))
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  const at = server.address()
+  if (at === null || typeof at === 'string') throw new Error('the mock did not get a port')
+  return { url: `http://127.0.0.1:${at.port}`, close: () => close(server) }
+}
+
+async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://mock')
+  response.setHeader('content-security-policy', POLICY)
+  if (url.pathname === '/api/v1/events') return events(response)
+  if (url.pathname.startsWith('/api/')) {
+    const body = await readBody(request)
+    return reply(response, answer(request.method ?? 'GET', url, body, request.headers.cookie ?? ''))
+  }
+  serveFile(response, url.pathname)
+}
+
+function events(response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
+  response.write(': hello\n\n')
+}
+
+function reply(response: ServerResponse, { status, body, headers }: Reply): void {
+  response.writeHead(status, {
+    'content-type': status < 400 ? 'application/json' : 'application/problem+json',
+    'cache-control': 'no-store',
+    ...headers,
+  })
+  response.end(body === undefined ? '' : JSON.stringify(body))
+}
+
+/** Files of the build; every other address is the app, which routes by itself. */
+function serveFile(response: ServerResponse, path: string): void {
+  const wanted = join(DIST, normalize(path))
+  const found = wanted.startsWith(DIST) && existsSync(wanted) && statSync(wanted).isFile()
+  const file = found ? wanted : join(DIST, 'index.html')
+  response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream' })
+  createReadStream(file).pipe(response)
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function close(server: Server): Promise<void> {
+  server.closeAllConnections()
+  return new Promise((resolve) => server.close(() => resolve()))
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const mock = await startMock(Number(process.argv[2] ?? 8089))
+  console.log(mock.url)
+}

@@ -1,0 +1,93 @@
+// Every route the pages use, once, with its types. When the api moves a route, this is the only file that follows.
+
+import type {
+  AccountRow,
+  AmiCheck,
+  AmiSettings,
+  CallDetail,
+  CallRow,
+  DeckImportReport,
+  DeckRow,
+  ImportRow,
+  InvoiceDetail,
+  InvoiceRow,
+  InvoiceRunReport,
+  Page,
+  ProfileChange,
+  RateRow,
+  RejectRow,
+  RetryReport,
+  SessionInfo,
+  SignInAnswer,
+  SourceRow,
+  StatsAnswer,
+  TenantSettings,
+} from '@tollbook/api/wire'
+import { address, get, type Query, send, upload } from './client.ts'
+
+export type AccountEdit = Pick<AccountRow, 'name' | 'deckId' | 'locale' | 'email' | 'address'>
+
+const id = encodeURIComponent
+
+// session
+export const readSession = () => get<SessionInfo>('/session')
+export const signIn = (email: string, password: string) =>
+  send<SignInAnswer>('POST', '/session', {}, { email, password })
+export const signOut = () => send<unknown>('DELETE', '/session', {})
+export const changeProfile = (change: ProfileChange) => send<unknown>('PATCH', '/me', {}, change)
+
+// calls and figures
+export const readStats = (query: Query, signal?: AbortSignal) => get<StatsAnswer>('/stats', query, signal)
+export const listCalls = (query: Query, signal?: AbortSignal) => get<Page<CallRow>>('/calls', query, signal)
+export const callsCsv = (query: Query) => address('/calls.csv', query)
+export const readCall = (tenant: string, key: string, signal?: AbortSignal) =>
+  get<CallDetail>(`/calls/${id(key)}`, { tenant }, signal)
+
+// money
+export const listAccounts = (tenant: string, signal?: AbortSignal) =>
+  get<Page<AccountRow>>('/accounts', { tenant, limit: 500 }, signal)
+export const saveAccount = (tenant: string, accountId: number, edit: AccountEdit) =>
+  send<AccountRow>('PATCH', `/accounts/${accountId}`, { tenant }, edit)
+export const listDecks = (tenant: string, signal?: AbortSignal) => get<Page<DeckRow>>('/decks', { tenant }, signal)
+export const listRates = (tenant: string, deckId: number, query: Query, signal?: AbortSignal) =>
+  get<Page<RateRow>>(`/decks/${deckId}/rates`, { tenant, ...query }, signal)
+export const setDefaultDeck = (tenant: string, deckId: number) =>
+  send<unknown>('POST', `/decks/${deckId}/default`, { tenant })
+export const importDeck = (tenant: string, form: FormData, onProgress: (sent: number, total: number) => void) =>
+  upload<DeckImportReport>('/decks/import', { tenant }, form, onProgress)
+export const listInvoices = (tenant: string, query: Query, signal?: AbortSignal) =>
+  get<Page<InvoiceRow>>('/invoices', { tenant, ...query }, signal)
+export const readInvoice = (tenant: string, invoiceId: string, signal?: AbortSignal) =>
+  get<InvoiceDetail>(`/invoices/${id(invoiceId)}`, { tenant }, signal)
+export const runInvoices = (tenant: string, month: string) =>
+  send<InvoiceRunReport>('POST', '/invoices/run', { tenant }, { month })
+export const invoicePdf = (tenant: string, invoiceId: string) => address(`/invoices/${id(invoiceId)}/pdf`, { tenant })
+
+// data
+export const listImports = (tenant: string, signal?: AbortSignal) =>
+  get<Page<ImportRow>>('/imports', { tenant }, signal)
+export const startImport = (tenant: string, form: FormData, onProgress: (sent: number, total: number) => void) =>
+  upload<readonly ImportRow[]>('/imports', { tenant }, form, onProgress)
+export const listRejects = (tenant: string, query: Query = {}, signal?: AbortSignal) =>
+  get<Page<RejectRow>>('/rejects', { tenant, ...query }, signal)
+export type RejectKey = { readonly source: string; readonly key: string }
+export const retryRejects = (tenant: string, keys?: readonly RejectKey[]) =>
+  send<RetryReport>('POST', '/rejects/retry', { tenant }, keys ? { keys } : {})
+export const dismissRejects = (tenant: string, keys: readonly RejectKey[]) =>
+  send<unknown>('POST', '/rejects/dismiss', { tenant }, { keys })
+export const listSources = (tenant: string, signal?: AbortSignal) =>
+  get<Page<SourceRow>>('/sources', { tenant }, signal)
+export const saveAmi = (tenant: string, name: string, settings: AmiSettings) =>
+  send<unknown>('PUT', `/sources/${id(name)}/ami`, { tenant }, settings)
+export const removeAmi = (tenant: string, name: string) =>
+  send<unknown>('DELETE', `/sources/${id(name)}/ami`, { tenant })
+export const checkAmi = (tenant: string, name: string, settings?: AmiSettings) =>
+  send<AmiCheck>('POST', `/sources/${id(name)}/check`, { tenant }, settings ?? {})
+
+// tenant
+export const readTenant = (slug: string, signal?: AbortSignal) =>
+  get<TenantSettings>(`/tenants/${id(slug)}`, {}, signal)
+export const saveTenant = (slug: string, settings: TenantSettings) =>
+  send<unknown>('PATCH', `/tenants/${id(slug)}`, {}, settings)
+export const deleteTenant = (slug: string) => send<unknown>('DELETE', `/tenants/${id(slug)}`, {})
+export const eventsAddress = (tenant: string) => address('/events', { tenant })

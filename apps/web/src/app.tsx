@@ -1,0 +1,152 @@
+// The shell: who is signed in decides what is drawn; then navigation, the page, and the live stream of its tenant.
+// Only the overview is in the first load; other pages come when they are asked for.
+
+import { useEffect, useErrorBoundary } from 'preact/hooks'
+import { ErrorBoundary, LocationProvider, lazy, Route, Router, useLocation } from 'preact-iso'
+import { ApiError } from './api/client.ts'
+import { messages } from './i18n/messages.ts'
+import { Overview } from './pages/overview/overview.tsx'
+import { Empty, Fault } from './parts/frame.tsx'
+import { TroubleStrip } from './shell/live-strip.tsx'
+import { Rail, Tabs } from './shell/navigation.tsx'
+import { SampleBand } from './shell/tenant-switch.tsx'
+import { listenTo } from './state/live.ts'
+import { refreshSession, session, sessionFault } from './state/session.ts'
+import { linkTo, useView } from './state/view.ts'
+
+const SignIn = lazy(() => import('./pages/sign-in.tsx').then((page) => page.SignIn))
+const Welcome = lazy(() => import('./pages/welcome.tsx').then((page) => page.Welcome))
+const Calls = lazy(() => import('./pages/calls/calls.tsx').then((page) => page.Calls))
+const Call = lazy(() => import('./pages/call/call.tsx').then((page) => page.Call))
+const Live = lazy(() => import('./pages/live/live.tsx').then((page) => page.Live))
+const Accounts = lazy(() => import('./pages/accounts/accounts.tsx').then((page) => page.Accounts))
+const Account = lazy(() => import('./pages/accounts/account.tsx').then((page) => page.Account))
+const Rates = lazy(() => import('./pages/rates/rates.tsx').then((page) => page.Rates))
+const Invoices = lazy(() => import('./pages/invoices/invoices.tsx').then((page) => page.Invoices))
+const Invoice = lazy(() => import('./pages/invoices/invoice.tsx').then((page) => page.Invoice))
+const Imports = lazy(() => import('./pages/imports/imports.tsx').then((page) => page.Imports))
+const Settings = lazy(() => import('./pages/settings/settings.tsx').then((page) => page.Settings))
+
+export function App() {
+  return (
+    <LocationProvider>
+      <ErrorBoundary>
+        <Gate />
+      </ErrorBoundary>
+    </LocationProvider>
+  )
+}
+
+function Gate() {
+  const m = messages()
+  const who = session.value
+  const fault = sessionFault.value
+  if (fault && !who) {
+    return (
+      <main class="door">
+        <div class="door-in">
+          <h1>{m.app.name}</h1>
+          <Fault error={fault} what={m.signIn.unreachable} done onAgain={() => void refreshSession()} />
+        </div>
+      </main>
+    )
+  }
+  if (who === undefined) return <main class="door" aria-busy="true" />
+  if (who === null) return <SignIn />
+  if (who.tenants.length === 0) {
+    return (
+      <main class="door">
+        <Empty icon="book-open" title={m.app.noTenant} />
+      </main>
+    )
+  }
+  return <Inside />
+}
+
+function Inside() {
+  const m = messages()
+  const view = useView()
+  const { path } = useLocation()
+  useEffect(() => {
+    listenTo(view.tenant.slug)
+    return () => listenTo(undefined)
+  }, [view.tenant.slug])
+  useEffect(() => {
+    document.title = `${titleOf(path)} · ${view.tenant.name} · ${m.app.name}`
+  }, [path, view.tenant.name, m])
+  return (
+    <>
+      <a class="skip" href="#main">
+        {m.app.skip}
+      </a>
+      <div class="app">
+        <Rail view={view} />
+        <main class="main" id="main" tabIndex={-1}>
+          <SampleBand view={view} />
+          <TroubleStrip view={view} />
+          <Safe key={path}>
+            <Pages />
+          </Safe>
+        </main>
+        <Tabs view={view} />
+      </div>
+    </>
+  )
+}
+
+function Pages() {
+  const view = useView()
+  return (
+    <Router onRouteChange={() => scrollTo(0, 0)}>
+      <Route path="/" component={view.tenant.isEmpty ? Welcome : Overview} />
+      <Route path="/calls" component={Calls} />
+      <Route path="/calls/:key" component={Call} />
+      <Route path="/live" component={Live} />
+      <Route path="/accounts" component={Accounts} />
+      <Route path="/accounts/:id" component={Account} />
+      <Route path="/rates" component={Rates} />
+      <Route path="/invoices" component={Invoices} />
+      <Route path="/invoices/:id" component={Invoice} />
+      <Route path="/imports" component={Imports} />
+      <Route path="/settings" component={Settings} />
+      <Route default component={NotFound} />
+    </Router>
+  )
+}
+
+/** A page that throws leaves the navigation standing. */
+function Safe({ children }: { children: preact.ComponentChildren }) {
+  const m = messages()
+  const [error, reset] = useErrorBoundary()
+  if (error) {
+    const fault = error instanceof ApiError ? error : new ApiError({ status: 0, kind: 'page', title: String(error) })
+    return (
+      <div class="pad-top">
+        <h1 class="sr">{m.fault.page}</h1>
+        <Fault error={fault} what={m.fault.page} done onAgain={reset} />
+      </div>
+    )
+  }
+  return <>{children}</>
+}
+
+function NotFound() {
+  const m = messages()
+  const view = useView()
+  return (
+    <div class="pad-top">
+      <h1 class="sr">{m.app.notFound}</h1>
+      <Empty icon="search" title={m.app.notFound} hint={m.app.notFoundHint}>
+        <a class="btn" href={linkTo(view, '/')}>
+          {m.app.toOverview}
+        </a>
+      </Empty>
+    </div>
+  )
+}
+
+function titleOf(path: string): string {
+  const nav = messages().nav
+  const first = path.split('/')[1] ?? ''
+  return first in nav ? nav[first as keyof typeof nav] : nav.overview
+}

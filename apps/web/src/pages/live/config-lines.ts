@@ -1,0 +1,70 @@
+// The exact lines an Asterisk needs so that Tollbook hears every call. Text only.
+
+export type ConfigLines = {
+  readonly manager: string
+  readonly cdr: string
+  readonly cdrManager: string
+  readonly cel: string
+  readonly reload: string
+}
+
+/** Lines for Asterisk 16 and later. `host` is where the PBX is reached: a loopback address permits loopback only. */
+export function configLines(of: { username: string; secret: string; host: string }): ConfigLines {
+  const local = of.host === 'localhost' || of.host.startsWith('127.') || of.host === '::1'
+  return {
+    // CEL events are of class `call` (there is no class cel). With `write = reporting` nothing can be placed or hung up.
+    // A reader that is slow for 100 ms, the default write timeout, would be cut without a word.
+    manager: `; /etc/asterisk/manager.conf
+[general]
+enabled = yes
+bindaddr = ${local ? '127.0.0.1' : '0.0.0.0'}
+port = 5038
+
+[${of.username || 'tollbook'}]
+secret = ${of.secret || '…'}
+deny = 0.0.0.0/0.0.0.0
+permit = ${local ? '127.0.0.1/255.255.255.255' : '192.0.2.10/255.255.255.255'}
+read = cdr,call
+write = reporting
+eventfilter = ^Event: Cdr
+eventfilter = ^Event: CEL
+writetimeout = 5000`,
+    // Without `unanswered`, calls nobody took are missing and ASR looks better than it is.
+    cdr: `; /etc/asterisk/cdr.conf
+[general]
+enable = yes
+unanswered = yes
+congestion = yes
+
+[csv]
+usegmtime = yes
+loguniqueid = yes
+loguserfield = yes
+newcdrcolumns = yes
+accountlogs = no`,
+    // Without linkedid and sequence a row has no unique key, and its call is not known.
+    cdrManager: `; /etc/asterisk/cdr_manager.conf
+[general]
+enabled = yes
+
+[mappings]
+linkedid => LinkedID
+sequence => Sequence
+peeraccount => PeerAccount`,
+    cel: `; /etc/asterisk/cel.conf
+[general]
+enable = yes
+apps = dial,queue,park,voicemail
+events = ALL
+
+[manager]
+enabled = yes
+show_user_defined = yes`,
+    reload: `manager reload
+module load cdr_manager.so
+module load cel_manager.so
+module reload cdr
+module reload cdr_manager.so
+module reload cel`,
+  }
+}

@@ -1,0 +1,163 @@
+// What the overview reads: one set of questions to /stats, asked together, so that every figure on the page is of one
+// moment. Turns rows into numbers the page can draw; decides no wording.
+
+import type { Outcome, StatsAnswer } from '@tollbook/api/wire'
+import { listRejects, readStats } from '../../api/routes.ts'
+import { instantOf, localTime, weekday } from '../../format/zone.ts'
+import { daysIn, type Span } from '../../state/range.ts'
+import { queryOf, STATS_FILTERS, type View } from '../../state/view.ts'
+
+export type Grain = 'hour' | 'day' | 'month'
+
+export type Bucket = {
+  readonly fromMs: number
+  readonly toMs: number
+  readonly weekend: boolean
+  readonly midnight: boolean
+}
+
+export type Sums = {
+  readonly calls: number
+  readonly answered: number
+  readonly legs: number
+  readonly unrated: number
+  readonly minutes: number
+  readonly revenue: string
+  readonly cost: string
+  readonly margin: string
+}
+
+export const STACK: readonly Outcome[] = ['answered', 'no-answer', 'busy', 'failed', 'program']
+
+export type Destination = {
+  readonly key: string
+  readonly label: string
+  readonly calls: number
+  readonly answered: number
+  readonly revenue: string
+  readonly cost: string
+  readonly margin: string
+}
+
+export type OverviewData = {
+  readonly now: Sums
+  readonly before: Sums | null
+  readonly currency: string
+  readonly grain: Grain
+  readonly buckets: readonly Bucket[]
+  /** Calls per bucket and outcome. */
+  readonly series: Readonly<Record<Outcome, readonly number[]>>
+  readonly seriesBefore: readonly number[] | null
+  /** One row a day (a month in long ranges), for the sparklines. */
+  readonly sparks: readonly Sums[]
+  readonly outcomes: Readonly<Record<Outcome, { now: number; before: number | null }>>
+  readonly destinations: readonly Destination[]
+  readonly rejects: number
+  readonly rejectsMore: boolean
+}
+
+const ALL = 'calls,answered,legs,unrated,minutes,revenue,cost,margin'
+
+/** Grain for a width: about six pixels a bar, so hours on a desk for a week, days on a phone. */
+export function grainFor(span: Span, width: number, wish: string | undefined): Grain {
+  const days = daysIn(span)
+  if (days > 100) return 'month'
+  const hoursFit = (days * 24 * 6 <= width && days <= 8) || days <= 1.1
+  if (wish === 'day' && days > 1.1) return 'day'
+  if (wish === 'hour' && days <= 16) return 'hour'
+  return hoursFit ? 'hour' : 'day'
+}
+
+export async function readOverview(view: View, grain: Grain, signal: AbortSignal): Promise<OverviewData> {
+  const { span, before } = view
+  const ask = (of: Span, by: string, metrics: string, more: Record<string, string> = {}) =>
+    readStats({ ...queryOf(view, of, STATS_FILTERS), ...more, by, metrics }, signal)
+  const wanted = view.filters.outcome
+  const outcomes = STACK.filter((one) => wanted === undefined || one === wanted)
+
+  const [main, days, split, byOutcome, mainBefore, outcomeBefore, destinations, rejects] = await Promise.all([
+    ask(span, grain, ALL),
+    grain === 'hour' && daysIn(span) > 1.1 ? ask(span, 'day', ALL) : null,
+    Promise.all(outcomes.map((outcome) => ask(span, grain, 'calls', { outcome }))),
+    ask(span, 'outcome', 'calls'),
+    before ? ask(before, grain, ALL) : null,
+    before ? ask(before, 'outcome', 'calls') : null,
+    ask(span, 'destination', 'calls,answered,revenue,cost,margin', { limit: '500' }),
+    listRejects(view.tenant.slug, { limit: 100 }, signal).catch(() => ({ items: [], next: null })),
+  ])
+
+  const series = Object.fromEntries(STACK.map((one) => [one, main.rows.map(() => 0)])) as Record<Outcome, number[]>
+  outcomes.forEach((outcome, i) => {
+    series[outcome] = main.rows.map((row, at) =>
+      number(split[i]?.rows[at]?.key === row.key ? split[i]?.rows[at]?.calls : 0),
+    )
+  })
+  const countOf = (answer: StatsAnswer, outcome: Outcome) =>
+    number(answer.rows.find((row) => row.key === outcome)?.calls)
+  return {
+    now: sumsOf(main.total),
+    before: mainBefore ? sumsOf(mainBefore.total) : null,
+    currency: main.currency,
+    grain,
+    buckets: bucketsOf(main, grain, view.zone),
+    series,
+    seriesBefore: mainBefore ? mainBefore.rows.map((row) => number(row.calls)) : null,
+    sparks: (days ?? main).rows.map((row) => sumsOf(row)),
+    outcomes: Object.fromEntries(
+      STACK.map((one) => [
+        one,
+        { now: countOf(byOutcome, one), before: outcomeBefore ? countOf(outcomeBefore, one) : null },
+      ]),
+    ) as OverviewData['outcomes'],
+    destinations: destinations.rows.map((row) => ({
+      key: row.key,
+      label: row.label,
+      calls: number(row.calls),
+      answered: number(row.answered),
+      revenue: text(row.revenue),
+      cost: text(row.cost),
+      margin: text(row.margin),
+    })),
+    rejects: rejects.items.length,
+    rejectsMore: rejects.next !== null,
+  }
+}
+
+function sumsOf(row: Readonly<Record<string, string | number | null>>): Sums {
+  return {
+    calls: number(row.calls),
+    answered: number(row.answered),
+    legs: number(row.legs),
+    unrated: number(row.unrated),
+    minutes: number(row.minutes),
+    revenue: text(row.revenue),
+    cost: text(row.cost),
+    margin: text(row.margin),
+  }
+}
+
+/** Instants of the buckets: an hour's key carries its offset, days and months are local dates. */
+function bucketsOf(answer: StatsAnswer, grain: Grain, zone: string): Bucket[] {
+  const starts = answer.rows.map((row) => startOfKey(row.key, zone))
+  const endMs = Date.parse(answer.to)
+  return starts.map((fromMs, i) => ({
+    fromMs,
+    toMs: starts[i + 1] ?? Math.max(endMs, fromMs + 3_600_000),
+    weekend: grain !== 'month' && [0, 6].includes(weekday(zone, fromMs)),
+    midnight: grain === 'hour' && localTime(zone, fromMs).hour === 0,
+  }))
+}
+
+export function startOfKey(key: string, zone: string): number {
+  if (key.includes('T')) return Date.parse(key)
+  const [year = 1970, month = 1, day = 1] = key.split('-').map(Number)
+  return instantOf(zone, year, month, day)
+}
+
+function number(value: unknown): number {
+  return typeof value === 'number' ? value : 0
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '0'
+}

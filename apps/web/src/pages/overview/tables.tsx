@@ -1,0 +1,173 @@
+// The two tables below the chart: where calls went, and how they ended. Both close: rows, others, total.
+
+import type { Outcome } from '@tollbook/api/wire'
+import { currencySymbol, isNegative, moneyHeight, moneyShare, sumMoney, toMicros } from '../../format/money.ts'
+import { change, count, percent } from '../../format/number.ts'
+import { messages } from '../../i18n/messages.ts'
+import { Dash, Delta, Money, OutcomeMark, outcomeToken } from '../../parts/figures.tsx'
+import { Section } from '../../parts/frame.tsx'
+import { TableBox } from '../../parts/table.tsx'
+import { callsOf, type View } from '../../state/view.ts'
+import { type Destination, type OverviewData, STACK } from './data.ts'
+
+const TOP = 8
+
+export function Destinations({ view, data }: { view: View; data: OverviewData }) {
+  const m = messages()
+  const symbol = currencySymbol(data.currency).trim()
+  const named = data.destinations
+    .filter((one) => one.key !== 'none' && one.key !== 'other')
+    .sort((a, b) => compare(b.revenue, a.revenue) || b.calls - a.calls)
+  const top = named.slice(0, TOP)
+  const rest = [...named.slice(TOP), ...data.destinations.filter((one) => one.key === 'other')]
+  const none = data.destinations.find((one) => one.key === 'none')
+  const highest = Math.max(1, ...top.map((one) => moneyHeight(one.revenue)))
+  const all = add(data.destinations)
+  return (
+    <Section title={m.overview.destinations} hint={m.overview.byRevenue}>
+      <TableBox label={m.overview.destinations}>
+        <table class="t">
+          <thead>
+            <tr>
+              <th>{m.overview.destination}</th>
+              <th class="n">{m.overview.kpi.calls}</th>
+              <th class="n wide">
+                ASR <span class="u">%</span>
+              </th>
+              <th class="n">
+                {m.overview.kpi.revenue} <span class="u">{symbol}</span>
+              </th>
+              <th class="n">
+                {m.overview.kpi.margin} <span class="u">%</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {top.map((one) => (
+              <tr>
+                <td class="bc" style={{ '--w': `${(88 * moneyHeight(one.revenue)) / highest}%` }}>
+                  <a href={callsOf(view, { destination: one.key })}>{one.label}</a>
+                  {isNegative(one.margin) && <span class="tag bad">{m.overview.belowCostTag}</span>}
+                </td>
+                <Numbers of={one} />
+              </tr>
+            ))}
+            {rest.length > 0 && (
+              <tr class="rest">
+                <td>{m.word.others(rest.length)}</td>
+                <Numbers of={add(rest)} />
+              </tr>
+            )}
+            {none && (
+              <tr class="rest">
+                <td>{m.overview.unknownDestination}</td>
+                <Numbers of={none} />
+              </tr>
+            )}
+          </tbody>
+          <tfoot>
+            <tr>
+              <td>{m.word.all}</td>
+              <Numbers of={all} />
+            </tr>
+          </tfoot>
+        </table>
+      </TableBox>
+    </Section>
+  )
+}
+
+function Numbers({ of }: { of: Omit<Destination, 'key' | 'label'> }) {
+  const share = moneyShare(of.margin, of.revenue)
+  return (
+    <>
+      <td class="n">{count(of.calls)}</td>
+      <td class="n wide">{percent(of.answered, of.calls)}</td>
+      <td class="n">
+        <Money amount={of.revenue} />
+      </td>
+      <td class={`n ${isNegative(of.margin) ? 'bad' : ''}`}>{share === null ? <Dash /> : count(share, 1)}</td>
+    </>
+  )
+}
+
+export function Outcomes({ view, data }: { view: View; data: OverviewData }) {
+  const m = messages()
+  const total = data.now.calls
+  const shown = STACK.filter((one) => one !== 'program' || data.outcomes.program.now > 0)
+  return (
+    <Section title={m.overview.outcomes} hint={m.overview.outcomesHint}>
+      <div class="stackbar" role="img" aria-label={m.overview.shares}>
+        {shown
+          .filter((one) => data.outcomes[one].now > 0)
+          .map((one) => (
+            <i style={{ '--c': `var(${outcomeToken(one)})`, '--w': String(data.outcomes[one].now) }} />
+          ))}
+      </div>
+      <TableBox label={m.overview.outcomes}>
+        <table class="t">
+          <thead>
+            <tr>
+              <th>{m.overview.outcome}</th>
+              <th class="n">{m.overview.kpi.calls}</th>
+              <th class="n">
+                {m.overview.share} <span class="u">%</span>
+              </th>
+              {data.before && <th class="n">{m.overview.change}</th>}
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((one) => (
+              <OutcomeRow view={view} data={data} outcome={one} />
+            ))}
+          </tbody>
+          <tfoot>
+            <tr>
+              <td>{m.overview.allCalls}</td>
+              <td class="n">{count(total)}</td>
+              <td class="n">{total === 0 ? '–' : 100}</td>
+              {data.before && <td class="n" />}
+            </tr>
+          </tfoot>
+        </table>
+      </TableBox>
+      <p class="hint under">{m.overview.made(m.word.calls(total), count(data.now.legs))}</p>
+    </Section>
+  )
+}
+
+function OutcomeRow({ view, data, outcome }: { view: View; data: OverviewData; outcome: Outcome }) {
+  const { now, before } = data.outcomes[outcome]
+  const good = outcome === 'answered' ? 'up' : outcome === 'program' ? 'none' : 'down'
+  return (
+    <tr>
+      <td>
+        <a href={callsOf(view, { outcome })}>
+          <OutcomeMark outcome={outcome} />
+        </a>
+      </td>
+      <td class="n">{count(now)}</td>
+      <td class="n">{percent(now, data.now.calls)}</td>
+      {data.before && (
+        <td class="n">
+          <Delta by={before === null ? null : change(now, before)} good={good} />
+        </td>
+      )}
+    </tr>
+  )
+}
+
+function add(rows: readonly Destination[]): Omit<Destination, 'key' | 'label'> {
+  return {
+    calls: rows.reduce((sum, one) => sum + one.calls, 0),
+    answered: rows.reduce((sum, one) => sum + one.answered, 0),
+    revenue: sumMoney(rows.map((one) => one.revenue)),
+    cost: sumMoney(rows.map((one) => one.cost)),
+    margin: sumMoney(rows.map((one) => one.margin)),
+  }
+}
+
+function compare(a: string, b: string): number {
+  const [x, y] = [toMicros(a), toMicros(b)]
+  return x < y ? -1 : x > y ? 1 : 0
+}

@@ -1,0 +1,146 @@
+// Chart.js dressed in the tokens: axes, tooltip, weekend wash, and a canvas with a name for screen readers.
+// Knows nothing of calls; the page hands in the configuration.
+
+import {
+  BarController,
+  BarElement,
+  CategoryScale,
+  Chart,
+  type ChartConfiguration,
+  LinearScale,
+  LineController,
+  LineElement,
+  type Plugin,
+  PointElement,
+  Tooltip,
+} from 'chart.js'
+import { useEffect, useRef } from 'preact/hooks'
+import { language, theme } from '../state/preferences.ts'
+
+// One by one: `chart.js/auto` is 12 kB gzip more.
+Chart.register(
+  BarController,
+  BarElement,
+  CategoryScale,
+  LinearScale,
+  LineController,
+  LineElement,
+  PointElement,
+  Tooltip,
+)
+Chart.defaults.animation = false
+Chart.defaults.maintainAspectRatio = false
+
+/** Colour of a token as the canvas understands it. */
+export type Paint = (token: string) => string
+
+/** Draws what `make` returns; draws again when it, the theme or the language changes. */
+export function ChartBox(props: { make: (paint: Paint) => ChartConfiguration; height: number; label: string }) {
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const { make } = props
+  useEffect(() => {
+    Chart.defaults.font.family = getComputedStyle(document.body).fontFamily
+    const draw = () => new Chart(canvas.current as HTMLCanvasElement, make(paintNow()))
+    let chart = draw()
+    const again = () => {
+      chart.destroy()
+      chart = draw()
+    }
+    const dark = matchMedia('(prefers-color-scheme: dark)')
+    dark.addEventListener('change', again)
+    let gone = false
+    // Labels measured before the font is here would be cut.
+    if (document.fonts.status !== 'loaded') void document.fonts.ready.then(() => gone || again())
+    return () => {
+      gone = true
+      dark.removeEventListener('change', again)
+      chart.destroy()
+    }
+  }, [make, theme.value, language.value])
+  return (
+    <div class="cv" style={{ '--h': `${props.height}px` }}>
+      <canvas ref={canvas} role="img" aria-label={props.label} />
+    </div>
+  )
+}
+
+/** A token that holds light-dark() does not resolve by itself: a probe element makes the browser compute it. */
+function paintNow(): Paint {
+  const probe = document.createElement('span')
+  document.body.append(probe)
+  const colors = new Map<string, string>()
+  queueMicrotask(() => probe.remove())
+  return (token) => {
+    let color = colors.get(token)
+    if (color === undefined) {
+      if (!probe.isConnected) document.body.append(probe)
+      probe.style.color = `var(${token})`
+      color = getComputedStyle(probe).color
+      colors.set(token, color)
+      queueMicrotask(() => probe.remove())
+    }
+    return color
+  }
+}
+
+/** No vertical rules, at most five horizontal ones, zero always on the axis. */
+export function axes(paint: Paint) {
+  const font = { size: 12 }
+  return {
+    x: {
+      grid: { display: false },
+      border: { color: paint('--rule-2') },
+      ticks: { color: paint('--ink-3'), maxRotation: 0, autoSkipPadding: 14, font },
+    },
+    y: {
+      beginAtZero: true,
+      border: { display: false },
+      grid: { color: paint('--rule'), drawTicks: false },
+      ticks: { color: paint('--ink-3'), maxTicksLimit: 5, padding: 8, precision: 0, font },
+    },
+  }
+}
+
+export function tooltipLook(paint: Paint) {
+  return {
+    backgroundColor: paint('--raised'),
+    borderColor: paint('--rule-2'),
+    borderWidth: 1,
+    titleColor: paint('--ink'),
+    bodyColor: paint('--ink-2'),
+    footerColor: paint('--ink-3'),
+    footerFont: { weight: 'normal' as const, size: 12 },
+    padding: 12,
+    cornerRadius: 6,
+    caretPadding: 14,
+    caretSize: 0,
+    boxWidth: 9,
+    boxHeight: 9,
+    boxPadding: 6,
+    titleMarginBottom: 8,
+  }
+}
+
+/** Washes Saturdays and Sundays and marks midnights below the axis, so that a week reads without labels. */
+export function dayPlugin(paint: Paint, points: readonly { weekend: boolean; midnight: boolean }[]): Plugin {
+  return {
+    id: 'days',
+    beforeDatasetsDraw(chart) {
+      const { ctx, chartArea } = chart
+      const x = chart.scales.x
+      if (!x) return
+      const width = chartArea.width / points.length
+      points.forEach((point, i) => {
+        const left = x.getPixelForValue(i) - width / 2
+        if (point.weekend) {
+          ctx.fillStyle = paint('--wash')
+          ctx.fillRect(left, chartArea.top, width + 0.5, chartArea.height)
+        }
+        if (point.midnight && i > 0) {
+          ctx.fillStyle = paint('--rule-2')
+          ctx.fillRect(Math.round(left), chartArea.bottom - 5, 1, 10)
+        }
+      })
+    },
+  }
+}
