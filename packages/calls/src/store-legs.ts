@@ -24,6 +24,8 @@ import {
 } from './staging.ts'
 import { stitchCall } from './stitch-call.ts'
 
+export type { Attribute, LegBatch }
+
 export type StoredLegs = {
   /** Legs that were new, and legs that were known already (or twice in the batch); together all legs of the batch. */
   readonly inserted: number

@@ -20,7 +20,7 @@ describe('captureLanes', () => {
     const lanes = captureLanes(async (batch) => {
       running++
       most = Math.max(most, running)
-      await Promise.resolve()
+      await new Promise(setImmediate)
       seen.push(...batch)
       running--
     })
