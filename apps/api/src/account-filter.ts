@@ -1,4 +1,4 @@
-// The account a filter means. Pages know an account by its id, figures and people by its code; both are taken.
+// The account a filter means: named by its code, as figures, files and people do; its id is understood as well.
 
 import type { Db } from '@tollbook/db'
 
@@ -6,7 +6,7 @@ import type { Db } from '@tollbook/db'
 const NONE = 'none'
 
 /**
- * The account of this tenant with that id, else with that code. "none" is account 0, which no account has; what is
+ * The account of this tenant with that code, else with that id. "none" is account 0, which no account has; what is
  * neither matches nothing: an unknown name must never silently mean "all".
  */
 export async function accountFilter(db: Db, tenantId: number, text: string): Promise<{ id: number; code: string }> {
@@ -19,5 +19,5 @@ export async function accountFilter(db: Db, tenantId: number, text: string): Pro
     .where((e) => e.or([e('account_id', '=', id), e('code', '=', text)]))
     .limit(2)
     .execute()
-  return rows.find((a) => a.id === id) ?? rows[0] ?? { id: -1, code: text }
+  return rows.find((a) => a.code === text) ?? rows[0] ?? { id: -1, code: text }
 }

@@ -10,6 +10,24 @@ import { makeWorld, type Person, uuid } from './testing/world.ts'
 /** All that answers anybody. Pages and health carry no data; whoever signs in has no session yet. */
 const PUBLIC = ['GET /livez', 'GET /readyz', 'GET /signin', 'GET /api/openapi.json', 'POST /api/v1/session']
 
+/** What takes more than looking, spelled out: whoever loosens a route has to say so here too. */
+const LEVELS = {
+  'signed-in': ['GET /session', 'DELETE /session', 'PATCH /me'],
+  operator: ['POST /imports', 'POST /rejects/retry', 'POST /rejects/dismiss'],
+  admin: [
+    'PATCH /tenants/{slug}',
+    'DELETE /tenants/{slug}',
+    'POST /accounts',
+    'PATCH /accounts/{id}',
+    'POST /decks/import',
+    'POST /decks/{id}/default',
+    'POST /invoices/run',
+    'PUT /sources/{name}/ami',
+    'DELETE /sources/{name}/ami',
+    'POST /sources/{name}/check',
+  ],
+} as const
+
 const db = testDatabase()
 let api: ReturnType<typeof testApi>
 let routes: { method: string; path: string }[]
@@ -43,6 +61,19 @@ describe('every route', () => {
       expect(route.path.startsWith('/api/v1/'), route.path).toBe(true)
       expect(['signed-in', 'viewer', 'operator', 'admin'], `${route.method} ${route.path}`).toContain(accessOf(route))
     }
+  })
+
+  it('takes the role it is meant to take; viewers only look', () => {
+    const found: Record<string, string[]> = {}
+    for (const route of guarded()) {
+      const name = `${route.method} ${route.path.replace('/api/v1', '').replace(/:(\w+)/g, '{$1}')}`
+      const level = accessOf(route) ?? 'none'
+      found[level] = [...(found[level] ?? []), name]
+    }
+    const { viewer = [], ...more } = found
+    for (const level of Object.values(more)) level.sort()
+    expect(more).toEqual(Object.fromEntries(Object.entries(LEVELS).map(([level, names]) => [level, [...names].sort()])))
+    expect(viewer.filter((name) => !name.startsWith('GET '))).toEqual([])
   })
 
   it('is in the OpenAPI document', () => {

@@ -8,7 +8,7 @@ import { amiConnections, ensureTenant } from '@tollbook/directory'
 import { fixedClock } from '@tollbook/kernel'
 import { loadConfig, loadSecretKey, openSecret } from '@tollbook/runtime'
 import { sampleCdrLines, sampleDecks } from '@tollbook/sample'
-import { testDatabase } from '@tollbook/testkit'
+import { fakeAmi, testDatabase } from '@tollbook/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Surroundings } from './command.ts'
 import { COMMANDS } from './commands.ts'
@@ -219,6 +219,21 @@ describe('doctor', () => {
     expect(checks.find((c) => c.name === 'Settings')?.state).toBe('failed')
     expect([code, answer.ok]).toEqual([1, false])
     expect((await tollbook('doctor')).out).toContain('Next: Settings: fsync is off')
+  })
+
+  it('logs in to each Asterisk, and says why when it cannot', async () => {
+    const fake = await fakeAmi({ version: '22.10.1' })
+    const words = `source connect --host 127.0.0.1 --port ${fake.port} --user tollbook`
+    const amiOf = async () => {
+      const { answer } = await json('doctor')
+      return (answer.checks as { name: string }[]).find((c) => c.name === 'AMI asterisk')
+    }
+    await tollbook(words, { readStdin: async () => fake.secret })
+    expect(await amiOf()).toMatchObject({ state: 'ok', detail: expect.stringContaining('127.0.0.1') })
+    await tollbook(words, { readStdin: async () => 'wrong' })
+    expect(await amiOf()).toMatchObject({ state: 'failed', detail: expect.stringContaining('manager.conf') })
+    await fake.close()
+    expect(await amiOf()).toMatchObject({ state: 'failed', detail: expect.stringContaining('nothing listens there') })
   })
 
   it('says so when there is no database', async () => {

@@ -2,8 +2,8 @@
 //
 // It may be killed at any moment and started again. The last instant of the sample is the tenant's birth, so a second
 // start writes the same file to the byte; importing is idempotent by leg; a deck that is live is left alone; what was
-// rolled up is rolled up; an invoiced entry is not invoiced twice. Invoices come last: when every
-// account has one, the sample is complete.
+// rolled up is rolled up; an invoiced entry is not invoiced twice. Invoices come last, month
+// by month: when every account has the last one, the sample is complete.
 
 import { createWriteStream } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
@@ -111,7 +111,7 @@ function* chunksOf(lines: Iterable<string>): Generator<string> {
   if (chunk.length > 0) yield `${chunk.join('\n')}\n`
 }
 
-/** Imports the file unless an earlier start imported it to the end; one that was cut off is begun anew: what it stored is met as duplicates. */
+/** Imports the file unless an earlier start did to its end. One that was cut off is begun anew and meets duplicates. */
 async function importFile(
   db: Db,
   tenant: SampleTenant,

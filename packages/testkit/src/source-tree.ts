@@ -20,7 +20,7 @@ export function sourceFiles(): SourceFile[] {
     readdirSync(join(ROOT, top)).flatMap((name) =>
       walk(join(ROOT, top, name)).map((file) => {
         const path = relative(ROOT, file).replaceAll('\\', '/')
-        const isTest = /\.test\.tsx?$|\/bench\/|\/mock\/|^packages\/testkit\//.test(path)
+        const isTest = /\.test\.tsx?$|\/bench\/|\/mock\/|\/testing\/|^packages\/testkit\//.test(path)
         return { path, room: `${top}/${name}`, text: readFileSync(file, 'utf8'), isTest }
       }),
     ),

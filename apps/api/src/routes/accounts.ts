@@ -16,75 +16,72 @@ import type * as wire from '../wire.ts'
 const tags = ['Accounts']
 const Place = z.tuple([z.string()])
 
+const listAccounts = createRoute({
+  ...access('viewer'),
+  method: 'get',
+  path: '/accounts',
+  tags,
+  summary: 'Accounts by code, with balance and last call',
+  request: {
+    query: z.object({ q: z.string().max(100).optional(), cursor: cursorField, limit: limitField(500, 200) }),
+  },
+  responses: { 200: json(pageOf(AccountRow, 'PageOfAccounts'), 'A page of accounts') },
+})
+
+const addAccount = createRoute({
+  ...access('admin'),
+  method: 'post',
+  path: '/accounts',
+  tags,
+  summary: 'Add an account',
+  request: { body: jsonBody(NewAccount) },
+  responses: { 201: json(AccountRow, 'The account') },
+})
+
+const changeAccount = createRoute({
+  ...access('admin'),
+  method: 'patch',
+  path: '/accounts/{id}',
+  tags,
+  summary: 'Change an account; its code and currency stay',
+  request: { params: z.object({ id: idField }), body: jsonBody(AccountChange) },
+  responses: { 200: json(AccountRow, 'The account') },
+})
+
 export function accountRoutes({ db, clock }: ApiDeps) {
   return newRouter()
-    .openapi(
-      createRoute({
-        ...access('viewer'),
-        method: 'get',
-        path: '/accounts',
-        tags,
-        summary: 'Accounts by code, with balance and last call',
-        request: {
-          query: z.object({ q: z.string().max(100).optional(), cursor: cursorField, limit: limitField(500, 200) }),
-        },
-        responses: { 200: json(pageOf(AccountRow, 'PageOfAccounts'), 'A page of accounts') },
-      }),
-      async (c) => {
-        const { q, cursor, limit } = c.req.valid('query')
-        const after = decodeCursor(cursor, Place)?.[0]
-        const rows = await readAccounts(db, c.get('tenant').tenantId, { q, after, limit: limit + 1 })
-        return c.json(
-          toPage(rows, limit, accountRow, (row) => [row.code]),
-          200,
-        )
-      },
-    )
-    .openapi(
-      createRoute({
-        ...access('admin'),
-        method: 'post',
-        path: '/accounts',
-        tags,
-        summary: 'Add an account',
-        request: { body: jsonBody(NewAccount) },
-        responses: { 201: json(AccountRow, 'The account') },
-      }),
-      async (c) => {
-        const { deckId, ...account } = c.req.valid('json')
-        const { tenantId } = c.get('tenant')
-        await refuseForeignDeck(db, tenantId, deckId)
-        if (account.currency !== undefined && currencyNumber(account.currency) === undefined) throw unknownCurrency()
-        const id = await transaction(db, async (tx) => {
-          await lockInTransaction(tx, `accounts of ${tenantId}`)
-          const [taken] = await readAccounts(tx, tenantId, { code: account.code, limit: 1 })
-          if (taken) throw new Refusal('already-exists', `There is an account "${account.code}" already.`)
-          return saveAccount(tx, tenantId, { ...given(account), ...deckChange(deckId) }, clock.now())
-        })
-        return c.json(await readAccount(db, tenantId, id), 201)
-      },
-    )
-    .openapi(
-      createRoute({
-        ...access('admin'),
-        method: 'patch',
-        path: '/accounts/{id}',
-        tags,
-        summary: 'Change an account; its code and currency stay',
-        request: { params: z.object({ id: idField }), body: jsonBody(AccountChange) },
-        responses: { 200: json(AccountRow, 'The account') },
-      }),
-      async (c) => {
-        const { tenantId } = c.get('tenant')
-        const { id } = c.req.valid('param')
-        const { deckId, ...change } = c.req.valid('json')
-        const { code } = await readAccount(db, tenantId, id)
-        await refuseForeignDeck(db, tenantId, deckId)
-        const now = clock.now()
-        await transaction(db, (tx) => saveAccount(tx, tenantId, { code, ...given(change), ...deckChange(deckId) }, now))
-        return c.json(await readAccount(db, tenantId, id), 200)
-      },
-    )
+    .openapi(listAccounts, async (c) => {
+      const { q, cursor, limit } = c.req.valid('query')
+      const after = decodeCursor(cursor, Place)?.[0]
+      const rows = await readAccounts(db, c.get('tenant').tenantId, { q, after, limit: limit + 1 })
+      return c.json(
+        toPage(rows, limit, accountRow, (row) => [row.code]),
+        200,
+      )
+    })
+    .openapi(addAccount, async (c) => {
+      const { deckId, ...account } = c.req.valid('json')
+      const { tenantId } = c.get('tenant')
+      await refuseForeignDeck(db, tenantId, deckId)
+      if (account.currency !== undefined && currencyNumber(account.currency) === undefined) throw unknownCurrency()
+      const id = await transaction(db, async (tx) => {
+        await lockInTransaction(tx, `accounts of ${tenantId}`)
+        const [taken] = await readAccounts(tx, tenantId, { code: account.code, limit: 1 })
+        if (taken) throw new Refusal('already-exists', `There is an account "${account.code}" already.`)
+        return saveAccount(tx, tenantId, { ...given(account), ...deckChange(deckId) }, clock.now())
+      })
+      return c.json(await readAccount(db, tenantId, id), 201)
+    })
+    .openapi(changeAccount, async (c) => {
+      const { tenantId } = c.get('tenant')
+      const { id } = c.req.valid('param')
+      const { deckId, ...change } = c.req.valid('json')
+      const { code } = await readAccount(db, tenantId, id)
+      await refuseForeignDeck(db, tenantId, deckId)
+      const now = clock.now()
+      await transaction(db, (tx) => saveAccount(tx, tenantId, { code, ...given(change), ...deckChange(deckId) }, now))
+      return c.json(await readAccount(db, tenantId, id), 200)
+    })
 }
 
 /** Without the fields that were not given: for the directory absent means "leave". */

@@ -33,7 +33,7 @@ const Filters = z.object({
     description:
       'A number or its last 8 digits or more; a shorter one whole; a beginning with * at its end; linkedid or uniqueid; the beginning of a caller name',
   }),
-  account: z.string().max(200).optional().openapi({ description: 'Id or code, or none' }),
+  account: z.string().max(200).optional().openapi({ description: 'Code (else id), or none' }),
   destination: idOrNoneField.optional(),
   trunk: idOrNoneField.optional(),
   country: idOrNoneField.optional().openapi({ description: 'ISO 3166-1 number, or none' }),
@@ -46,71 +46,68 @@ const Filters = z.object({
 
 const Place = z.tuple([z.uuid()])
 
+const listCalls = createRoute({
+  ...access('viewer'),
+  method: 'get',
+  path: '/calls',
+  tags,
+  summary: 'Find calls, newest first',
+  request: { query: Filters.extend({ cursor: cursorField, limit: limitField(200, 50) }) },
+  responses: { 200: json(pageOf(CallRow, 'PageOfCalls'), 'A page of calls') },
+})
+
+const exportCalls = createRoute({
+  ...access('viewer'),
+  method: 'get',
+  path: '/calls.csv',
+  tags,
+  summary: 'The calls of a search as CSV',
+  request: { query: Filters },
+  responses: { 200: { description: 'CSV', content: { 'text/csv': { schema: z.string() } } } },
+})
+
+const readCall = createRoute({
+  ...access('viewer'),
+  method: 'get',
+  path: '/calls/{key}',
+  tags,
+  summary: 'One call: legs, channel events, charges and how they came to be',
+  request: { params: z.object({ key: z.uuid() }) },
+  responses: { 200: json(CallDetail, 'The call') },
+})
+
 export function callRoutes({ db }: ApiDeps) {
   return newRouter()
-    .openapi(
-      createRoute({
-        ...access('viewer'),
-        method: 'get',
-        path: '/calls',
-        tags,
-        summary: 'Find calls, newest first',
-        request: { query: Filters.extend({ cursor: cursorField, limit: limitField(200, 50) }) },
-        responses: { 200: json(pageOf(CallRow, 'PageOfCalls'), 'A page of calls') },
-      }),
-      async (c) => {
-        const { cursor, limit, ...filters } = c.req.valid('query')
-        const place = decodeCursor(cursor, Place)
-        const after = place && asCallKey(place[0])
-        const filter = await filterOf(db, c.get('tenant').tenantId, filters)
-        const page = await boundedRead(db, (tx) => searchCalls(tx, filter, { after, limit }))
-        const next = page.next === undefined ? null : encodeCursor([page.next])
-        return c.json({ items: page.calls.map(callRow), next }, 200)
-      },
-    )
-    .openapi(
-      createRoute({
-        ...access('viewer'),
-        method: 'get',
-        path: '/calls.csv',
-        tags,
-        summary: 'The calls of a search as CSV',
-        request: { query: Filters },
-        responses: { 200: { description: 'CSV', content: { 'text/csv': { schema: z.string() } } } },
-      }),
-      async (c) => {
-        const { tenantId, slug } = c.get('tenant')
-        const filter = await filterOf(db, tenantId, c.req.valid('query'))
-        c.header('content-type', 'text/csv; charset=utf-8')
-        c.header('content-disposition', `attachment; filename="calls-${slug}.csv"`)
-        return stream(c, async (out) => {
-          for await (const chunk of callsCsv(db, filter)) {
-            if (out.aborted) return
-            await out.write(chunk)
-          }
-        })
-      },
-    )
-    .openapi(
-      createRoute({
-        ...access('viewer'),
-        method: 'get',
-        path: '/calls/{key}',
-        tags,
-        summary: 'One call: legs, channel events, charges and how they came to be',
-        request: { params: z.object({ key: z.uuid() }) },
-        responses: { 200: json(CallDetail, 'The call') },
-      }),
-      async (c) => {
-        const { tenantId } = c.get('tenant')
-        const detail = await callDetail(db, tenantId, asCallKey(c.req.valid('param').key))
-        if (!detail) throw new Refusal('not-found')
-        const traces = await Promise.all(
-          detail.charges.map((charge) => explainCharge(db, { tenantId, ...charge }, detail.call)),
-        )
-        return c.json(callDetailOf(detail, traces), 200)
-      },
-    )
+    .openapi(listCalls, async (c) => {
+      const { cursor, limit, ...filters } = c.req.valid('query')
+      const place = decodeCursor(cursor, Place)
+      const after = place && asCallKey(place[0])
+      const filter = await filterOf(db, c.get('tenant').tenantId, filters)
+      const page = await boundedRead(db, (tx) => searchCalls(tx, filter, { after, limit }))
+      const next = page.next === undefined ? null : encodeCursor([page.next])
+      return c.json({ items: page.calls.map(callRow), next }, 200)
+    })
+    .openapi(exportCalls, async (c) => {
+      const { tenantId, slug } = c.get('tenant')
+      const filter = await filterOf(db, tenantId, c.req.valid('query'))
+      c.header('content-type', 'text/csv; charset=utf-8')
+      c.header('content-disposition', `attachment; filename="calls-${slug}.csv"`)
+      return stream(c, async (out) => {
+        for await (const chunk of callsCsv(db, filter)) {
+          if (out.aborted) return
+          await out.write(chunk)
+        }
+      })
+    })
+    .openapi(readCall, async (c) => {
+      const { tenantId } = c.get('tenant')
+      const detail = await callDetail(db, tenantId, asCallKey(c.req.valid('param').key))
+      if (!detail) throw new Refusal('not-found')
+      const traces = await Promise.all(
+        detail.charges.map((charge) => explainCharge(db, { tenantId, ...charge }, detail.call)),
+      )
+      return c.json(callDetailOf(detail, traces), 200)
+    })
 }
 
 async function filterOf(db: Db, tenantId: number, f: z.output<typeof Filters>): Promise<CallFilter> {

@@ -38,86 +38,84 @@ const Form = formBody(
   ['file', 'name', 'side', 'currency'],
 )
 
+const allDecks = createRoute({
+  ...access('viewer'),
+  method: 'get',
+  path: '/decks',
+  tags,
+  summary: 'Rate decks by name, each with its live version',
+  responses: { 200: json(pageOf(DeckRow, 'PageOfDecks'), 'All decks') },
+})
+
+const deckRates = createRoute({
+  ...access('viewer'),
+  method: 'get',
+  path: '/decks/{id}/rates',
+  tags,
+  summary: 'Rates of the live version, by prefix',
+  request: {
+    params: z.object({ id: idField }),
+    query: z.object({
+      q: z.string().max(100).optional().openapi({ description: 'Beginning of a prefix, or part of a destination' }),
+      cursor: cursorField,
+      limit: limitField(500, 100),
+    }),
+  },
+  responses: { 200: json(pageOf(RateRow, 'PageOfRates'), 'A page of rates') },
+})
+
+const importDeck = createRoute({
+  ...access('admin'),
+  method: 'post',
+  path: '/decks/import',
+  tags,
+  summary: 'Import a rate deck as a new version, which becomes live',
+  request: { body: Form },
+  responses: { 200: json(DeckImportReport, 'What was imported, and what was wrong with the rest') },
+})
+
+const makeDefault = createRoute({
+  ...access('admin'),
+  method: 'post',
+  path: '/decks/{id}/default',
+  tags,
+  summary: 'Charge accounts without a deck of their own by this one',
+  request: { params: z.object({ id: idField }) },
+  responses: { 200: json(pageOf(DeckRow, 'PageOfDecks'), 'All decks') },
+})
+
 export function deckRoutes({ db, clock }: ApiDeps) {
   const router = newRouter()
-  router.openapi(
-    createRoute({
-      ...access('viewer'),
-      method: 'get',
-      path: '/decks',
-      tags,
-      summary: 'Rate decks by name, each with its live version',
-      responses: { 200: json(pageOf(DeckRow, 'PageOfDecks'), 'All decks') },
-    }),
-    async (c) => c.json({ items: await readDecks(db, c.get('tenant').tenantId), next: null }, 200),
+  router.openapi(allDecks, async (c) =>
+    c.json({ items: await readDecks(db, c.get('tenant').tenantId), next: null }, 200),
   )
-  router.openapi(
-    createRoute({
-      ...access('viewer'),
-      method: 'get',
-      path: '/decks/{id}/rates',
-      tags,
-      summary: 'Rates of the live version, by prefix',
-      request: {
-        params: z.object({ id: idField }),
-        query: z.object({
-          q: z.string().max(100).optional().openapi({ description: 'Beginning of a prefix, or part of a destination' }),
-          cursor: cursorField,
-          limit: limitField(500, 100),
-        }),
-      },
-      responses: { 200: json(pageOf(RateRow, 'PageOfRates'), 'A page of rates') },
-    }),
-    async (c) => {
-      const { q, cursor, limit } = c.req.valid('query')
-      const { id } = c.req.valid('param')
-      await ownDeck(db, c.get('tenant').tenantId, id)
-      const question = { limit, ...(q !== undefined && { search: q }), ...(cursor !== undefined && { cursor }) }
-      const { items, next } = await listRates(db, id, question)
-      const told = items.map(({ effectiveFromMs, ...rate }) => ({ ...rate, effectiveFrom: iso(effectiveFromMs) }))
-      return c.json({ items: told, next }, 200)
-    },
-  )
-  router.openapi(
-    createRoute({
-      ...access('admin'),
-      method: 'post',
-      path: '/decks/import',
-      tags,
-      summary: 'Import a rate deck as a new version, which becomes live',
-      request: { body: Form },
-      responses: { 200: json(DeckImportReport, 'What was imported, and what was wrong with the rest') },
-    }),
-    async (c) => {
-      const deck = await readDeckUpload(c.req.raw)
-      const done = await importRateDeck(db, { ...deck, tenantId: c.get('tenant').tenantId, nowMs: clock.now() })
-      if (!done.ok) throw deckRefusal(done.error)
-      const { deckId, name, version, rates, problems } = done.value
-      return c.json({ deckId, name, version, rates, problems }, 200)
-    },
-  )
-  router.openapi(
-    createRoute({
-      ...access('admin'),
-      method: 'post',
-      path: '/decks/{id}/default',
-      tags,
-      summary: 'Charge accounts without a deck of their own by this one',
-      request: { params: z.object({ id: idField }) },
-      responses: { 200: json(pageOf(DeckRow, 'PageOfDecks'), 'All decks') },
-    }),
-    async (c) => {
-      const { tenantId, slug } = c.get('tenant')
-      const deck = await ownDeck(db, tenantId, c.req.valid('param').id)
-      if (deck.side !== 'sell') throw new Refusal('in-the-way', 'Accounts are sold by a sell deck.')
-      const tenant = await tenantBySlug(db, slug)
-      if (tenant?.currency !== deck.currency) {
-        throw new Refusal('in-the-way', `The default deck has to be in ${tenant?.currency}.`)
-      }
-      await setDefaultDeck(db, tenantId, deck.id)
-      return c.json({ items: await readDecks(db, tenantId), next: null }, 200)
-    },
-  )
+  router.openapi(deckRates, async (c) => {
+    const { q, cursor, limit } = c.req.valid('query')
+    const { id } = c.req.valid('param')
+    await ownDeck(db, c.get('tenant').tenantId, id)
+    const question = { limit, ...(q !== undefined && { search: q }), ...(cursor !== undefined && { cursor }) }
+    const { items, next } = await listRates(db, id, question)
+    const told = items.map(({ effectiveFromMs, ...rate }) => ({ ...rate, effectiveFrom: iso(effectiveFromMs) }))
+    return c.json({ items: told, next }, 200)
+  })
+  router.openapi(importDeck, async (c) => {
+    const deck = await readDeckUpload(c.req.raw)
+    const done = await importRateDeck(db, { ...deck, tenantId: c.get('tenant').tenantId, nowMs: clock.now() })
+    if (!done.ok) throw deckRefusal(done.error)
+    const { deckId, name, version, rates, problems } = done.value
+    return c.json({ deckId, name, version, rates, problems }, 200)
+  })
+  router.openapi(makeDefault, async (c) => {
+    const { tenantId, slug } = c.get('tenant')
+    const deck = await ownDeck(db, tenantId, c.req.valid('param').id)
+    if (deck.side !== 'sell') throw new Refusal('in-the-way', 'Accounts are sold by a sell deck.')
+    const tenant = await tenantBySlug(db, slug)
+    if (tenant?.currency !== deck.currency) {
+      throw new Refusal('in-the-way', `The default deck has to be in ${tenant?.currency}.`)
+    }
+    await setDefaultDeck(db, tenantId, deck.id)
+    return c.json({ items: await readDecks(db, tenantId), next: null }, 200)
+  })
   return router
 }
 

@@ -14,7 +14,7 @@ const STREAM_MS = 30 * 60_000
 /** Topics that come in a burst are told once: an import announces every batch. */
 const GATHER_MS = 250
 
-export function eventRoutes({ feed }: ApiDeps) {
+export function eventRoutes({ feed, clock }: ApiDeps) {
   return newRouter().openapi(
     createRoute({
       ...access('viewer'),
@@ -41,7 +41,8 @@ export function eventRoutes({ feed }: ApiDeps) {
         })
         try {
           await out.write(': hello\n\n')
-          for (let silentMs = 0; silentMs < STREAM_MS && !out.aborted; silentMs += HEARTBEAT_MS) {
+          const endMs = clock.now() + STREAM_MS
+          while (clock.now() < endMs && !out.aborted) {
             const timer = setTimeout(() => wake(), HEARTBEAT_MS)
             await new Promise<void>((resolve) => {
               wake = resolve

@@ -29,81 +29,78 @@ const Form = formBody(
   ['file'],
 )
 
+const listImports = createRoute({
+  ...access('viewer'),
+  method: 'get',
+  path: '/imports',
+  tags,
+  summary: 'Imports, newest first',
+  request: { query: z.object({ cursor: cursorField, limit: limitField(200, 50) }) },
+  responses: { 200: json(pageOf(ImportRow, 'PageOfImports'), 'A page of imports') },
+})
+
+const startImport = createRoute({
+  ...access('operator'),
+  method: 'post',
+  path: '/imports',
+  tags,
+  summary: 'Import call records',
+  description: 'Files are refused as a whole when one of them does not hold call records.',
+  request: { body: Form },
+  responses: { 202: json(z.array(ImportRow).readonly(), 'One queued import for each file') },
+})
+
+const readImport = createRoute({
+  ...access('viewer'),
+  method: 'get',
+  path: '/imports/{id}',
+  tags,
+  summary: 'One import',
+  request: { params: z.object({ id: z.uuid() }) },
+  responses: { 200: json(ImportRow, 'The import') },
+})
+
 export function importRoutes({ db, clock, config }: ApiDeps) {
   const router = newRouter()
-  router.openapi(
-    createRoute({
-      ...access('viewer'),
-      method: 'get',
-      path: '/imports',
-      tags,
-      summary: 'Imports, newest first',
-      request: { query: z.object({ cursor: cursorField, limit: limitField(200, 50) }) },
-      responses: { 200: json(pageOf(ImportRow, 'PageOfImports'), 'A page of imports') },
-    }),
-    async (c) => {
-      const { cursor, limit } = c.req.valid('query')
-      const after = decodeCursor(cursor, Place)
-      const rows = await readImports(db, c.get('tenant').tenantId, { after, limit: limit + 1 })
-      return c.json(
-        toPage(rows, limit, importRow, (r) => [isoOf(r.created_at), r.import_id]),
-        200,
-      )
-    },
-  )
-  router.openapi(
-    createRoute({
-      ...access('operator'),
-      method: 'post',
-      path: '/imports',
-      tags,
-      summary: 'Import call records',
-      description: 'Files are refused as a whole when one of them does not hold call records.',
-      request: { body: Form },
-      responses: { 202: json(z.array(ImportRow).readonly(), 'One queued import for each file') },
-    }),
-    async (c) => {
-      const { tenantId } = c.get('tenant')
-      const { fields, files } = await storeUpload(c.req.raw, config)
-      try {
-        const { source, zone } = importFields(fields)
-        const nowMs = clock.now()
-        const ids = await transaction(db, async (tx) => {
-          const { sourceId } = await ensureSource(tx, tenantId, source, nowMs)
-          const made: string[] = []
-          for (const { filename, storedPath, bytes: bytesTotal } of files) {
-            const importId = timeFirstUuid(nowMs, randomBytes(10))
-            const request = { importId, tenantId: asTenantId(tenantId), sourceId, filename, storedPath, bytesTotal }
-            await createImport(tx, { ...request, zoneAsked: zone }, 'queued', nowMs)
-            made.push(importId)
-          }
-          return made
-        })
-        const rows = await readImports(db, tenantId, { ids, limit: ids.length })
-        const inOrder = ids.flatMap((id) => rows.filter((r) => r.import_id === id))
-        return c.json(inOrder.map(importRow), 202)
-      } catch (error) {
-        await removeStored(files.map((f) => f.storedPath))
-        throw error
-      }
-    },
-  )
-  router.openapi(
-    createRoute({
-      ...access('viewer'),
-      method: 'get',
-      path: '/imports/{id}',
-      tags,
-      summary: 'One import',
-      request: { params: z.object({ id: z.uuid() }) },
-      responses: { 200: json(ImportRow, 'The import') },
-    }),
-    async (c) => {
-      const [row] = await readImports(db, c.get('tenant').tenantId, { ids: [c.req.valid('param').id], limit: 1 })
-      if (!row) throw new Refusal('not-found')
-      return c.json(importRow(row), 200)
-    },
-  )
+  router.openapi(listImports, async (c) => {
+    const { cursor, limit } = c.req.valid('query')
+    const after = decodeCursor(cursor, Place)
+    const rows = await readImports(db, c.get('tenant').tenantId, { after, limit: limit + 1 })
+    return c.json(
+      toPage(rows, limit, importRow, (r) => [isoOf(r.created_at), r.import_id]),
+      200,
+    )
+  })
+  router.openapi(startImport, async (c) => {
+    const { tenantId } = c.get('tenant')
+    const { fields, files } = await storeUpload(c.req.raw, config)
+    try {
+      const { source, zone } = importFields(fields)
+      const nowMs = clock.now()
+      const ids = await transaction(db, async (tx) => {
+        const { sourceId } = await ensureSource(tx, tenantId, source, nowMs)
+        const made: string[] = []
+        for (const { filename, storedPath, bytes: bytesTotal } of files) {
+          const importId = timeFirstUuid(nowMs, randomBytes(10))
+          const request = { importId, tenantId: asTenantId(tenantId), sourceId, filename, storedPath, bytesTotal }
+          await createImport(tx, { ...request, zoneAsked: zone }, 'queued', nowMs)
+          made.push(importId)
+        }
+        return made
+      })
+      const rows = await readImports(db, tenantId, { ids, limit: ids.length })
+      const inOrder = ids.flatMap((id) => rows.filter((r) => r.import_id === id))
+      return c.json(inOrder.map(importRow), 202)
+    } catch (error) {
+      await removeStored(files.map((f) => f.storedPath))
+      throw error
+    }
+  })
+  router.openapi(readImport, async (c) => {
+    const [row] = await readImports(db, c.get('tenant').tenantId, { ids: [c.req.valid('param').id], limit: 1 })
+    if (!row) throw new Refusal('not-found')
+    return c.json(importRow(row), 200)
+  })
   return router
 }
 

@@ -16,64 +16,61 @@ const Place = z.tuple([z.iso.datetime(), z.uuid()])
 /** A row longer than this is no CDR; what is shown of it says enough. */
 const RAW_SHOWN = 4096
 
+const listOpen = createRoute({
+  ...access('viewer'),
+  method: 'get',
+  path: '/rejects',
+  tags,
+  summary: 'Rows set aside and still open, newest first',
+  request: {
+    query: z.object({ import: z.uuid().optional(), cursor: cursorField, limit: limitField(200, 50) }),
+  },
+  responses: { 200: json(pageOf(RejectRow, 'PageOfRejects'), 'A page of rows') },
+})
+
+const retry = createRoute({
+  ...access('operator'),
+  method: 'post',
+  path: '/rejects/retry',
+  tags,
+  summary: 'Try rows again; all open ones without keys',
+  request: { body: jsonBody(RejectKeys.partial().openapi('RejectKeysOrAll', { example: {} })) },
+  responses: { 200: json(RetryReport, 'What came of it') },
+})
+
+const dismiss = createRoute({
+  ...access('operator'),
+  method: 'post',
+  path: '/rejects/dismiss',
+  tags,
+  summary: 'Dismiss rows: they stay stored and are no longer shown',
+  request: { body: jsonBody(RejectKeys) },
+  responses: { 200: json(z.object({ dismissed: z.int() }), 'How many') },
+})
+
 export function rejectRoutes({ db, clock }: ApiDeps) {
   return newRouter()
-    .openapi(
-      createRoute({
-        ...access('viewer'),
-        method: 'get',
-        path: '/rejects',
-        tags,
-        summary: 'Rows set aside and still open, newest first',
-        request: {
-          query: z.object({ import: z.uuid().optional(), cursor: cursorField, limit: limitField(200, 50) }),
-        },
-        responses: { 200: json(pageOf(RejectRow, 'PageOfRejects'), 'A page of rows') },
-      }),
-      async (c) => {
-        const { cursor, limit, import: importId } = c.req.valid('query')
-        const after = decodeCursor(cursor, Place)
-        const rows = await readRejects(db, c.get('tenant').tenantId, { after, importId, limit: limit + 1 })
-        return c.json(
-          toPage(rows, limit, rejectRow, (r) => [isoOf(r.rejected_at), r.reject_key]),
-          200,
-        )
-      },
-    )
-    .openapi(
-      createRoute({
-        ...access('operator'),
-        method: 'post',
-        path: '/rejects/retry',
-        tags,
-        summary: 'Try rows again; all open ones without keys',
-        request: { body: jsonBody(RejectKeys.partial().openapi('RejectKeysOrAll', { example: {} })) },
-        responses: { 200: json(RetryReport, 'What came of it') },
-      }),
-      async (c) => {
-        const { tenantId } = c.get('tenant')
-        const { keys } = c.req.valid('json')
-        const only = keys && (await knownKeys(db, tenantId, keys))
-        return c.json(await retryRejects(db, { tenantId: asTenantId(tenantId), only, nowMs: clock.now() }), 200)
-      },
-    )
-    .openapi(
-      createRoute({
-        ...access('operator'),
-        method: 'post',
-        path: '/rejects/dismiss',
-        tags,
-        summary: 'Dismiss rows: they stay stored and are no longer shown',
-        request: { body: jsonBody(RejectKeys) },
-        responses: { 200: json(z.object({ dismissed: z.int() }), 'How many') },
-      }),
-      async (c) => {
-        const { tenantId } = c.get('tenant')
-        const keys = await knownKeys(db, tenantId, c.req.valid('json').keys)
-        const dismissed = await closeRejects(db, asTenantId(tenantId), keys, 'dismissed')
-        return c.json({ dismissed }, 200)
-      },
-    )
+    .openapi(listOpen, async (c) => {
+      const { cursor, limit, import: importId } = c.req.valid('query')
+      const after = decodeCursor(cursor, Place)
+      const rows = await readRejects(db, c.get('tenant').tenantId, { after, importId, limit: limit + 1 })
+      return c.json(
+        toPage(rows, limit, rejectRow, (r) => [isoOf(r.rejected_at), r.reject_key]),
+        200,
+      )
+    })
+    .openapi(retry, async (c) => {
+      const { tenantId } = c.get('tenant')
+      const { keys } = c.req.valid('json')
+      const only = keys && (await knownKeys(db, tenantId, keys))
+      return c.json(await retryRejects(db, { tenantId: asTenantId(tenantId), only, nowMs: clock.now() }), 200)
+    })
+    .openapi(dismiss, async (c) => {
+      const { tenantId } = c.get('tenant')
+      const keys = await knownKeys(db, tenantId, c.req.valid('json').keys)
+      const dismissed = await closeRejects(db, asTenantId(tenantId), keys, 'dismissed')
+      return c.json({ dismissed }, 200)
+    })
 }
 
 /** Source names as ids; keys of sources that are not this tenant's are left out. */

@@ -16,81 +16,79 @@ import type * as wire from '../wire.ts'
 const tags = ['Sources']
 const Params = z.object({ name: Name.max(100) })
 
+const listSources = createRoute({
+  ...access('viewer'),
+  method: 'get',
+  path: '/sources',
+  tags,
+  summary: 'Sources and the state of their live connections',
+  responses: { 200: json(pageOf(SourceRow, 'PageOfSources'), 'All sources') },
+})
+
+const connectAmi = createRoute({
+  ...access('admin'),
+  method: 'put',
+  path: '/sources/{name}/ami',
+  tags,
+  summary: 'Connect to an Asterisk; the source is made when it is new',
+  request: { params: Params, body: jsonBody(AmiSettings) },
+  responses: { 200: json(SourceRow, 'The source') },
+})
+
+const disconnectAmi = createRoute({
+  ...access('admin'),
+  method: 'delete',
+  path: '/sources/{name}/ami',
+  tags,
+  summary: 'Disconnect; the calls that came stay',
+  request: { params: Params },
+  responses: { 204: { description: 'Disconnected' } },
+})
+
+const checkSource = createRoute({
+  ...access('admin'),
+  method: 'post',
+  path: '/sources/{name}/check',
+  tags,
+  summary: 'Try to reach an Asterisk and log in; with {} by the settings that are stored',
+  request: { params: Params, body: jsonBody(AmiSettings.partial().openapi('AmiCheckInput', { example: {} })) },
+  responses: { 200: json(AmiCheck, 'What was tried, in order') },
+})
+
 export function sourceRoutes({ db, clock, secretKey }: ApiDeps) {
   return newRouter()
-    .openapi(
-      createRoute({
-        ...access('viewer'),
-        method: 'get',
-        path: '/sources',
-        tags,
-        summary: 'Sources and the state of their live connections',
-        responses: { 200: json(pageOf(SourceRow, 'PageOfSources'), 'All sources') },
-      }),
-      async (c) => c.json({ items: await readSources(db, c.get('tenant').tenantId), next: null }, 200),
+    .openapi(listSources, async (c) =>
+      c.json({ items: await readSources(db, c.get('tenant').tenantId), next: null }, 200),
     )
-    .openapi(
-      createRoute({
-        ...access('admin'),
-        method: 'put',
-        path: '/sources/{name}/ami',
-        tags,
-        summary: 'Connect to an Asterisk; the source is made when it is new',
-        request: { params: Params, body: jsonBody(AmiSettings) },
-        responses: { 200: json(SourceRow, 'The source') },
-      }),
-      async (c) => {
-        const { tenantId } = c.get('tenant')
-        const { name } = c.req.valid('param')
-        const { secret, ...reach } = c.req.valid('json')
-        const secretSealed = sealSecret(secretKey, secret)
-        await transaction(db, async (tx) => {
-          const { sourceId } = await ensureSource(tx, tenantId, name, clock.now())
-          await setAmiConnection(tx, { sourceId, ...reach, secretSealed }, clock.now())
-        })
-        return c.json(await readSource(db, tenantId, name), 200)
-      },
-    )
-    .openapi(
-      createRoute({
-        ...access('admin'),
-        method: 'delete',
-        path: '/sources/{name}/ami',
-        tags,
-        summary: 'Disconnect; the calls that came stay',
-        request: { params: Params },
-        responses: { 204: { description: 'Disconnected' } },
-      }),
-      async (c) => {
-        const sourceId = await sourceIdOf(db, c.get('tenant').tenantId, c.req.valid('param').name)
-        if (sourceId === undefined) throw new Refusal('not-found')
-        const removed = await transaction(db, (tx) => removeAmiConnection(tx, sourceId))
-        if (!removed) throw new Refusal('not-found')
-        return c.body(null, 204)
-      },
-    )
-    .openapi(
-      createRoute({
-        ...access('admin'),
-        method: 'post',
-        path: '/sources/{name}/check',
-        tags,
-        summary: 'Try to reach an Asterisk and log in; with {} by the settings that are stored',
-        request: { params: Params, body: jsonBody(AmiSettings.partial().openapi('AmiCheckInput', { example: {} })) },
-        responses: { 200: json(AmiCheck, 'What was tried, in order') },
-      }),
-      async (c) => {
-        const sourceId = await sourceIdOf(db, c.get('tenant').tenantId, c.req.valid('param').name)
-        const given = c.req.valid('json')
-        const settings = Object.keys(given).length === 0 ? undefined : AmiSettings.safeParse(given)
-        if (settings && !settings.success) {
-          const fields = settings.error.issues.map((i) => ({ field: i.path.join('.'), message: i.message }))
-          throw new Refusal('invalid', undefined, fields)
-        }
-        const wanted = settings?.data ?? (await storedSettings(db, sourceId, secretKey))
-        return c.json(await checkAmi(wanted, clock), 200)
-      },
-    )
+    .openapi(connectAmi, async (c) => {
+      const { tenantId } = c.get('tenant')
+      const { name } = c.req.valid('param')
+      const { secret, ...reach } = c.req.valid('json')
+      const secretSealed = sealSecret(secretKey, secret)
+      await transaction(db, async (tx) => {
+        const { sourceId } = await ensureSource(tx, tenantId, name, clock.now())
+        await setAmiConnection(tx, { sourceId, ...reach, secretSealed }, clock.now())
+      })
+      return c.json(await readSource(db, tenantId, name), 200)
+    })
+    .openapi(disconnectAmi, async (c) => {
+      const sourceId = await sourceIdOf(db, c.get('tenant').tenantId, c.req.valid('param').name)
+      if (sourceId === undefined) throw new Refusal('not-found')
+      const removed = await transaction(db, (tx) => removeAmiConnection(tx, sourceId))
+      if (!removed) throw new Refusal('not-found')
+      return c.body(null, 204)
+    })
+    .openapi(checkSource, async (c) => {
+      const sourceId = await sourceIdOf(db, c.get('tenant').tenantId, c.req.valid('param').name)
+      const given = c.req.valid('json')
+      const settings = Object.keys(given).length === 0 ? undefined : AmiSettings.safeParse(given)
+      if (settings && !settings.success) {
+        const fields = settings.error.issues.map((i) => ({ field: i.path.join('.'), message: i.message }))
+        throw new Refusal('invalid', undefined, fields)
+      }
+      const wanted = settings?.data ?? (await storedSettings(db, sourceId, secretKey))
+      return c.json(await checkAmi(wanted, clock), 200)
+    })
 }
 
 async function storedSettings(db: Db, sourceId: number | undefined, key: Buffer): Promise<wire.AmiSettings> {

@@ -1,3 +1,7 @@
+// Problem details (RFC 9457) as the API description shows them.
+
+// The one shape of every refusal on the wire (RFC 9457); which kinds there are is in ../problem.ts.
+
 import { z } from '@hono/zod-openapi'
 
 /** The body of every answer that is not 2xx. */

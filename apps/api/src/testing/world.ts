@@ -26,7 +26,8 @@ export async function makeWorld(insert: InsertRows): Promise<void> {
   await insertDirectory(insert)
   await insertPeople(insert)
   await insertCalls(insert)
-  await insertMoney(insert)
+  await insertDecks(insert)
+  await insertInvoices(insert)
   await insertData(insert)
 }
 
@@ -160,7 +161,7 @@ async function insertCalls(insert: InsertRows): Promise<void> {
   ])
 }
 
-async function insertMoney(insert: InsertRows): Promise<void> {
+async function insertDecks(insert: InsertRows): Promise<void> {
   await insert('rate_deck', [
     { deck_id: 1, tenant_id: 1, name: 'Retail', side: 1, currency: 978, live_version: 2, created_at: NOW },
     { deck_id: 2, tenant_id: 1, name: 'Northlink', side: 2, currency: 978, created_at: NOW },
@@ -192,6 +193,9 @@ async function insertMoney(insert: InsertRows): Promise<void> {
       booked_at: NOW,
     },
   ])
+}
+
+async function insertInvoices(insert: InsertRows): Promise<void> {
   await insert('balance', [
     { account_id: 7, ledger_id: 71, tenant_id: 1, currency: 978, amount: '12.5', entries: 3, updated_at: NOW },
   ])

@@ -39,7 +39,7 @@ async function run(args: Args, around: TenantSurroundings): Promise<Answer> {
   const columns = metrics.map((m) => ({ title: titleOf(m, currency), align: 'right' as const }))
   const sums = by === 'none' ? [] : [['total', ...metrics.map((m) => cell(m, total[m]))]]
   const text = [
-    `${around.tenant.name}, ${from} to ${to} (${answer.zone})`,
+    `${around.tenant.name}, from ${optional(args, 'from')} to before ${optional(args, 'to')}, ${answer.zone}`,
     '',
     table([{ title: by === 'none' ? '' : by }, ...columns], [...lines, ...sums]),
     ...(rows.length === 0 ? ['', 'No calls in this time. Next: tollbook import FILE'] : []),
@@ -50,8 +50,9 @@ async function run(args: Args, around: TenantSurroundings): Promise<Answer> {
 
 function titleOf(metric: MetricName, currency: string): string {
   const { unit } = METRICS[metric]
-  const words = metric.replaceAll('_', ' ')
-  return unit === 'count' ? words : unit === 'money' ? `${words} ${currency}` : `${words} ${unit}`
+  const words = metric.replace('_pct', '').replaceAll('_', ' ')
+  if (unit === 'count' || unit === 'min') return words
+  return `${words} ${unit === 'money' ? currency : unit}`
 }
 
 function cell(metric: MetricName, value: string | number | null | undefined): string {

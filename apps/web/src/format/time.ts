@@ -44,7 +44,17 @@ export function spanText(zone: string, fromMs: number, toMs: number, locale = lo
   const lastMs = toMs - 1
   const sameYear = when('date', zone, lastMs).slice(-4) === when('date', zone, Date.now()).slice(-4)
   const shape = days < 1.1 ? 'weekday' : sameYear && days < 300 ? 'day' : 'date'
+  if (locale.startsWith('zh')) return chineseSpan(shape, zone, fromMs, lastMs, locale)
   return plain(formatOf(shape, zone, locale).formatRange(fromMs, lastMs).replaceAll('\u2009', ''))
+}
+
+/** Intl gives 11/17 – 11/23; people write 11月17日–23日. */
+function chineseSpan(shape: Shape, zone: string, fromMs: number, lastMs: number, locale: string): string {
+  const first = when(shape, zone, fromMs, locale)
+  const last = when(shape, zone, lastMs, locale)
+  if (first === last) return first
+  const month = /^.*月/.exec(first)?.[0]
+  return `${first}–${month && last.startsWith(month) ? last.slice(month.length) : last}`
 }
 
 /** "Mon, 23 Nov" reads better without its first comma; Chinese has none. */
@@ -56,7 +66,9 @@ function formatOf(shape: Shape, zone: string, locale: string): Intl.DateTimeForm
   const key = `${shape}/${zone}/${locale}`
   let format = formats.get(key)
   if (!format) {
-    format = new Intl.DateTimeFormat(locale, { ...shapes[shape], timeZone: zone })
+    // Short Chinese dates come as 11/17; people write 11月17日, which is what the long month gives.
+    const month = locale.startsWith('zh') && shapes[shape].month ? { month: 'long' as const } : {}
+    format = new Intl.DateTimeFormat(locale, { ...shapes[shape], ...month, timeZone: zone })
     formats.set(key, format)
   }
   return format

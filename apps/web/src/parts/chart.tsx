@@ -130,16 +130,18 @@ export function dayPlugin(paint: Paint, points: readonly { weekend: boolean; mid
       const x = chart.scales.x
       if (!x) return
       const width = chartArea.width / points.length
+      const left = (i: number) => x.getPixelForValue(i) - width / 2
+      // A weekend is one rectangle: side by side, their edges would show as stripes.
+      for (let i = 0; i < points.length; i++) {
+        if (!points[i]?.weekend) continue
+        const from = i
+        while (points[i + 1]?.weekend) i++
+        ctx.fillStyle = paint('--wash')
+        ctx.fillRect(left(from), chartArea.top, width * (i - from + 1), chartArea.height)
+      }
+      ctx.fillStyle = paint('--rule-2')
       points.forEach((point, i) => {
-        const left = x.getPixelForValue(i) - width / 2
-        if (point.weekend) {
-          ctx.fillStyle = paint('--wash')
-          ctx.fillRect(left, chartArea.top, width + 0.5, chartArea.height)
-        }
-        if (point.midnight && i > 0) {
-          ctx.fillStyle = paint('--rule-2')
-          ctx.fillRect(Math.round(left), chartArea.bottom - 5, 1, 10)
-        }
+        if (point.midnight && i > 0) ctx.fillRect(Math.round(left(i)), chartArea.bottom - 5, 1, 10)
       })
     },
   }

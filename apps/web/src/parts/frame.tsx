@@ -124,13 +124,22 @@ function Skeleton({ height }: { height: number }) {
 }
 
 /** What failed, what is safe, what to do. `done`: something was being done rather than read. */
-export function Fault(props: { error: ApiError; what: string; done?: boolean; onAgain?: () => void }) {
+export function Fault(props: {
+  error: ApiError
+  what: string
+  /** Instead of the usual first line. */
+  title?: string
+  done?: boolean
+  onAgain?: () => void
+}) {
   const m = messages()
   const { error } = props
   return (
     <div class="note bad fault" role="alert">
-      <b class="b">{props.done ? m.fault.notDone(props.what) : m.fault.unread(props.what)}</b>
-      <span>{reasonOf(error)}</span>
+      <b class="b">{props.title ?? (props.done ? m.fault.notDone(props.what) : m.fault.unread(props.what))}</b>
+      {reasonsOf(error).map((one) => (
+        <span>{one}</span>
+      ))}
       {error.fields.length > 0 && (
         <ul>
           {error.fields.map((one) => (
@@ -152,12 +161,15 @@ export function Fault(props: { error: ApiError; what: string; done?: boolean; on
   )
 }
 
-function reasonOf(error: ApiError): string {
+/** The reason in the reader's language where the kind is known, then what the api adds about this very case. */
+function reasonsOf(error: ApiError): string[] {
   const m = messages()
-  if (error.kind === 'offline') return m.fault.offline
-  if (error.status === 403) return m.fault.forbidden
-  if (error.status >= 500) return error.detail || m.fault.server
-  return error.detail || error.message
+  const kinds: Readonly<Record<string, string>> = m.fault.kinds
+  if (error.kind === 'offline') return [m.fault.offline]
+  const known = error.status === 403 ? m.fault.forbidden : kinds[error.kind]
+  if (known) return [known, error.detail].filter(Boolean)
+  if (error.status >= 500) return [error.detail || m.fault.server]
+  return [error.detail || error.message]
 }
 
 export function Empty(props: { icon: string; title: string; hint?: Kids; children?: Kids }) {

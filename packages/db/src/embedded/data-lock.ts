@@ -16,7 +16,7 @@ export async function takeDataLock(
   dataDir: string,
   purpose: string,
 ): Promise<DataLock | { heldBy: Holder | undefined }> {
-  mkdirSync(dataDir, { recursive: true })
+  mkdirSync(dataDir, { recursive: true, mode: 0o711 })
   const address = lockAddress(realpathSync(dataDir))
   const me = JSON.stringify({ pid: process.pid, purpose } satisfies Holder)
   for (let attempt = 0; attempt < 2; attempt++) {

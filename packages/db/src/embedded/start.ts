@@ -39,7 +39,11 @@ export type EmbeddedOptions = {
 
 /** Recovery after a kill replays at most max_wal_size of log; minutes on a slow disk, so wait long before giving up. */
 const READY_SECONDS = 300
-const PORT_TRIES = 3
+/** After a kill of the server alone its helpers hold the memory until they notice; on a busy machine that takes seconds. */
+const START_TRIES = 40
+const START_PAUSE_MS = 250
+/** Failures that pass by themselves: a port taken in between, and what a killed server leaves for a moment. */
+const PASSING = /could not bind|shared memory block .* still in use|lock file "postmaster\.pid" already exists/
 const LOG_BYTES_MAX = 10 * 1024 * 1024
 
 /**
@@ -66,7 +70,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
       await ensureRole(superuser, password)
       return running(child, identity, port, password)
     }
-    if (attempt === PORT_TRIES || !/could not bind/.test(failure)) throw new EmbeddedServerError(failure)
+    if (attempt === START_TRIES || !PASSING.test(failure)) throw new EmbeddedServerError(failure)
+    await new Promise((r) => setTimeout(r, START_PAUSE_MS))
   }
 }
 

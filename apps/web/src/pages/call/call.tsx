@@ -102,7 +102,8 @@ function Sentence({ detail }: { detail: CallDetail }) {
   const from =
     call.fromName && call.fromName !== call.from ? (
       <>
-        <b>{call.fromName}</b> (<span class="nw">{phone(call.from)}</span>)
+        <b>{call.fromName}</b>
+        {say.aside(<span class="nw">{phone(call.from)}</span>)}
       </>
     ) : (
       <b class="nw">{call.from ? phone(call.from) : say.someone}</b>
@@ -110,7 +111,7 @@ function Sentence({ detail }: { detail: CallDetail }) {
   const to = (
     <>
       <b class="nw">{phone(call.to) || '–'}</b>
-      {call.destination && <> ({call.destination.name})</>}
+      {call.destination && say.aside(call.destination.name)}
     </>
   )
   const rung = new Set(detail.legs.filter((leg) => leg.dstchannel !== '').map((leg) => peerOf(leg.dstchannel))).size
@@ -154,7 +155,7 @@ function Legs({ view, detail }: { view: View; detail: CallDetail }) {
         <table class="t">
           <thead>
             <tr>
-              <th>{m.call.start}</th>
+              <th class="wide">{m.call.start}</th>
               <th>{m.call.channel}</th>
               <th>{m.call.disposition}</th>
               <th class="n wide">
@@ -166,8 +167,8 @@ function Legs({ view, detail }: { view: View; detail: CallDetail }) {
           <tbody>
             {detail.legs.map((leg) => (
               <tr>
-                <td class="nw">{when('time', view.zone, leg.startedAt)}</td>
-                <td class="mono">
+                <td class="nw wide">{when('time', view.zone, leg.startedAt)}</td>
+                <td class="mono any">
                   {leg.dstchannel || leg.channel}
                   <span class="sub">{`${leg.lastapp}(${leg.lastdata})`}</span>
                 </td>

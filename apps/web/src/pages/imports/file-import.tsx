@@ -98,7 +98,11 @@ export function FileImport({ view, onQueued, plain }: { view: View; onQueued: ()
             </li>
           ))}
       </ul>
-      {sendings.filter((one) => one.error).map((one) => one.error && <Fault error={one.error} what={one.name} done />)}
+      {sendings
+        .filter((one) => one.error)
+        .map(
+          (one) => one.error && <Fault error={one.error} what={one.name} title={m.imports.refused(one.name)} done />,
+        )}
     </div>
   )
 }

@@ -93,7 +93,11 @@ function HistoryRow({ view, row }: { view: View; row: ImportRow }) {
     <tr>
       <td class="narrow">
         <span class="b line">{row.filename}</span>
-        <span class="sub">{m.imports.result(count(row.inserted), m.word.calls(row.calls), count(row.rated))}</span>
+        {row.error ? (
+          <span class="sub bad">{row.error}</span>
+        ) : (
+          <span class="sub">{m.imports.result(count(row.inserted), m.word.calls(row.calls), count(row.rated))}</span>
+        )}
         {row.rejected > 0 && (
           <a class="warn sub" href="#rejects">
             {m.imports.rejected} {count(row.rejected)}
@@ -101,10 +105,10 @@ function HistoryRow({ view, row }: { view: View; row: ImportRow }) {
         )}
       </td>
       <td class="narrow r">
-        <State row={row} />
+        <State row={row} brief />
         <span class="hint line">{when('day', view.zone, row.createdAt)}</span>
       </td>
-      <td class="x">
+      <td class="x lead">
         {row.filename}
         <span class="sub">{about || bytes(row.bytesTotal)}</span>
       </td>
@@ -141,7 +145,7 @@ function HistoryRow({ view, row }: { view: View; row: ImportRow }) {
   )
 }
 
-function State({ row }: { row: ImportRow }) {
+function State({ row, brief }: { row: ImportRow; brief?: boolean }) {
   const m = messages()
   const kind = { queued: '', running: '', done: 'ok', failed: 'bad' }[row.state]
   if (row.state === 'running') {
@@ -156,7 +160,7 @@ function State({ row }: { row: ImportRow }) {
   return (
     <>
       <span class={`tag ${kind}`}>{m.imports.states[row.state]}</span>
-      {row.error && <span class="sub bad">{row.error}</span>}
+      {row.error && !brief && <span class="sub bad">{row.error}</span>}
     </>
   )
 }

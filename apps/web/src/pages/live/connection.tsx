@@ -123,7 +123,8 @@ export function Connection(props: {
 
 function CheckSteps({ found }: { found: AmiCheck }) {
   const m = messages()
-  const known: Readonly<Record<string, string>> = m.live.checkStep
+  const right: Readonly<Record<string, string>> = m.live.checkStep
+  const wrong: Readonly<Record<string, string>> = m.live.checkFault
   return (
     <ul class="checks">
       {found.steps.map((step) => (
@@ -132,7 +133,7 @@ function CheckSteps({ found }: { found: AmiCheck }) {
             <Icon name={step.ok ? 'circle-check' : 'triangle-alert'} />
           </span>
           <span>
-            {known[step.kind] ?? step.kind}
+            {(step.ok ? right : wrong)[step.kind] ?? step.kind}
             {step.detail && <span class="hint line">{step.detail}</span>}
           </span>
         </li>

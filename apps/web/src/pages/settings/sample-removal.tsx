@@ -33,7 +33,7 @@ export function SampleRemoval({ sample }: { sample: TenantInfo }) {
     <Section title={m.settings.sample}>
       <p class="muted">{m.settings.sampleHint(calls)}</p>
       {asking ? (
-        <div class="note bad stack tight" role="alertdialog" aria-label={m.settings.deleteSample}>
+        <div class="note bad stack tight ask" role="alertdialog" aria-label={m.settings.deleteSample}>
           <b class="b">{m.settings.deleteAsk(calls)}</b>
           <span class="row">
             <Button kind="stop" icon="trash-2" disabled={deed.busy} onClick={() => void remove()}>
