@@ -123,6 +123,7 @@ describe.skipIf(reason !== undefined)('in a browser', () => {
       const { page, close } = await visit(path)
       for (const width of [1280, 1161, 1024, 981, 902, 900, 640, 320]) {
         await page.setViewportSize({ width, height: 800 })
+        await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
         const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
         if (over > 0) wrong.push(`${path} at ${width} px: ${over} px too wide`)
       }
