@@ -2,7 +2,7 @@
 
 import { testDatabase } from '@tollbook/testkit'
 import { describe, expect, it } from 'vitest'
-import { copyLine, copyLines, ensureMonths, migrate, nextId, transaction } from './index.ts'
+import { copyLine, copyLines, ensureMonths, listen, migrate, nextId, notifyStatement, transaction } from './index.ts'
 
 const db = testDatabase()
 
@@ -61,5 +61,31 @@ describe('migrate', () => {
     const again = await migrate(db(), new URL('../../../migrations', import.meta.url).pathname)
     expect(again.applied).toEqual([])
     expect(again.already).toBeGreaterThan(0)
+  })
+})
+
+describe('listen', () => {
+  it('hears what a committed transaction announced, also after its connection was cut', async () => {
+    const heard: string[] = []
+    let next: (() => void) | undefined
+    const listener = listen(db(), (topic) => {
+      heard.push(topic)
+      next?.()
+    })
+    const announce = () => transaction(db(), (tx) => tx.client.query(notifyStatement('calls')))
+    const once = async () => {
+      const got = new Promise<void>((done) => {
+        next = done
+      })
+      const timer = setInterval(() => void announce(), 50)
+      await got
+      clearInterval(timer)
+    }
+    await once()
+    await db().pool.query(`select pg_terminate_backend(pid) from pg_stat_activity where query = 'listen tollbook'`)
+    heard.length = 0
+    await once()
+    expect(heard[0]).toBe('calls')
+    await listener.close()
   })
 })

@@ -1,7 +1,7 @@
 // One PostgreSQL for a whole test run, with a migrated template that each test file clones in milliseconds.
 // Uses TEST_DATABASE_URL when it is set, else the embedded server in a directory that is thrown away.
 
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect, migrate, startEmbedded } from '@tollbook/db'
@@ -33,8 +33,9 @@ async function serverForTests(): Promise<{ url: string; stop(): Promise<void> }>
   const given = process.env.TEST_DATABASE_URL
   if (given !== undefined && given !== '') return { url: given, stop: async () => undefined }
   const dir = mkdtempSync(join(tmpdir(), 'tollbook-test-'))
+  chmodSync(dir, 0o711) // the server may run as another user
   const server = await startEmbedded({
-    dataDir: join(dir, 'pg'),
+    dataDir: dir,
     // A test database may lose everything at a power cut; a real one must not.
     settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' },
   })

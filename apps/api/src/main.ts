@@ -1,0 +1,61 @@
+// The api process: configuration, wiring, start, stop.
+
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { type ServerType, serve } from '@hono/node-server'
+import { connect } from '@tollbook/db'
+import { systemClock } from '@tollbook/kernel'
+import { type Config, createLog, loadConfig, loadSecretKey, takeLifecycle } from '@tollbook/runtime'
+import packageJson from '../package.json' with { type: 'json' }
+import type { ApiConfig } from './api-deps.ts'
+import { createApi } from './create-api.ts'
+import { liveFeed } from './live-feed.ts'
+
+const config = loadConfig()
+const log = createLog('api', config.logLevel)
+const life = takeLifecycle()
+if (config.databaseUrl === undefined) throw new Error('The api needs DATABASE_URL; `npm start` sets it.')
+
+const db = connect(config.databaseUrl, { max: 12, applicationName: 'tollbook api' })
+const feed = liveFeed(db)
+const secretKey = loadSecretKey(config.dataDir)
+const app = createApi({ db, clock: systemClock, log, feed, secretKey, config: apiConfig(config) })
+const server = serve({ fetch: app.fetch, hostname: config.host, port: config.port }, ({ address, port }) =>
+  log.info({ address, port }, 'listening'),
+)
+server.on('error', (error) => {
+  log.error({ err: error }, 'cannot listen')
+  life.stop(1)
+})
+life.onStop(async () => {
+  await closed(server)
+  await feed.close()
+  await db.close()
+})
+
+function apiConfig({ rootDir, dataDir, host, allowedHosts, secureCookies, uploadBytesMax }: Config): ApiConfig {
+  return {
+    version: packageJson.version,
+    uploadDir: join(dataDir, 'uploads'),
+    maxUploadBytes: uploadBytesMax,
+    webDir: join(rootDir, 'apps/web/dist'),
+    latestMigration: readdirSync(join(rootDir, 'migrations'))
+      .filter((f) => f.endsWith('.sql'))
+      .sort()
+      .at(-1)!,
+    loopbackOnly: ['127.0.0.1', '::1', 'localhost'].includes(host),
+    hostNames: allowedHosts,
+    httpsProxy: secureCookies,
+  }
+}
+
+/** Answers under way are finished; streams of events, which would never end by themselves, are cut. */
+async function closed(listening: ServerType): Promise<void> {
+  const done = new Promise((resolve) => listening.close(resolve))
+  // Ends what waits for its next request; what is left after this long is a stream or a client that hangs.
+  if ('closeIdleConnections' in listening) {
+    listening.closeIdleConnections()
+    setTimeout(() => listening.closeAllConnections(), 2_000).unref()
+  }
+  await done
+}

@@ -1,0 +1,139 @@
+// Calls on the wire: a row of the list, and one call whole.
+
+import { z } from '@hono/zod-openapi'
+import type * as wire from '../wire.ts'
+import { Currency, Instant, Money, NamedRef, PartyRef, Side } from './values.ts'
+
+export const Direction = z.enum(['unknown', 'inbound', 'outbound', 'internal', 'transit'])
+export const Outcome = z.enum(['answered', 'no-answer', 'busy', 'failed', 'program'])
+const UnratedReason = z.enum(['no-account', 'no-deck', 'no-rate', 'not-a-number'])
+
+const exampleCall: wire.CallRow = {
+  key: '019d3f2a-1c00-8a11-8b22-0123456789ab',
+  startedAt: '2026-11-02T09:00:00.000Z',
+  answeredAt: '2026-11-02T09:00:07.000Z',
+  endedAt: '2026-11-02T09:01:08.000Z',
+  from: '201',
+  fromName: 'Ada Byrne',
+  to: '00353860001111',
+  direction: 'outbound',
+  outcome: 'answered',
+  talkSeconds: 61,
+  durationSeconds: 68,
+  legs: 1,
+  account: { id: 7, code: 'acme', name: 'Acme' },
+  trunk: { id: 5, name: 'Northlink' },
+  destination: { id: 3, name: 'Ireland mobile' },
+  source: 'pbx',
+  currency: 'EUR',
+  revenue: '0.254167',
+  cost: '0.100000',
+  unrated: null,
+}
+
+export const CallRow = z
+  .object({
+    key: z.string(),
+    startedAt: Instant,
+    answeredAt: Instant.nullable(),
+    endedAt: Instant,
+    from: z.string(),
+    fromName: z.string(),
+    to: z.string(),
+    direction: Direction,
+    outcome: Outcome,
+    talkSeconds: z.int(),
+    durationSeconds: z.int(),
+    legs: z.int(),
+    account: PartyRef.nullable(),
+    trunk: NamedRef.nullable(),
+    destination: NamedRef.nullable(),
+    source: z.string(),
+    currency: Currency,
+    revenue: Money.nullable(),
+    cost: Money.nullable(),
+    unrated: UnratedReason.nullable(),
+  })
+  .openapi('CallRow', { example: exampleCall }) satisfies z.ZodType<wire.CallRow>
+
+const LegRow = z.object({
+  startedAt: Instant,
+  answeredAt: Instant.nullable(),
+  endedAt: Instant,
+  channel: z.string(),
+  dstchannel: z.string(),
+  src: z.string(),
+  dst: z.string(),
+  clid: z.string(),
+  dcontext: z.string(),
+  lastapp: z.string(),
+  lastdata: z.string(),
+  disposition: z.string(),
+  durationSeconds: z.int(),
+  billsec: z.int(),
+  accountcode: z.string(),
+  userfield: z.string(),
+  uniqueid: z.string(),
+  linkedid: z.string(),
+  sequence: z.int().nullable(),
+}) satisfies z.ZodType<wire.LegRow>
+
+const CelRow = z.object({
+  happenedAt: Instant,
+  event: z.string(),
+  channel: z.string(),
+  app: z.string(),
+  appdata: z.string(),
+  extra: z.string(),
+}) satisfies z.ZodType<wire.CelRow>
+
+const TraceStep = z.object({
+  kind: z.enum(['number', 'match', 'seconds', 'price', 'connect-fee', 'rounding', 'total']),
+  values: z.record(z.string(), z.string()),
+  amount: z.string().nullable(),
+}) satisfies z.ZodType<wire.TraceStep>
+
+const ChargeInfo = z.object({
+  side: Side,
+  party: z.string(),
+  deck: z.string(),
+  deckId: z.int(),
+  deckVersion: z.int(),
+  prefix: z.string(),
+  destination: z.string(),
+  seconds: z.int(),
+  billedSeconds: z.int(),
+  currency: Currency,
+  amount: Money,
+  bookedAt: Instant,
+  reversed: z.boolean(),
+  trace: z.array(TraceStep).readonly(),
+}) satisfies z.ZodType<wire.ChargeInfo>
+
+export const CallDetail = z
+  .object({
+    call: CallRow,
+    linkedid: z.string(),
+    answeredBy: z.string(),
+    ringSeconds: z.int(),
+    waitSeconds: z.int(),
+    final: z.boolean(),
+    legs: z.array(LegRow).readonly(),
+    cel: z.array(CelRow).readonly(),
+    charges: z.array(ChargeInfo).readonly(),
+    invoice: z.object({ id: z.string(), number: z.string() }).nullable(),
+  })
+  .openapi('CallDetail', {
+    example: {
+      call: exampleCall,
+      linkedid: '1793610000.12',
+      answeredBy: 'PJSIP/northlink',
+      ringSeconds: 7,
+      waitSeconds: 0,
+      final: true,
+      legs: [],
+      cel: [],
+      charges: [],
+      invoice: null,
+    },
+  }) satisfies z.ZodType<wire.CallDetail>

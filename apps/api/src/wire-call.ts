@@ -1,0 +1,112 @@
+// Calls as this house keeps them → calls as the wire tells them.
+
+import { type CallDetail, type CallSummary, DIRECTION, DISPOSITION, OUTCOME, UNRATED } from '@tollbook/calls'
+import { lettersOf } from './session-info.ts'
+import type * as wire from './wire.ts'
+
+/** The wire's words for the numbers of the database, and back. */
+export const DIRECTION_WORDS = DIRECTION satisfies Record<wire.Direction, number>
+export const OUTCOME_WORDS: Readonly<Record<wire.Outcome, (typeof OUTCOME)[keyof typeof OUTCOME]>> = {
+  answered: OUTCOME.answered,
+  'no-answer': OUTCOME.noAnswer,
+  busy: OUTCOME.busy,
+  failed: OUTCOME.failed,
+  program: OUTCOME.program,
+}
+const UNRATED_WORDS: Readonly<Record<wire.UnratedReason, number>> = {
+  'no-account': UNRATED.noAccount,
+  'no-deck': UNRATED.noDeck,
+  'no-rate': UNRATED.noRate,
+  'not-a-number': UNRATED.notANumber,
+}
+const directionOf = wordOf(DIRECTION_WORDS)
+const outcomeOf = wordOf(OUTCOME_WORDS)
+const unratedOf = wordOf(UNRATED_WORDS)
+const dispositionOf = wordOf(DISPOSITION)
+
+export function callRow(call: CallSummary): wire.CallRow {
+  return {
+    key: call.callKey,
+    startedAt: iso(call.startedAtMs),
+    answeredAt: call.answeredAtMs === undefined ? null : iso(call.answeredAtMs),
+    endedAt: iso(call.endedAtMs),
+    from: call.fromNumber,
+    fromName: call.fromName,
+    to: call.toNumber,
+    direction: directionOf(call.direction),
+    outcome: outcomeOf(call.outcome),
+    talkSeconds: call.talkS,
+    durationSeconds: call.durationS,
+    legs: call.legs,
+    account: call.account ?? null,
+    trunk: call.trunk ?? null,
+    destination: call.destination ?? null,
+    source: call.source,
+    currency: lettersOf(call.currency),
+    revenue: call.revenue ?? null,
+    cost: call.cost ?? null,
+    unrated: call.unrated === undefined ? null : unratedOf(call.unrated),
+  }
+}
+
+/** `traces` belong to the charges in order. */
+export function callDetailOf(detail: CallDetail, traces: readonly (readonly wire.TraceStep[])[]): wire.CallDetail {
+  return {
+    call: callRow(detail.call),
+    linkedid: detail.linkedid,
+    answeredBy: detail.answeredBy,
+    ringSeconds: detail.ringS,
+    waitSeconds: detail.waitS,
+    final: detail.final,
+    legs: detail.legs.map(legRow),
+    cel: detail.cel.map(({ happenedAtMs, ...event }) => ({ ...event, happenedAt: iso(happenedAtMs) })),
+    charges: detail.charges.map((charge, i) => chargeInfo(charge, traces[i] ?? [])),
+    invoice: detail.invoice ?? null,
+  }
+}
+
+function legRow(leg: CallDetail['legs'][number]): wire.LegRow {
+  const { startedAtMs, answeredAtMs, endedAtMs, disposition, durationS, sequence, ...text } = leg
+  return {
+    ...text,
+    startedAt: iso(startedAtMs),
+    answeredAt: answeredAtMs === undefined ? null : iso(answeredAtMs),
+    endedAt: iso(endedAtMs),
+    disposition: dispositionOf(disposition),
+    durationSeconds: durationS,
+    sequence: sequence ?? null,
+  }
+}
+
+function chargeInfo(charge: CallDetail['charges'][number], trace: readonly wire.TraceStep[]): wire.ChargeInfo {
+  const { side, party, deck, deckId, deckVersion, prefix, destination, seconds, amount, reversed } = charge
+  return {
+    side,
+    party,
+    deck,
+    deckId,
+    deckVersion,
+    prefix,
+    destination,
+    seconds,
+    billedSeconds: charge.billedS,
+    currency: lettersOf(charge.currency),
+    amount,
+    bookedAt: iso(charge.bookedAtMs),
+    reversed,
+    trace,
+  }
+}
+
+function wordOf<Word extends string>(words: Readonly<Record<Word, number>>): (value: number) => Word {
+  const back = new Map(Object.entries<number>(words).map(([word, value]) => [value, word as Word]))
+  return (value) => {
+    const word = back.get(value)
+    if (word === undefined) throw new Error(`no word for ${value}`)
+    return word
+  }
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString()
+}

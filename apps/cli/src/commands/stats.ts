@@ -1,0 +1,62 @@
+// tollbook stats: the same figures as the pages, as a table or as JSON.
+
+import { METRICS, type MetricName, parseStatsQuery, queryStats, STATS_BY } from '@tollbook/stats'
+import { type Answer, type Args, type Command, optional, type TenantSurroundings, UsageError } from '../command.ts'
+import { grouped, shortMoney, table } from '../text.ts'
+
+const FILTERS = ['account', 'destination', 'trunk', 'country', 'direction', 'outcome'] as const
+
+export const statsCommand: Command = {
+  needs: 'tenant',
+  help: `stats of calls: legs, calls, answered, asr, acd, minutes, revenue, cost, margin …
+
+  tollbook stats --from DATE --to DATE [--by ${STATS_BY.join('|')}]
+                 [--metrics a,b,c] [--zone ZONE] [--limit N] [--tenant SLUG] [--json]
+
+  --from, --to    dates (2026-11-01, local midnight) or instants (2026-11-01T00:00:00Z); --to is exclusive
+  --by            what a row is (default: none, one row)
+  --metrics       ${Object.keys(METRICS).join(', ')}
+  --zone          zone of days and hours (default: the tenant's)
+  --${FILTERS.join(', --')}
+                  only calls with this account, destination …
+
+  tollbook stats --from 2026-10-01 --to 2026-11-01 --by destination --metrics calls,asr,revenue,margin`,
+  options: Object.fromEntries(
+    ['from', 'to', 'by', 'metrics', 'zone', 'limit', ...FILTERS].map((name) => [name, { type: 'string' as const }]),
+  ),
+  run,
+}
+
+async function run(args: Args, around: TenantSurroundings): Promise<Answer> {
+  const { tenantId, zone, currencyNumber } = around.tenant
+  const raw = Object.fromEntries(Object.keys(statsCommand.options).map((name) => [name, optional(args, name)]))
+  const query = parseStatsQuery(raw, { tenantId, zone, currency: currencyNumber })
+  if (!query.ok) throw new UsageError(query.error.fields.map((f) => `--${f.field} ${f.message}`).join('\n'))
+  const { currency, rows, ...answer } = await queryStats(around.db, query.value)
+  const { from, to, by, total } = answer
+  const { metrics } = query.value
+  const lines = rows.map((row) => [row.label, ...metrics.map((m) => cell(m, row[m]))])
+  const columns = metrics.map((m) => ({ title: titleOf(m, currency), align: 'right' as const }))
+  const sums = by === 'none' ? [] : [['total', ...metrics.map((m) => cell(m, total[m]))]]
+  const text = [
+    `${around.tenant.name}, from ${optional(args, 'from')} to before ${optional(args, 'to')}, ${answer.zone}`,
+    '',
+    table([{ title: by === 'none' ? '' : by }, ...columns], [...lines, ...sums]),
+    ...(rows.length === 0 ? ['', 'No calls in this time. Next: tollbook import FILE'] : []),
+  ].join('\n')
+  const json = { from, to, zone: answer.zone, by, rows: rows.map(({ label: _, ...row }) => row), total }
+  return { json, text }
+}
+
+function titleOf(metric: MetricName, currency: string): string {
+  const { unit } = METRICS[metric]
+  const words = metric.replace('_pct', '').replaceAll('_', ' ')
+  if (unit === 'count' || unit === 'min') return words
+  return `${words} ${unit === 'money' ? currency : unit}`
+}
+
+function cell(metric: MetricName, value: string | number | null | undefined): string {
+  if (value === null || value === undefined) return '–'
+  if (typeof value === 'string') return shortMoney(value)
+  return METRICS[metric].unit === 'count' ? grouped(value) : value.toFixed(1)
+}

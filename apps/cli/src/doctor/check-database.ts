@@ -1,0 +1,75 @@
+// The doctor on the database: the server and its settings, the books, and work that waits for somebody.
+
+import type { Db } from '@tollbook/db'
+import { verifyLedger } from '@tollbook/ledger'
+import type { Config } from '@tollbook/runtime'
+import { grouped } from '../text.ts'
+import type { Check } from './check.ts'
+
+/** The schema uses what came with 17 and is tested on 18. */
+const OLDEST_MAJOR = 17
+/** api, worker, ingest and a command beside them. */
+const CONNECTIONS_MIN = 50
+
+/** Version and the settings that decide over lost calls; the schema is up to date once a database is open. */
+export async function checkPostgres(db: Db, config: Config): Promise<readonly Check[]> {
+  const { rows } = await db.pool.query<Record<string, string>>(
+    `select current_setting('server_version') as version, current_setting('server_version_num') as number,
+       current_setting('fsync') as fsync, current_setting('full_page_writes') as full_page_writes,
+       current_setting('max_connections') as connections, current_setting('server_encoding') as encoding,
+       (select count(*)::text from migration) as migrations`,
+  )
+  const found = rows[0]!
+  const where = config.databaseUrl === undefined ? 'embedded' : new URL(config.databaseUrl).hostname
+  const old = Number(found.number) < OLDEST_MAJOR * 10_000
+  const server: Check = old
+    ? { name: 'PostgreSQL', state: 'failed', detail: `${found.version} (${where}); ${OLDEST_MAJOR} or newer is needed` }
+    : { name: 'PostgreSQL', state: 'ok', detail: `${found.version} (${where})` }
+  return [
+    server,
+    settings(found),
+    { name: 'Schema', state: 'ok', detail: `${found.migrations} migrations, none pending` },
+  ]
+}
+
+function settings(found: Record<string, string>): Check {
+  const faults = [
+    found.fsync === 'off' && 'fsync is off: a power cut loses the database',
+    found.full_page_writes === 'off' && 'full_page_writes is off: a power cut can damage the database',
+    found.encoding !== 'UTF8' && `the encoding is ${found.encoding}, names need UTF8`,
+  ].filter((f) => f !== false)
+  if (faults.length > 0) return { name: 'Settings', state: 'failed', detail: faults.join('; ') }
+  if (Number(found.connections) < CONNECTIONS_MIN) {
+    const detail = `max_connections is ${found.connections}; ${CONNECTIONS_MIN} or more leaves room for commands`
+    return { name: 'Settings', state: 'advice', detail }
+  }
+  return { name: 'Settings', state: 'ok', detail: `durable, ${found.connections} connections` }
+}
+
+/** Every balance is the sum of its entries. */
+export async function checkBooks(db: Db): Promise<Check> {
+  const { balances, differences } = await verifyLedger(db)
+  const name = 'Books'
+  if (differences.length === 0)
+    return { name, state: 'ok', detail: `${grouped(balances)} balances equal their entries` }
+  const [first] = differences
+  const detail = `${differences.length} balances differ from their entries, first account ${first!.accountId}; keep a copy of the database and tell us`
+  return { name, state: 'failed', detail }
+}
+
+/** What lies about: rows set aside, calls without a price, imports that failed. */
+export async function checkWaiting(db: Db): Promise<readonly Check[]> {
+  const { rows } = await db.pool.query<{ rejects: number; unrated: number; failed: number }>(
+    `select (select count(*) from ingest_reject where state = 'open')::int as rejects,
+       (select count(*) from call_unrated)::int as unrated,
+       (select count(*) from import where state = 'failed')::int as failed`,
+  )
+  const { rejects, unrated, failed } = rows[0]!
+  const advice = (n: number, name: string, what: string): Check[] =>
+    n === 0 ? [] : [{ name, state: 'advice', detail: `${grouped(n)} ${what}` }]
+  return [
+    ...advice(rejects, 'Rows set aside', 'rows could not be read; see the page Imports'),
+    ...advice(unrated, 'Unrated', 'calls should cost something and have no price; see tollbook help deck import'),
+    ...advice(failed, 'Imports', 'imports failed; see the page Imports'),
+  ]
+}

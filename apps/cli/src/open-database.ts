@@ -1,0 +1,114 @@
+// How a command gets a database: the user's own server, the one a running `npm start` holds, or the embedded one,
+// started for as long as the command runs.
+
+import { join } from 'node:path'
+import {
+  announcedServer,
+  connect,
+  type DataLock,
+  type Db,
+  migrate,
+  publishServer,
+  startEmbedded,
+  takeDataLock,
+  withdrawServer,
+} from '@tollbook/db'
+import type { Config } from '@tollbook/runtime'
+
+export type OpenDatabase = {
+  readonly db: Db
+  readonly url: string
+  /** True when the database had no tables before: the very first start. */
+  readonly isNew: boolean
+  /** Closes connections, and stops the server when this command had started it. */
+  close(): Promise<void>
+}
+
+/** Thrown when no database can be had; the message says what to do. */
+export class NoDatabaseError extends Error {
+  override name = 'NoDatabaseError'
+}
+
+/** How long to wait for another command on the same data, seconds: a large import may be under way. */
+const WAIT_SECONDS = 900
+
+/**
+ * Opens the database for the command `purpose` ("up" is `npm start`) and migrates it.
+ * `say` gets short progress sentences for standard error.
+ */
+export async function openDatabase(
+  config: Config,
+  purpose: string,
+  say: (text: string) => void,
+): Promise<OpenDatabase> {
+  const server =
+    config.databaseUrl === undefined
+      ? await embeddedServer(config, purpose, say)
+      : { url: config.databaseUrl, stop: async () => undefined }
+  const db = connect(server.url, { max: 10, applicationName: `tollbook ${purpose}` })
+  const close = async () => {
+    await db.close()
+    await server.stop()
+  }
+  try {
+    const { applied, already } = await migrate(db, join(config.rootDir, 'migrations'))
+    return { db, url: server.url, isNew: applied.length > 0 && already === 0, close }
+  } catch (error) {
+    await close()
+    throw unreachable(error, config)
+  }
+}
+
+function unreachable(error: unknown, config: Config): unknown {
+  const code = (error as { code?: string }).code ?? ''
+  if (config.databaseUrl === undefined || !/^(E[A-Z]+|28\d{3}|3D000)$/.test(code)) return error
+  const where = new URL(config.databaseUrl)
+  return new NoDatabaseError(
+    `PostgreSQL at ${where.hostname}:${where.port || '5432'} (DATABASE_URL) cannot be used: ${(error as Error).message || code}.`,
+  )
+}
+
+async function embeddedServer(config: Config, purpose: string, say: (text: string) => void) {
+  const found = await lockOrRunning(config.dataDir, purpose, say)
+  if ('url' in found) return { url: found.url, stop: async () => undefined }
+  try {
+    const server = await startEmbedded({ dataDir: config.dataDir })
+    publishServer(config.dataDir, { url: server.url(), pid: process.pid })
+    return {
+      url: server.url(),
+      stop: async () => {
+        withdrawServer(config.dataDir)
+        await server.stop()
+        await found.release()
+      },
+    }
+  } catch (error) {
+    await found.release()
+    throw error
+  }
+}
+
+/** The lock, when it is free; the running `npm start`, when that has it; else waits for the other command to end. */
+async function lockOrRunning(
+  dataDir: string,
+  purpose: string,
+  say: (text: string) => void,
+): Promise<DataLock | { url: string }> {
+  for (let waited = 0; waited < WAIT_SECONDS; waited++) {
+    const lock = await takeDataLock(dataDir, purpose)
+    if ('release' in lock) return lock
+    const holder = lock.heldBy
+    const who = holder === undefined ? 'another Tollbook' : `"tollbook ${holder.purpose}" (pid ${holder.pid})`
+    if (purpose === 'up')
+      throw new NoDatabaseError(`${dataDir} is in use by ${who}. Stop it first, or set TOLLBOOK_DATA_DIR.`)
+    if (holder?.purpose === 'up') {
+      const running = announcedServer(dataDir)
+      if (running && running.pid === holder.pid) return running
+    }
+    if (waited % 30 === 0) say(`Waiting for ${who} …`)
+    await new Promise((r) => setTimeout(r, 1000))
+  }
+  throw new NoDatabaseError(
+    `${dataDir} has been in use for ${WAIT_SECONDS} s. Try again when the other command has ended.`,
+  )
+}

@@ -1,0 +1,259 @@
+// Commands as a user meets them: exit codes, one JSON object on standard output, the database closed at the end.
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { transaction } from '@tollbook/db'
+import { amiConnections, ensureTenant } from '@tollbook/directory'
+import { fixedClock } from '@tollbook/kernel'
+import { loadConfig, loadSecretKey, openSecret } from '@tollbook/runtime'
+import { sampleCdrLines, sampleDecks } from '@tollbook/sample'
+import { fakeAmi, testDatabase } from '@tollbook/testkit'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Surroundings } from './command.ts'
+import { COMMANDS } from './commands.ts'
+import { NoDatabaseError } from './open-database.ts'
+import { runCommand } from './run-command.ts'
+
+const db = testDatabase()
+const END = Date.parse('2026-11-23T14:00:00Z')
+const ZONE = 'Europe/Dublin'
+const clock = fixedClock(END)
+const folder = mkdtempSync(join(tmpdir(), 'tollbook-cli-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+type Run = { code: number; out: string; err: string; opened: number; closed: number }
+
+async function tollbook(words: string, changes: Partial<Surroundings> = {}): Promise<Run> {
+  const run: Run = { code: -1, out: '', err: '', opened: 0, closed: 0 }
+  const around: Surroundings = {
+    config: loadConfig({ TOLLBOOK_DATA_DIR: folder, INIT_CWD: folder }),
+    clock,
+    out: (text) => {
+      run.out += text
+    },
+    err: (text) => {
+      run.err += text
+    },
+    tty: { out: false, err: false },
+    readStdin: async () => '',
+    openDatabase: async () => {
+      run.opened++
+      const close = async () => void run.closed++
+      return { db: db(), url: db.url(), isNew: false, close }
+    },
+    ...changes,
+  }
+  run.code = await runCommand(
+    words.split(' ').filter((w) => w !== ''),
+    around,
+  )
+  expect(run.closed).toBe(run.opened)
+  return run
+}
+
+/** Standard output is one JSON object on one line. */
+async function json(words: string, changes: Partial<Surroundings> = {}) {
+  const run = await tollbook(`${words} --json`, changes)
+  expect(run.out.trim().split('\n')).toHaveLength(1)
+  return { ...run, answer: JSON.parse(run.out) as Record<string, unknown> }
+}
+
+beforeAll(async () => {
+  const lines = [...sampleCdrLines({ endMs: END, seed: 7, zone: ZONE, scale: 0.02 })]
+  writeFileSync(join(folder, 'Master.csv'), `${lines.join('\n')}\n`)
+  writeFileSync(join(folder, 'half.csv'), `${lines.slice(0, 100).join('\n')}\n`)
+  writeFileSync(join(folder, 'retail.csv'), sampleDecks(END, ZONE)[0]!.csv)
+  writeFileSync(join(folder, 'notes.txt'), 'These are not call detail records.\n')
+  await transaction(db(), (tx) =>
+    ensureTenant(tx, { slug: 'main', name: 'Main', zone: ZONE, currency: 'EUR', plan: PLAN }, END),
+  )
+})
+
+const PLAN = { countryCode: '353', nationalPrefix: '0', internationalPrefixes: ['00'] }
+
+describe('usage', () => {
+  it.each([
+    ['nonsense', 'There is no command "nonsense"'],
+    ['deck', '"deck" needs one of: import, list'],
+    ['import', 'Which file?'],
+    ['import Master.csv --colour', "Unknown option '--colour'"],
+    ['stats --from 2026-11-01', '--to is required'],
+    ['stats --from 2026-11-01 --to 2026-11-02 --by moon', '--by must be one of'],
+    ['deck import retail.csv', '--name is missing'],
+    ['deck import retail.csv --name R --side up', 'use sell or buy'],
+    ['invoice run --month november', 'write it as 2026-10'],
+    ['source connect --host h --user u --port 0', 'use a number from 1 to 65535'],
+    ['bench nothing-like-it', 'There is no benchmark'],
+  ])('tollbook %s → 2', async (words, said) => {
+    const run = await tollbook(words)
+    expect([run.code, run.out]).toEqual([2, ''])
+    expect(run.err).toContain(said)
+    const asJson = await json(words)
+    expect(asJson.code).toBe(2)
+    expect(asJson.answer).toMatchObject({ error: { kind: 'usage' } })
+    expect(asJson.err).toBe('')
+  })
+
+  it('helps: with everything, with one command, in JSON', async () => {
+    expect((await tollbook('')).out).toContain('Exit codes: 0 done, 1 failed, 2 wrong usage.')
+    expect((await tollbook('--help')).code).toBe(0)
+    expect((await tollbook('help deck')).out).toContain('tollbook deck import FILE')
+    expect((await tollbook('import --help')).out).toContain('--source NAME')
+    expect((await json('help')).answer.commands).toHaveLength(Object.keys(COMMANDS).length)
+    for (const [name, load] of Object.entries(COMMANDS)) expect((await load()).help.startsWith(`${name} `)).toBe(true)
+  })
+
+  it('tells its version', async () => {
+    expect((await json('version')).answer).toMatchObject({ node: process.versions.node })
+    expect((await tollbook('--version')).out).toMatch(/^tollbook \d+\.\d+\.\d+ /)
+  })
+})
+
+describe('failures', () => {
+  it('is 1 with a kind when there is no database, no tenant, no file', async () => {
+    const openDatabase = async () => {
+      throw new NoDatabaseError('nobody answers')
+    }
+    const none = await json('stats --from 2026-11-01 --to 2026-11-02', { openDatabase })
+    expect([none.code, none.answer]).toEqual([1, { error: { kind: 'no-database', message: 'nobody answers' } }])
+    expect((await json('deck list --tenant nobody')).answer).toMatchObject({ error: { kind: 'no-tenant' } })
+    expect((await json('import missing.csv')).answer).toMatchObject({ error: { kind: 'no-file' } })
+    expect((await tollbook('import missing.csv')).code).toBe(1)
+  })
+
+  it('refuses a file that is not CDRs before anything changes', async () => {
+    const run = await json('import notes.txt')
+    expect(run.code).toBe(1)
+    expect(run.answer).toHaveProperty('error.kind')
+    expect((await db().q.selectFrom('leg').select('leg_key').execute()).length).toBe(0)
+  })
+})
+
+const IMPORT_KEYS = 'source format zone read inserted duplicates rejected calls rated unrated seconds'.split(' ')
+
+describe('the main job', () => {
+  it('prices, imports, counts and invoices', async () => {
+    const deck = await json('deck import retail.csv --name Retail --currency EUR --default')
+    expect(deck.answer).toMatchObject({ name: 'Retail', version: 1, problems: [] })
+
+    const first = await json('import Master.csv --source office')
+    expect(Object.keys(first.answer)).toEqual(IMPORT_KEYS)
+    expect(first.answer).toMatchObject({ source: 'office', format: 'cdr_csv-21', duplicates: 0, rejected: 12 })
+    expect(first.answer.read).toBe(Number(first.answer.inserted) + 12)
+
+    const again = await json('import Master.csv --source office')
+    expect(again.answer).toMatchObject({ inserted: 0, duplicates: first.answer.inserted })
+
+    const stats = await json('stats --from 2026-08-24 --to 2026-11-24 --by month --metrics legs,calls,revenue')
+    expect(Object.keys(stats.answer)).toEqual(['from', 'to', 'zone', 'by', 'rows', 'total'])
+    const rows = stats.answer.rows as Record<string, unknown>[]
+    expect(rows.map((r) => Object.keys(r))).toEqual(rows.map(() => ['key', 'legs', 'calls', 'revenue']))
+    expect(stats.answer.total).toMatchObject({
+      legs: first.answer.inserted,
+      revenue: expect.stringMatching(/^\d+\.\d{6}$/),
+    })
+
+    const run = await json('invoice run --month 2026-10')
+    expect(run.answer).toMatchObject({ month: '2026-10', unchanged: 0 })
+    expect(Number(run.answer.created)).toBeGreaterThan(0)
+    expect((await json('invoice run --month 2026-10')).answer).toMatchObject({
+      created: 0,
+      unchanged: run.answer.created,
+    })
+    expect((await json('invoice list')).answer.invoices).toHaveLength(Number(run.answer.created))
+    expect((await json('deck list')).answer.decks).toHaveLength(1)
+  })
+
+  it('adds several files up', async () => {
+    const { answer } = await json('import half.csv Master.csv --source office')
+    expect(Object.keys(answer)).toEqual([...IMPORT_KEYS, 'files'])
+    const files = answer.files as { file: string; read: number }[]
+    expect(files.map((f) => f.file)).toEqual(['half.csv', 'Master.csv'])
+    expect(answer.read).toBe(files.reduce((n, f) => n + f.read, 0))
+    expect(answer.inserted).toBe(0)
+  })
+
+  it('speaks in tables to people, with what to do next', async () => {
+    const imported = await tollbook('import Master.csv --source office')
+    expect(imported.out).toMatch(/known already +\d/)
+    expect(imported.out).toContain('Next: ')
+    expect(imported.err).toContain('Master.csv: 100 %')
+    const stats = await tollbook('stats --from 2026-08-24 --to 2026-11-24 --by account --metrics calls,margin')
+    expect(stats.out).toMatch(/account +calls +margin EUR/)
+    expect(stats.out).toMatch(/\ntotal +[\d,]+ +[\d,.]+\n/)
+    expect((await tollbook('invoice list')).out).toMatch(/number +account +net +tax +total/)
+  })
+})
+
+describe('source connect', () => {
+  it('takes the secret from standard input and stores it sealed', async () => {
+    const words = 'source connect --host 10.0.0.5 --user tollbook --name office'
+    expect((await json(words)).answer).toMatchObject({ error: { kind: 'no-secret' } })
+    const done = await tollbook(words, { readStdin: async () => 'hush hush\n' })
+    expect(done.code).toBe(0)
+    expect(done.out).not.toContain('hush')
+    const [connection] = await amiConnections(db())
+    expect(openSecret(loadSecretKey(folder), connection!.secretSealed)).toBe('hush hush')
+    expect((await json('source list')).answer).toMatchObject({
+      sources: [{ name: 'office', ami: { host: '10.0.0.5', port: 5038, username: 'tollbook' } }],
+    })
+  })
+})
+
+describe('signin', () => {
+  it('prints a link that is good once', async () => {
+    const { answer } = await json('signin')
+    expect(answer.url).toMatch(/^http:\/\/127\.0\.0\.1:8080\/signin\?token=[\w-]{43}$/)
+  })
+})
+
+describe('doctor', () => {
+  it('looks at everything and fails when something does not work', async () => {
+    await db().pool.query('delete from ami_connection')
+    const { code, answer } = await json('doctor')
+    expect(answer).not.toHaveProperty('error')
+    const checks = answer.checks as { name: string; state: string }[]
+    expect(checks.map((c) => c.name)).toEqual(expect.arrayContaining(['Node', 'Disk', 'PostgreSQL', 'Schema', 'Books']))
+    // The test server is not durable on purpose, and the doctor sees it.
+    expect(checks.find((c) => c.name === 'Settings')?.state).toBe('failed')
+    expect([code, answer.ok]).toEqual([1, false])
+    expect((await tollbook('doctor')).out).toContain('Next: Settings: fsync is off')
+  })
+
+  it('logs in to each Asterisk, and says why when it cannot', async () => {
+    const fake = await fakeAmi({ version: '22.10.1' })
+    const words = `source connect --host 127.0.0.1 --port ${fake.port} --user tollbook`
+    const amiOf = async () => {
+      const { answer } = await json('doctor')
+      return (answer.checks as { name: string }[]).find((c) => c.name === 'AMI asterisk')
+    }
+    await tollbook(words, { readStdin: async () => fake.secret })
+    expect(await amiOf()).toMatchObject({ state: 'ok', detail: expect.stringContaining('127.0.0.1') })
+    await tollbook(words, { readStdin: async () => 'wrong' })
+    expect(await amiOf()).toMatchObject({ state: 'failed', detail: expect.stringContaining('manager.conf') })
+    await fake.close()
+    expect(await amiOf()).toMatchObject({ state: 'failed', detail: expect.stringContaining('nothing listens there') })
+  })
+
+  it('says so when there is no database', async () => {
+    const openDatabase = async () => {
+      throw new NoDatabaseError('nobody answers')
+    }
+    const { code, answer } = await json('doctor', { openDatabase })
+    expect(code).toBe(1)
+    expect(answer).toMatchObject({ ok: false })
+  })
+})
+
+describe('sample', () => {
+  it('delete says whether there was one', async () => {
+    expect((await json('sample delete')).answer).toEqual({ deleted: false })
+  })
+})
+
+describe('bench', () => {
+  it('lists names without one', async () => {
+    expect((await json('bench')).answer.benchmarks).toEqual(expect.arrayContaining(['cdr-reader']))
+  })
+})

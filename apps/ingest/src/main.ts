@@ -1,0 +1,34 @@
+// The ingest process: configuration, wiring, start, stop.
+
+import { connect, listen } from '@tollbook/db'
+import { amiConnections } from '@tollbook/directory'
+import { systemClock } from '@tollbook/kernel'
+import { createLog, loadConfig, loadSecretKey, takeLifecycle } from '@tollbook/runtime'
+import { keepSources } from './keep-sources.ts'
+import { stateWriter } from './source-state.ts'
+import { startCapture } from './start-capture.ts'
+
+const config = loadConfig()
+const log = createLog('ingest', config.logLevel)
+const life = takeLifecycle()
+if (config.databaseUrl === undefined) throw new Error('Ingest needs DATABASE_URL; `npm start` sets it.')
+
+const db = connect(config.databaseUrl, { max: 6, applicationName: 'tollbook ingest' })
+const states = stateWriter(db, systemClock, log)
+const room = { db, clock: systemClock, log, states, key: loadSecretKey(config.dataDir) }
+const keeper = keepSources({
+  read: () => amiConnections(db),
+  start: (connection) => startCapture(connection, room),
+  log,
+})
+// Our own states are told on this topic too; a look costs one small query.
+const listener = listen(db, (topic) => {
+  if (topic === 'sources') void keeper.look()
+})
+log.info({}, 'capturing')
+life.onStop(async () => {
+  await listener.close()
+  await keeper.stop()
+  await states.close()
+  await db.close()
+})

@@ -1,0 +1,22 @@
+// The worker process: configuration, wiring, start, stop.
+
+import { connect, listen } from '@tollbook/db'
+import { systemClock } from '@tollbook/kernel'
+import { createLog, loadConfig, takeLifecycle } from '@tollbook/runtime'
+import { startTasks } from './tasks.ts'
+import { work } from './work.ts'
+
+const config = loadConfig()
+const log = createLog('worker', config.logLevel)
+const life = takeLifecycle()
+if (config.databaseUrl === undefined) throw new Error('The worker needs DATABASE_URL; `npm start` sets it.')
+
+const db = connect(config.databaseUrl, { max: 8, applicationName: 'tollbook worker' })
+const tasks = startTasks(work({ db, clock: systemClock, log }), log)
+const listener = listen(db, (topic) => tasks.wake(topic))
+log.info({}, 'working')
+life.onStop(async () => {
+  await tasks.stop()
+  await listener.close()
+  await db.close()
+})

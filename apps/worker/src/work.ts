@@ -1,0 +1,60 @@
+// What there is to do in the background, each as one task that does a bounded piece and says whether there is more.
+
+import { rm } from 'node:fs/promises'
+import { claimImport } from '@tollbook/calls'
+import { importCdrs } from '@tollbook/charging'
+import { type Db, ensureMonths, monthOf } from '@tollbook/db'
+import type { Clock } from '@tollbook/kernel'
+import type { Log } from '@tollbook/runtime'
+import { rollUpTouched } from '@tollbook/stats'
+import type { Task } from './tasks.ts'
+
+/** A running import writes its beat every second or so; a minute of silence means that its process is gone. */
+const STALE_IMPORT_MS = 60_000
+const DAY_MS = 86_400_000
+
+export type WorkDeps = { readonly db: Db; readonly clock: Clock; readonly log: Log }
+
+/** The tasks of this process. */
+export function work(deps: WorkDeps): readonly Task[] {
+  return [
+    { name: 'roll up', everyMs: 2_000, topics: ['calls'], run: () => rollUp(deps) },
+    { name: 'import uploads', everyMs: 5_000, topics: ['imports'], run: () => importNext(deps) },
+    { name: 'make partitions', everyMs: DAY_MS / 4, topics: [], run: () => makeMonths(deps) },
+  ]
+}
+
+async function rollUp({ db, clock }: WorkDeps): Promise<boolean> {
+  const { hours } = await rollUpTouched(db, clock.now())
+  return hours > 0
+}
+
+/** Takes one upload that waits, or one whose worker died, and imports it. */
+async function importNext({ db, clock, log }: WorkDeps): Promise<boolean> {
+  const next = await claimImport(db, clock.now(), STALE_IMPORT_MS)
+  if (next === undefined) return false
+  const source = await db.q
+    .selectFrom('source')
+    .select('name')
+    .where('source_id', '=', next.sourceId)
+    .executeTakeFirstOrThrow()
+  const done = await importCdrs(db, {
+    tenantId: next.tenantId,
+    source: source.name,
+    zone: next.zoneAsked,
+    filename: next.filename,
+    path: next.storedPath,
+    clock,
+    importId: next.importId,
+  })
+  if (done.ok) log.info({ import: next.importId, ...done.value }, 'imported')
+  else log.warn({ import: next.importId, reason: done.error }, 'import refused')
+  await rm(next.storedPath, { force: true })
+  return true
+}
+
+/** This month and the next, so that the first call of a month never waits for a table to be made. */
+async function makeMonths({ db, clock }: WorkDeps): Promise<boolean> {
+  await ensureMonths(db, [monthOf(clock.now()), monthOf(clock.now() + 31 * DAY_MS)])
+  return false
+}

@@ -1,0 +1,257 @@
+// One call whole: its legs as they came, its channel events, its charges with the reversed ones, its invoice.
+// Reads only. How a charge came to be is explained above this room.
+
+import type { Queryable } from '@tollbook/db'
+import { type CallKey, millisOfUuid } from '@tollbook/kernel'
+import { sql } from 'kysely'
+import { type CallSummary, type SummaryRow, selectSummaries, toSummary } from './call-summary.ts'
+
+/** A call with more than this has gone wrong in the dialplan; the first ones tell why. */
+const MAX_LEGS = 1_000
+const MAX_CEL = 5_000
+
+export type StoredLeg = {
+  readonly startedAtMs: number
+  readonly answeredAtMs: number | undefined
+  readonly endedAtMs: number
+  readonly disposition: number
+  readonly durationS: number
+  readonly billsec: number
+  readonly sequence: number | undefined
+} & Readonly<Record<LegText, string>>
+
+type LegText =
+  | 'channel'
+  | 'dstchannel'
+  | 'src'
+  | 'dst'
+  | 'clid'
+  | 'dcontext'
+  | 'lastapp'
+  | 'lastdata'
+  | 'accountcode'
+  | 'userfield'
+  | 'uniqueid'
+  | 'linkedid'
+
+export type StoredCel = {
+  readonly happenedAtMs: number
+  readonly event: string
+  readonly channel: string
+  readonly app: string
+  readonly appdata: string
+  readonly extra: string
+}
+
+/** One priced line that was booked for the call; reversals themselves are not listed, only marked. */
+export type StoredCharge = {
+  readonly side: 'sell' | 'buy'
+  readonly line: number
+  readonly revision: number
+  readonly partyId: number
+  readonly party: string
+  readonly deckId: number
+  readonly deck: string
+  readonly deckVersion: number
+  readonly prefix: string
+  readonly destination: string
+  readonly seconds: number
+  readonly billedS: number
+  /** ISO 4217 number. */
+  readonly currency: number
+  /** Decimal text with six places. */
+  readonly amount: string
+  readonly bookedAtMs: number
+  readonly reversed: boolean
+}
+
+export type CallDetail = {
+  readonly call: CallSummary
+  readonly linkedid: string
+  readonly answeredBy: string
+  readonly ringS: number
+  readonly waitS: number
+  readonly final: boolean
+  readonly legs: readonly StoredLeg[]
+  readonly cel: readonly StoredCel[]
+  readonly charges: readonly StoredCharge[]
+  readonly invoice: { readonly id: string; readonly number: string } | undefined
+}
+
+/** The call of this key in this tenant; undefined when there is none. */
+export async function callDetail(db: Queryable, tenantId: number, key: CallKey): Promise<CallDetail | undefined> {
+  const row = await readCall(db, tenantId, key)
+  if (!row) return undefined
+  const [legs, cel, charges, invoice] = await Promise.all([
+    readLegs(db, row),
+    readCel(db, row),
+    readCharges(db, row),
+    readInvoice(db, row),
+  ])
+  const { linkedid, answered_by, ring_s: ringS, wait_s: waitS, final } = row
+  return {
+    call: toSummary(row),
+    linkedid,
+    answeredBy: answered_by ?? '',
+    ringS,
+    waitS,
+    final,
+    legs,
+    cel,
+    charges,
+    invoice,
+  }
+}
+
+type DetailRow = SummaryRow & {
+  linkedid: string
+  answered_by: string | null
+  ring_s: number
+  wait_s: number
+  final: boolean
+  also_keys: string[] | null
+}
+
+/** The key begins with the time of opening, which names the one partition to look into. */
+async function readCall(db: Queryable, tenantId: number, key: CallKey): Promise<DetailRow | undefined> {
+  const openedAt = new Date(millisOfUuid(key))
+  const { rows } = await sql<DetailRow>`
+    with page as (
+      select * from call where call_key = ${key}::uuid and opened_at = ${openedAt} and tenant_id = ${tenantId}
+    )
+    select e.*, p.linkedid, p.answered_by, p.ring_s, p.wait_s, p.final, p.also_keys
+    from (${selectSummaries}) e join page p on p.call_key = e.call_key`.execute(db.q)
+  return rows[0]
+}
+
+/** Legs and events keep their own key when two calls turned out to be one; the call lists those keys. */
+function keysOf(row: DetailRow): { keys: string[]; moments: Date[] } {
+  const keys = [row.call_key, ...(row.also_keys ?? [])]
+  return { keys, moments: keys.map((k) => new Date(millisOfUuid(k))) }
+}
+
+async function readLegs(db: Queryable, row: DetailRow): Promise<StoredLeg[]> {
+  const { keys, moments } = keysOf(row)
+  const legs = await db.q
+    .selectFrom('leg')
+    .select(['started_at', 'answered_at', 'ended_at', 'disposition', 'duration_s', 'billsec', 'sequence'])
+    .select(['channel', 'dstchannel', 'src', 'dst', 'clid', 'dcontext', 'lastapp', 'lastdata'])
+    .select(['accountcode', 'userfield', 'uniqueid', 'linkedid'])
+    .where('call_key', 'in', keys)
+    .where('opened_at', 'in', moments)
+    .orderBy('started_at')
+    .orderBy('sequence')
+    .orderBy('leg_key')
+    .limit(MAX_LEGS)
+    .execute()
+  return legs.map((l) => ({
+    startedAtMs: l.started_at.getTime(),
+    answeredAtMs: l.answered_at?.getTime(),
+    endedAtMs: l.ended_at.getTime(),
+    disposition: l.disposition,
+    durationS: l.duration_s,
+    billsec: l.billsec,
+    sequence: l.sequence ?? undefined,
+    channel: l.channel,
+    dstchannel: l.dstchannel ?? '',
+    src: l.src ?? '',
+    dst: l.dst ?? '',
+    clid: l.clid ?? '',
+    dcontext: l.dcontext ?? '',
+    lastapp: l.lastapp ?? '',
+    lastdata: l.lastdata ?? '',
+    accountcode: l.accountcode ?? '',
+    userfield: l.userfield ?? '',
+    uniqueid: l.uniqueid,
+    linkedid: l.linkedid,
+  }))
+}
+
+async function readCel(db: Queryable, row: DetailRow): Promise<StoredCel[]> {
+  const { keys, moments } = keysOf(row)
+  const cel = await db.q
+    .selectFrom('cel')
+    .select(['happened_at', 'event', 'channel', 'app', 'appdata', 'extra'])
+    .where('call_key', 'in', keys)
+    .where('opened_at', 'in', moments)
+    .orderBy('happened_at')
+    .orderBy('event_key')
+    .limit(MAX_CEL)
+    .execute()
+  return cel.map((e) => ({
+    happenedAtMs: e.happened_at.getTime(),
+    event: e.event,
+    channel: e.channel,
+    app: e.app ?? '',
+    appdata: e.appdata ?? '',
+    extra: e.extra ?? '',
+  }))
+}
+
+async function readCharges(db: Queryable, row: DetailRow): Promise<StoredCharge[]> {
+  const rows = await db.q
+    .selectFrom('charge as h')
+    .leftJoin('rate_deck as k', 'k.deck_id', 'h.deck_id')
+    .leftJoin('destination as d', 'd.destination_id', 'h.destination_id')
+    .leftJoin('account as a', (j) => j.onRef('a.account_id', '=', 'h.party_id').on('h.side', '=', 1))
+    .leftJoin('carrier as r', (j) => j.onRef('r.carrier_id', '=', 'h.party_id').on('h.side', '=', 2))
+    .select(['h.side', 'h.line', 'h.revision', 'h.party_id', 'h.deck_id', 'h.deck_version', 'h.prefix', 'h.seconds'])
+    .select(['h.billed_s', 'h.currency', 'h.amount', 'h.booked_at', 'k.name as deck', 'd.name as destination'])
+    .select((e) => e.fn.coalesce('a.name', 'r.name').as('party'))
+    .where('h.call_key', '=', row.call_key)
+    .where('h.opened_at', '=', row.opened_at)
+    .orderBy('h.side')
+    .orderBy('h.line')
+    .orderBy('h.revision')
+    .execute()
+  const reversals = new Map<string, number>()
+  const line = (h: { side: number; line: number }) => `${h.side}/${h.line}`
+  for (const h of rows) if (h.seconds < 0) reversals.set(line(h), (reversals.get(line(h)) ?? 0) + 1)
+  // A reversal always takes back the line that stood, so the oldest n charges of a line are the n reversed ones.
+  return rows
+    .filter((h) => h.seconds >= 0)
+    .map((h) => {
+      const left = reversals.get(line(h)) ?? 0
+      reversals.set(line(h), left - 1)
+      return {
+        side: h.side === 1 ? 'sell' : 'buy',
+        line: h.line,
+        revision: h.revision,
+        partyId: h.party_id,
+        party: h.party ?? '',
+        deckId: h.deck_id,
+        deck: h.deck ?? '',
+        deckVersion: h.deck_version,
+        prefix: h.prefix,
+        destination: h.destination ?? '',
+        seconds: h.seconds,
+        billedS: h.billed_s,
+        currency: h.currency,
+        amount: h.amount,
+        bookedAtMs: h.booked_at.getTime(),
+        reversed: left > 0,
+      }
+    })
+}
+
+/** The latest invoice an entry of this call stands on. An entry's time is the opening of its call. */
+async function readInvoice(db: Queryable, row: DetailRow): Promise<{ id: string; number: string } | undefined> {
+  return await db.q
+    .selectFrom('ledger_entry as e')
+    .innerJoin('invoiced_entry as i', (j) =>
+      j
+        .onRef('i.account_id', '=', 'e.account_id')
+        .onRef('i.entry_key', '=', 'e.entry_key')
+        .onRef('i.effective_at', '=', 'e.effective_at'),
+    )
+    .innerJoin('invoice as n', (j) =>
+      j.onRef('n.account_id', '=', 'i.account_id').onRef('n.invoice_id', '=', 'i.invoice_id'),
+    )
+    .select(['n.invoice_id as id', 'n.number'])
+    .where('e.account_id', '=', row.account_id)
+    .where('e.effective_at', '=', row.opened_at)
+    .where('e.ref_key', '=', row.call_key)
+    .orderBy('n.issued_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+}

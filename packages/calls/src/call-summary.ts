@@ -1,0 +1,122 @@
+// A call as a list shows it: names beside ids, and what it brought and cost. One SELECT for lists and for one call.
+
+import { asCallKey, type CallKey } from '@tollbook/kernel'
+import { sql } from 'kysely'
+import type { Direction, Outcome } from './call.ts'
+
+/** Why a call that should be charged is not; the numbers are what call_unrated keeps. */
+export const UNRATED = { noAccount: 1, noDeck: 2, noRate: 3, notANumber: 4 } as const
+export type Unrated = (typeof UNRATED)[keyof typeof UNRATED]
+
+/** Instants are milliseconds, money is decimal text with six places. */
+export type CallSummary = {
+  readonly callKey: CallKey
+  readonly openedAtMs: number
+  readonly startedAtMs: number
+  readonly answeredAtMs: number | undefined
+  readonly endedAtMs: number
+  readonly fromNumber: string
+  readonly fromName: string
+  readonly toNumber: string
+  readonly direction: Direction
+  readonly outcome: Outcome
+  readonly talkS: number
+  readonly durationS: number
+  readonly legs: number
+  readonly account: { readonly id: number; readonly code: string; readonly name: string } | undefined
+  readonly trunk: { readonly id: number; readonly name: string } | undefined
+  readonly destination: { readonly id: number; readonly name: string } | undefined
+  readonly source: string
+  /** ISO 4217 number: of the sell charge, else of the account, else of the tenant. */
+  readonly currency: number
+  /** Undefined when there is no charge, or none that has not been reversed: never 0 for "unknown". */
+  readonly revenue: string | undefined
+  readonly cost: string | undefined
+  readonly unrated: Unrated | undefined
+}
+
+/** A row of `selectSummaries`. */
+export type SummaryRow = {
+  call_key: string
+  opened_at: Date
+  started_at: Date
+  answered_at: Date | null
+  ended_at: Date
+  from_number: string
+  from_name: string | null
+  to_number: string
+  direction: Direction
+  outcome: Outcome
+  talk_s: number
+  duration_s: number
+  legs: number
+  account_id: number
+  account_code: string | null
+  account_name: string | null
+  trunk_id: number
+  trunk_name: string | null
+  destination_id: number
+  destination_name: string | null
+  source_name: string | null
+  currency: number
+  revenue: string | null
+  cost: string | null
+  unrated: Unrated | null
+}
+
+/**
+ * To be put after `with page as (select c.* from call c …)`. A reversal has negative seconds, so the signs add up to
+ * zero when nothing stands.
+ */
+export const selectSummaries = sql`
+  select c.call_key, c.opened_at, c.started_at, c.answered_at, c.ended_at, c.from_number, c.from_name, c.to_number,
+    c.direction, c.outcome, c.talk_s, c.duration_s, c.legs,
+    c.account_id, a.code as account_code, a.name as account_name,
+    c.trunk_id, t.name as trunk_name, c.destination_id, d.name as destination_name, s.name as source_name,
+    coalesce(h.currency, a.currency, n.currency) as currency, h.revenue, h.cost, u.reason as unrated
+  from page c
+  join tenant n on n.tenant_id = c.tenant_id
+  left join account a on a.account_id = c.account_id
+  left join trunk t on t.trunk_id = c.trunk_id
+  left join destination d on d.destination_id = c.destination_id
+  left join source s on s.source_id = c.source_id
+  left join call_unrated u on u.call_key = c.call_key and u.opened_at = c.opened_at
+  left join lateral (
+    select max(h.currency) filter (where h.side = 1) as currency,
+      case when sum(sign(h.seconds)) filter (where h.side = 1) > 0
+        then sum(h.amount) filter (where h.side = 1) end as revenue,
+      case when sum(sign(h.seconds)) filter (where h.side = 2) > 0
+        then sum(h.amount) filter (where h.side = 2) end as cost
+    from charge h where h.call_key = c.call_key and h.opened_at = c.opened_at
+  ) h on true`
+
+/** A row as a value. */
+export function toSummary(row: SummaryRow): CallSummary {
+  return {
+    callKey: asCallKey(row.call_key),
+    openedAtMs: row.opened_at.getTime(),
+    startedAtMs: row.started_at.getTime(),
+    answeredAtMs: row.answered_at?.getTime(),
+    endedAtMs: row.ended_at.getTime(),
+    fromNumber: row.from_number,
+    fromName: row.from_name ?? '',
+    toNumber: row.to_number,
+    direction: row.direction,
+    outcome: row.outcome,
+    talkS: row.talk_s,
+    durationS: row.duration_s,
+    legs: row.legs,
+    account: named(row.account_id, row.account_name, { code: row.account_code ?? '' }),
+    trunk: named(row.trunk_id, row.trunk_name, {}),
+    destination: named(row.destination_id, row.destination_name, {}),
+    source: row.source_name ?? '',
+    currency: row.currency,
+    revenue: row.revenue ?? undefined,
+    cost: row.cost ?? undefined,
+    unrated: row.unrated ?? undefined,
+  }
+}
+
+function named<More>(id: number, name: string | null, more: More): ({ id: number; name: string } & More) | undefined {
+  return name === null ? undefined : { id, name, ...more }
+}

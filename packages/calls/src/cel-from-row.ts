@@ -1,0 +1,50 @@
+// One channel event as the PBX sent it → one that can be stored: the time becomes an instant, the keys are computed.
+
+import type { CelRow } from '@tollbook/asterisk/ami'
+import { err, ok, type Result } from '@tollbook/kernel'
+import type { Cel } from './cel.ts'
+import { callIdentity, type LegContext } from './leg-context.ts'
+import type { LegReject } from './leg-from-cdr.ts'
+import { hash64, withOccurrence, withoutZone } from './leg-key.ts'
+import { parseLocalTime } from './local-time.ts'
+import { epochOf } from './uniqueid.ts'
+
+export type { Cel }
+
+/**
+ * Reads one event. The key is made of the whole event and its number among equal ones, so events must come in the
+ * order in which they were sent; what is sent again after a reconnect gets the same keys.
+ */
+export function celFromRow(row: CelRow, context: LegContext): Result<Cel, LegReject> {
+  const local = parseLocalTime(row.eventTime)
+  if (Number.isNaN(local)) return err({ kind: 'implausible', reason: 'event time is missing or not a time' })
+  if (row.linkedid === '' && row.uniqueid === '') {
+    return err({ kind: 'implausible', reason: 'neither linkedid nor uniqueid: it belongs to no call' })
+  }
+  const epoch = epochOf(row.uniqueid)
+  const happenedAtMs = context.zone.toInstant(local, epoch === undefined ? 0 : epoch * 1000 - 1000)
+  const call = callIdentity(row, happenedAtMs, context)
+  const identity = [row.event, row.uniqueid, row.channel, row.exten, row.context, row.app, row.appdata, row.peer]
+    .concat(row.extra, String(withoutZone(local, (epoch ?? 0) * 1000)))
+    .join('\u001f')
+  return ok({
+    callKey: call.callKey,
+    openedAtMs: call.openedAtMs,
+    eventKey: hash64(withOccurrence(identity, context.seen)),
+    happenedAtMs,
+    event: row.event,
+    uniqueid: row.uniqueid,
+    linkedid: row.linkedid,
+    channel: row.channel,
+    exten: row.exten,
+    context: row.context,
+    app: row.app,
+    appdata: row.appdata,
+    cidNum: row.cidNum,
+    cidName: row.cidName,
+    peer: row.peer,
+    accountcode: row.accountcode,
+    userfield: row.userfield,
+    extra: row.extra,
+  })
+}

@@ -1,0 +1,13 @@
+// Removing a tenant's calls whole, for deleting the sample. The only deletion of legs and calls there is.
+
+import type { Tx } from '@tollbook/db'
+import type { TenantId } from '@tollbook/kernel'
+
+/** Deletes everything the tenant's sources ever brought: legs, calls, channel events, batches, imports, rejects. */
+export async function eraseTenantCalls(tx: Tx, tenantId: TenantId | number): Promise<void> {
+  for (const table of ['call', 'cel', 'leg', 'ingest_reject', 'import'] as const) {
+    await tx.q.deleteFrom(table).where('tenant_id', '=', tenantId).execute()
+  }
+  const sources = tx.q.selectFrom('source').select('source_id').where('tenant_id', '=', tenantId)
+  await tx.q.deleteFrom('batch').where('source_id', 'in', sources).execute()
+}

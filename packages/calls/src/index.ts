@@ -1,0 +1,43 @@
+export {
+  type Attribution,
+  type Call,
+  type CallDraft,
+  DIRECTION,
+  type Direction,
+  OUTCOME,
+  type Outcome,
+} from './call.ts'
+export { type CallDetail, callDetail } from './call-detail.ts'
+export { type CallSpan, callSpan } from './call-span.ts'
+export { type CallSummary, UNRATED } from './call-summary.ts'
+export { type CdrBatch, type CdrFile, type FileRefusal, openCdrFile } from './cdr-file.ts'
+export { type Cel, celFromRow } from './cel-from-row.ts'
+export { eraseTenantCalls } from './erase.ts'
+export {
+  type ClaimedImport,
+  claimImport,
+  createImport,
+  type ImportCounts,
+  type ImportRequest,
+  type ImportStanding,
+  updateImport,
+} from './imports.ts'
+export { DISPOSITION, type Disposition, type Leg } from './leg.ts'
+export { type LegContext, legContext } from './leg-context.ts'
+export { type LegReject, legFromCdr } from './leg-from-cdr.ts'
+export { type CallSearch, parseCallSearch } from './number-search.ts'
+export { type PlacedCalls, placeCalls } from './place-calls.ts'
+export {
+  closeRejects,
+  listOpenRejects,
+  type OpenReject,
+  type Reject,
+  type RejectOrigin,
+  type RejectRef,
+  setAside,
+} from './rejects.ts'
+export { rereadRows } from './reread-rows.ts'
+export { type CallFilter, searchCalls } from './search.ts'
+export { type Attribute, type LegBatch, type StoredLegs, storeLegs } from './store-legs.ts'
+export { type ZoneConverter, zoneConverter } from './zone-converter.ts'
+export { type ZoneDetector, zoneDetector } from './zone-detector.ts'

@@ -1,0 +1,168 @@
+// One CDR row → one leg: times become instants, the keys are computed, what cannot be true is refused with a reason.
+// All parsing of CDR text is here; behind this door a leg is trusted.
+
+import type { CdrRow } from '@tollbook/asterisk'
+import { err, ok, type Result } from '@tollbook/kernel'
+import { DISPOSITION, type Disposition, type Leg } from './leg.ts'
+import { type CallIdentity, callIdentity, type LegContext } from './leg-context.ts'
+import { callKeyOf, hash64, withOccurrence, withoutZone } from './leg-key.ts'
+import { parseLocalTime } from './local-time.ts'
+import { epochOf } from './uniqueid.ts'
+import type { ZoneConverter } from './zone-converter.ts'
+
+/** Why a row is set aside, in words for the person who looks at it. */
+export type LegReject = { readonly kind: 'implausible'; readonly reason: string }
+
+/** A leg longer than this is a broken counter, not a call: a year. */
+const LONGEST_S = 366 * 86_400
+
+/** Reads one row. Rows of one file must come in file order: equal rows are told apart by counting them. */
+export function legFromCdr(row: CdrRow, context: LegContext): Result<Leg, LegReject> {
+  const durationS = Math.floor(row.duration)
+  const billsec = Math.floor(row.billsec)
+  if (!(durationS >= 0 && durationS <= LONGEST_S)) return refuse('duration is not a plausible number of seconds')
+  if (!(billsec >= 0)) return refuse('billsec is not a plausible number of seconds')
+  // One second of grace: both are cut (or, with initiatedseconds, rounded up) from different moments.
+  if (billsec > durationS + 1) return refuse('billsec is longer than duration')
+  if (row.sequence !== undefined && !(row.sequence >= 0 && row.sequence <= 0x7fff_ffff)) {
+    return refuse('sequence is not a plausible number')
+  }
+  const times = instantsOf(row, durationS, billsec, context.zone)
+  if (typeof times === 'string') return refuse(times)
+  const { callKey, openedAtMs, legKey } = keysOf(row, durationS, billsec, times.startedAtMs, context)
+  return ok({
+    callKey,
+    openedAtMs,
+    legKey,
+    startedAtMs: times.startedAtMs,
+    answeredAtMs: times.answeredAtMs,
+    endedAtMs: times.endedAtMs,
+    durationS,
+    billsec,
+    sequence: row.sequence,
+    line: row.line,
+    disposition: dispositionOf(row.disposition),
+    amaflags: AMAFLAGS.get(row.amaflags) ?? 0,
+    uniqueid: row.uniqueid,
+    linkedid: row.linkedid,
+    channel: row.channel,
+    dstchannel: row.dstchannel,
+    src: row.src,
+    dst: row.dst,
+    clid: row.clid,
+    dcontext: row.dcontext,
+    lastapp: row.lastapp,
+    lastdata: row.lastdata,
+    accountcode: row.accountcode,
+    peeraccount: row.peeraccount,
+    userfield: row.userfield,
+  })
+}
+
+function refuse(reason: string): Result<Leg, LegReject> {
+  return err({ kind: 'implausible', reason })
+}
+
+type Times = {
+  readonly startedAtMs: number
+  readonly answeredAtMs: number | undefined
+  readonly endedAtMs: number
+}
+
+/** Start, answer and end as instants; a text is the reason why not. */
+function instantsOf(row: CdrRow, durationS: number, billsec: number, zone: ZoneConverter): Times | string {
+  const localStart = parseLocalTime(row.start)
+  if (!(localStart >= FIRST_DAY_MS && localStart < LAST_DAY_MS)) return 'start is missing or not a time'
+  const epoch = epochOf(row.uniqueid)
+  // A channel starts a CDR at its creation or later; a second of grace for the cut fraction.
+  const startedAtMs = zone.toInstant(localStart, epoch === undefined ? 0 : epoch * 1000 - 1000)
+  let endedAtMs = startedAtMs + durationS * 1000
+  if (!isNoTime(row.end)) {
+    const localEnd = parseLocalTime(row.end)
+    if (Number.isNaN(localEnd)) return 'end is not a time'
+    endedAtMs = zone.toInstant(localEnd, endedAtMs - 1000)
+  }
+  if (endedAtMs < startedAtMs) return 'it ends before it starts'
+  if (isNoTime(row.answer)) return { startedAtMs, answeredAtMs: undefined, endedAtMs }
+  const localAnswer = parseLocalTime(row.answer)
+  if (Number.isNaN(localAnswer)) return 'answer is not a time'
+  return { startedAtMs, answeredAtMs: zone.toInstant(localAnswer, endedAtMs - billsec * 1000 - 2000), endedAtMs }
+}
+
+/** 2000 and 2100: clocks that stand outside were never set. */
+const FIRST_DAY_MS = 946_684_800_000
+const LAST_DAY_MS = 4_102_444_800_000
+
+function isNoTime(text: string): boolean {
+  return text === '' || text.startsWith('0000-00-00')
+}
+
+function keysOf(
+  row: CdrRow,
+  durationS: number,
+  billsec: number,
+  startedAtMs: number,
+  context: LegContext,
+): CallIdentity & { legKey: bigint } {
+  if (row.linkedid === '' && row.uniqueid === '') return withoutUniqueid(row, startedAtMs, context)
+  const call = callIdentity(row, startedAtMs, context)
+  const text =
+    row.sequence === undefined
+      ? withOccurrence(rowIdentity(row, durationS, billsec), context.seen)
+      : `${row.uniqueid}|${row.sequence}`
+  return { callKey: call.callKey, openedAtMs: call.openedAtMs, legKey: hash64(text) }
+}
+
+/** Old 16 and 17 column files: nothing ties rows together, so each is a call of its own, known by its whole text. */
+function withoutUniqueid(row: CdrRow, startedAtMs: number, context: LegContext): CallIdentity & { legKey: bigint } {
+  const whole = [row.accountcode, row.src, row.dst, row.dcontext, row.clid, row.channel, row.dstchannel, row.lastapp]
+    .concat(row.lastdata, row.start, row.answer, row.end, String(row.duration), String(row.billsec))
+    .concat(row.disposition, row.amaflags, row.userfield)
+    .join('\u001f')
+  const text = withOccurrence(whole, context.seen)
+  return {
+    callKey: callKeyOf(startedAtMs, context.sourceId, text),
+    openedAtMs: startedAtMs,
+    legKey: hash64(text),
+  }
+}
+
+/**
+ * What tells rows of one channel apart when there is no sequence. Times count only modulo 15 minutes from the channel's
+ * epoch: every zone is a multiple of that, so a row is the same row from a CSV in UTC and from AMI in local time.
+ */
+function rowIdentity(row: CdrRow, durationS: number, billsec: number): string {
+  const epochMs = (epochOf(row.uniqueid) ?? 0) * 1000
+  const since = (text: string) => (isNoTime(text) ? '' : withoutZone(parseLocalTime(text), epochMs))
+  const times = `${since(row.start)}|${since(row.answer)}|${since(row.end)}|${durationS}|${billsec}`
+  return `${row.uniqueid}|${times}|${row.dst}|${row.dstchannel}|${row.lastapp}|${row.disposition}`
+}
+
+/** Words as Asterisk writes them, and the numbers some database backends write instead. */
+const DISPOSITIONS: ReadonlyMap<string, Disposition> = new Map<string, Disposition>([
+  ['ANSWERED', DISPOSITION.ANSWERED],
+  ['NO ANSWER', DISPOSITION['NO ANSWER']],
+  ['BUSY', DISPOSITION.BUSY],
+  ['FAILED', DISPOSITION.FAILED],
+  ['CONGESTION', DISPOSITION.CONGESTION],
+  ['CANCEL', DISPOSITION.CANCEL],
+  ['0', DISPOSITION['NO ANSWER']],
+  ['2', DISPOSITION.FAILED],
+  ['4', DISPOSITION.BUSY],
+  ['8', DISPOSITION.ANSWERED],
+  ['16', DISPOSITION.CONGESTION],
+  ['32', DISPOSITION.CANCEL],
+])
+
+function dispositionOf(text: string): Disposition {
+  return DISPOSITIONS.get(text) ?? DISPOSITIONS.get(text.toUpperCase()) ?? DISPOSITION.other
+}
+
+const AMAFLAGS: ReadonlyMap<string, number> = new Map([
+  ['OMIT', 1],
+  ['BILLING', 2],
+  ['DOCUMENTATION', 3],
+  ['1', 1],
+  ['2', 2],
+  ['3', 3],
+])

@@ -1,0 +1,90 @@
+// Calls that went out before anybody knew where to: attributed again when the deck or the trunk that tells has come.
+// Only whose they are may change here; what happened was decided from the legs and stays.
+
+import type { Tx } from '@tollbook/db'
+import { asCallKey, asSourceId, type CallKey, type TenantId } from '@tollbook/kernel'
+import { type Attribution, type Call, DIRECTION } from './call.ts'
+import { type Attribute, openedRange, withAttribution } from './leg-batch.ts'
+import { legsOf, replaceCalls } from './restitch.ts'
+import { ensureStaging } from './staging.ts'
+import { stitchCall } from './stitch-call.ts'
+
+export type PlacedCalls = {
+  /** Calls whose attribution changed; these want settling again. */
+  readonly changed: readonly Call[]
+  /** The last call looked at: where to go on. */
+  readonly last: CallKey
+}
+
+type Unplaced = {
+  call_key: string
+  opened_at: Date
+  source_id: number
+  revision: number
+  account_id: number
+  trunk_id: number
+  carrier_id: number
+  destination_id: number
+  country_id: number
+  did_id: number
+  direction: number
+}
+
+/**
+ * Attributes the next `limit` calls of a tenant after a key that went out and have no destination, and keeps what
+ * changed. Undefined when there are no more. The rows stay locked until the transaction ends.
+ */
+export async function placeCalls(
+  tx: Tx,
+  tenantId: TenantId,
+  after: CallKey,
+  limit: number,
+  nowMs: number,
+  attribute: Attribute,
+): Promise<PlacedCalls | undefined> {
+  const rows = await claimUnplaced(tx, tenantId, after, limit)
+  if (rows.length === 0) return undefined
+  const keys = new Set(rows.map((row) => asCallKey(row.call_key)))
+  const range = openedRange(rows.map((row) => ({ openedAtMs: row.opened_at.getTime() })))
+  const legs = await legsOf(tx, keys, range)
+  // Legs may be gone by retention while their call is kept; such a call stays as it is.
+  const whole = rows.filter((row) => legs.has(row.call_key))
+  const drafts = whole.map((row) => stitchCall(legs.get(row.call_key)!))
+  const attributions = attribute(drafts)
+  const changed = whole.flatMap((row, i) => {
+    if (sameAttribution(row, attributions[i]!)) return []
+    const batch = { tenantId, sourceId: asSourceId(row.source_id) }
+    const [call] = withAttribution(batch, [drafts[i]!], [attributions[i]!])
+    return [{ ...call!, revision: row.revision }]
+  })
+  if (changed.length > 0) {
+    await ensureStaging(tx)
+    await replaceCalls(tx, { receivedAtMs: nowMs }, changed)
+  }
+  return { changed, last: asCallKey(rows.at(-1)!.call_key) }
+}
+
+async function claimUnplaced(tx: Tx, tenantId: TenantId, after: CallKey, limit: number): Promise<Unplaced[]> {
+  const { rows } = await tx.client.query<Unplaced>(
+    `select call_key, opened_at, source_id, revision, account_id, trunk_id, carrier_id, destination_id, country_id,
+       did_id, direction
+     from call
+     where tenant_id = $1 and call_key > $2 and destination_id = 0
+       and (direction = any($3::smallint[]) or (direction = $4 and accountcode is not null))
+     order by call_key limit $5 for update`,
+    [tenantId, after, [DIRECTION.outbound, DIRECTION.transit], DIRECTION.unknown, limit],
+  )
+  return rows
+}
+
+function sameAttribution(row: Unplaced, now: Attribution): boolean {
+  return (
+    row.account_id === now.accountId &&
+    row.trunk_id === now.trunkId &&
+    row.carrier_id === now.carrierId &&
+    row.destination_id === now.destinationId &&
+    row.country_id === now.countryId &&
+    row.did_id === now.didId &&
+    row.direction === now.direction
+  )
+}

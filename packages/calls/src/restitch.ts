@@ -1,0 +1,208 @@
+// Calls that got another leg after they were stored: stitched again from everything known, replaced if that changed them.
+
+import type { Tx } from '@tollbook/db'
+import { asCallKey, assert, type CallKey, millisOfUuid } from '@tollbook/kernel'
+import type { Call, CallDraft, Outcome } from './call.ts'
+import { instantText } from './instant-text.ts'
+import type { Disposition, Leg } from './leg.ts'
+import { type Attribute, type LegBatch, openedRange, withAttribution } from './leg-batch.ts'
+import { CALL_COLUMNS, stageCalls, unstaged } from './staging.ts'
+import { stitchCall } from './stitch-call.ts'
+
+/**
+ * Restitches the stored calls `keys` and answers with those that changed, revision raised. The rows are locked before
+ * their legs are read: a writer that held them has committed by then, and its legs are seen.
+ */
+export async function restitch(
+  tx: Tx,
+  batch: LegBatch,
+  keys: ReadonlySet<CallKey>,
+  attribute: Attribute,
+): Promise<Call[]> {
+  const range = openedRange([...keys].map((key) => ({ openedAtMs: millisOfUuid(key) })))
+  const stored = await lockCalls(tx, keys, range)
+  const legs = await legsOf(tx, keys, range)
+  const drafts: CallDraft[] = []
+  for (const before of stored) {
+    const draft = stitchCall(legs.get(before.callKey) ?? [])
+    if (!sameCall(before, draft)) drafts.push(draft)
+  }
+  if (drafts.length === 0) return []
+  const revisions = new Map(stored.map((call) => [call.callKey, call.revision]))
+  const changed = withAttribution(batch, drafts, attribute(drafts)).map((call) => ({
+    ...call,
+    revision: revisions.get(call.callKey)! + 1,
+  }))
+  await replaceCalls(tx, batch, changed)
+  return changed
+}
+
+/** What is compared: everything stitching decides and the database keeps. Attribution alone does not reopen a call. */
+type StoredDraft = Omit<CallDraft, 'entryPeer' | 'exitPeer' | 'context' | 'openedAtMs' | 'linkedid'> & {
+  readonly revision: number
+}
+
+function sameCall(stored: StoredDraft, draft: CallDraft): boolean {
+  return COMPARED.every((field) => stored[field] === draft[field])
+}
+
+const COMPARED: readonly (keyof StoredDraft & keyof CallDraft)[] = [
+  ...(['startedAtMs', 'answeredAtMs', 'endedAtMs', 'talkS', 'ringS', 'waitS', 'durationS', 'billS'] as const),
+  ...(['outcome', 'hangupCause', 'legs', 'attempts', 'final', 'fromNumber', 'toNumber', 'fromName'] as const),
+  ...(['answeredBy', 'accountcode'] as const),
+]
+
+type CallRow = {
+  call_key: string
+  started_at: Date
+  answered_at: Date | null
+  ended_at: Date
+  talk_s: number
+  ring_s: number
+  wait_s: number
+  duration_s: number
+  bill_s: number
+  outcome: number
+  hangup_cause: number
+  legs: number
+  attempts: number
+  revision: number
+  final: boolean
+  from_number: string
+  to_number: string
+  from_name: string | null
+  answered_by: string | null
+  accountcode: string | null
+}
+
+async function lockCalls(tx: Tx, keys: ReadonlySet<CallKey>, range: readonly [string, string]): Promise<StoredDraft[]> {
+  const { rows } = await tx.client.query<CallRow>(
+    `select call_key, started_at, answered_at, ended_at, talk_s, ring_s, wait_s, duration_s, bill_s, outcome,
+       hangup_cause, legs, attempts, revision, final, from_number, to_number, from_name, answered_by, accountcode
+     from call where call_key = any($1::uuid[]) and opened_at between $2 and $3 order by call_key for update`,
+    [[...keys], ...range],
+  )
+  assert(rows.length === keys.size, 'a call that refused its insert is there')
+  return rows.map((row) => ({
+    callKey: asCallKey(row.call_key),
+    startedAtMs: row.started_at.getTime(),
+    answeredAtMs: row.answered_at?.getTime(),
+    endedAtMs: row.ended_at.getTime(),
+    talkS: row.talk_s,
+    ringS: row.ring_s,
+    waitS: row.wait_s,
+    durationS: row.duration_s,
+    billS: row.bill_s,
+    outcome: row.outcome as Outcome,
+    hangupCause: row.hangup_cause,
+    legs: row.legs,
+    attempts: row.attempts,
+    final: row.final,
+    fromNumber: row.from_number,
+    toNumber: row.to_number,
+    fromName: row.from_name ?? '',
+    answeredBy: row.answered_by ?? '',
+    accountcode: row.accountcode ?? '',
+    revision: row.revision,
+  }))
+}
+
+type LegRow = {
+  call_key: string
+  opened_at: Date
+  leg_key: string
+  started_at: Date
+  answered_at: Date | null
+  ended_at: Date
+  duration_s: number
+  billsec: number
+  sequence: number | null
+  batch_line: number | null
+  disposition: number
+  amaflags: number | null
+  uniqueid: string
+  linkedid: string
+  channel: string
+} & Record<TextColumn, string | null>
+
+type TextColumn =
+  | 'dstchannel'
+  | 'src'
+  | 'dst'
+  | 'clid'
+  | 'dcontext'
+  | 'lastapp'
+  | 'lastdata'
+  | 'accountcode'
+  | 'peeraccount'
+  | 'userfield'
+
+/** All stored legs of the calls, by call. */
+export async function legsOf(
+  tx: Tx,
+  keys: ReadonlySet<CallKey>,
+  range: readonly [string, string],
+): Promise<Map<string, Leg[]>> {
+  const { rows } = await tx.client.query<LegRow>(
+    `select call_key, opened_at, leg_key, started_at, answered_at, ended_at, duration_s, billsec, sequence, batch_line,
+       disposition, amaflags, uniqueid, linkedid, channel, dstchannel, src, dst, clid, dcontext, lastapp, lastdata,
+       accountcode, peeraccount, userfield
+     from leg where call_key = any($1::uuid[]) and opened_at between $2 and $3`,
+    [[...keys], ...range],
+  )
+  const legs = new Map<string, Leg[]>()
+  for (const row of rows) {
+    const leg = legFromRow(row)
+    const same = legs.get(row.call_key)
+    if (same) same.push(leg)
+    else legs.set(row.call_key, [leg])
+  }
+  return legs
+}
+
+function legFromRow(row: LegRow): Leg {
+  return {
+    callKey: asCallKey(row.call_key),
+    openedAtMs: row.opened_at.getTime(),
+    legKey: BigInt(row.leg_key),
+    startedAtMs: row.started_at.getTime(),
+    answeredAtMs: row.answered_at?.getTime(),
+    endedAtMs: row.ended_at.getTime(),
+    durationS: row.duration_s,
+    billsec: row.billsec,
+    sequence: row.sequence ?? undefined,
+    line: row.batch_line ?? undefined,
+    disposition: row.disposition as Disposition,
+    amaflags: row.amaflags ?? 0,
+    uniqueid: row.uniqueid,
+    linkedid: row.linkedid,
+    channel: row.channel,
+    dstchannel: row.dstchannel ?? '',
+    src: row.src ?? '',
+    dst: row.dst ?? '',
+    clid: row.clid ?? '',
+    dcontext: row.dcontext ?? '',
+    lastapp: row.lastapp ?? '',
+    lastdata: row.lastdata ?? '',
+    accountcode: row.accountcode ?? '',
+    peeraccount: row.peeraccount ?? '',
+    userfield: row.userfield ?? '',
+  }
+}
+
+/** Overwrites stored calls with these; whose they are in terms of tenant and source stays. */
+export async function replaceCalls(
+  tx: Tx,
+  batch: Pick<LegBatch, 'receivedAtMs'>,
+  calls: readonly Call[],
+): Promise<void> {
+  await tx.client.query('truncate stg_call')
+  await stageCalls(tx, calls)
+  const columns = CALL_COLUMNS.filter((c) => c !== 'call_key' && c !== 'opened_at')
+  const { rowCount } = await tx.client.query(
+    `update call c set (${columns.join(', ')}, stitched_at) = row(${unstaged(columns, 's.')}, $1::timestamptz)
+     from stg_call s where c.call_key = s.call_key and c.opened_at = to_timestamp(s.opened_at / 1000.0::float8)`,
+    [instantText(batch.receivedAtMs)],
+  )
+  assert(rowCount === calls.length, 'every restitched call is replaced')
+}

@@ -1,0 +1,77 @@
+// Which lines a call's charges still need, given what stands. Pure.
+//
+// The lines of one side of a call form a history by revision: an even revision is a charge, the odd one after it takes
+// it back. So a charge stands when the highest revision is even, and nothing stands when it is odd or absent. Keys follow
+// from the history alone: settling the same call again finds that what stands is right and adds nothing.
+
+import { type CallKey, negateMoney } from '@tollbook/kernel'
+import type { ChargeableCall, Price, PricedCall } from './price-call.ts'
+
+export const CHARGE_SIDE = { sell: 1, buy: 2 } as const
+export type ChargeSide = (typeof CHARGE_SIDE)[keyof typeof CHARGE_SIDE]
+
+/** A row of table charge; seconds and amount are negative when it takes another one back. */
+export type ChargeLine = Price & {
+  readonly callKey: CallKey
+  readonly openedAtMs: number
+  readonly side: ChargeSide
+  readonly line: number
+  readonly revision: number
+}
+
+/** The last line of each side of a call. */
+export type LastLines = { readonly sell?: ChargeLine; readonly buy?: ChargeLine }
+
+/** The only line there is so far: a call has one price on each side. */
+const LINE = 1
+
+/** Lines to append so that what stands is what the call costs now; none when it is so already. */
+export function chargeLines(call: ChargeableCall, priced: PricedCall, last: LastLines): readonly ChargeLine[] {
+  return [
+    ...sideLines(call, CHARGE_SIDE.sell, priced.sell, last.sell),
+    ...sideLines(call, CHARGE_SIDE.buy, priced.buy, last.buy),
+  ]
+}
+
+function sideLines(
+  call: ChargeableCall,
+  side: ChargeSide,
+  price: Price | undefined,
+  last: ChargeLine | undefined,
+): readonly ChargeLine[] {
+  const key = { callKey: call.callKey, openedAtMs: call.openedAtMs, side, line: LINE }
+  if (last === undefined) return price === undefined ? [] : [{ ...price, ...key, revision: 0 }]
+  const stands = isCharge(last)
+  if (stands && price !== undefined && isSamePrice(last, price)) return []
+  const reversal = stands ? [reversalOf(last)] : []
+  const next = last.revision + reversal.length + 1
+  return price === undefined ? reversal : [...reversal, { ...price, ...key, revision: next }]
+}
+
+/** True for a charge, false for the line that takes one back. */
+export function isCharge(line: Pick<ChargeLine, 'revision'>): boolean {
+  return line.revision % 2 === 0
+}
+
+function reversalOf(line: ChargeLine): ChargeLine {
+  return {
+    ...line,
+    revision: line.revision + 1,
+    seconds: -line.seconds,
+    billedS: -line.billedS,
+    amount: negateMoney(line.amount),
+  }
+}
+
+/** A newer version of the deck that says the same is no reason to charge anew. */
+function isSamePrice(a: Price, b: Price): boolean {
+  return (
+    a.amount === b.amount &&
+    a.seconds === b.seconds &&
+    a.billedS === b.billedS &&
+    a.partyId === b.partyId &&
+    a.currency === b.currency &&
+    a.destinationId === b.destinationId &&
+    a.prefix === b.prefix
+  )
+}

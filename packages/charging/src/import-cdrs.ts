@@ -1,0 +1,174 @@
+// A file of CDRs → calls, charges and ledger entries. Nothing is changed before the file is known to be one; importing
+// it twice changes nothing; a crash in the middle is mended by importing it again.
+
+import { randomBytes } from 'node:crypto'
+import {
+  type CdrFile,
+  createImport,
+  type ImportCounts,
+  openCdrFile,
+  setAside,
+  updateImport,
+  type ZoneConverter,
+  zoneConverter,
+} from '@tollbook/calls'
+import { type Db, transaction } from '@tollbook/db'
+import { ensureSource, type Source, setZoneDetected } from '@tollbook/directory'
+import { type Clock, err, ok, type Result, type TenantId, timeFirstUuid } from '@tollbook/kernel'
+import { type ChargingBook, freshBook } from './book.ts'
+import { captureBatch } from './capture.ts'
+import { captureLanes } from './capture-lanes.ts'
+
+export type ImportFile = {
+  readonly tenantId: TenantId
+  /** Name of the source (the PBX) the file comes from; made when it is new. */
+  readonly source: string
+  /** 'auto': as set for the source, else found from the rows. Otherwise 'UTC', '+03:00' or an IANA name. */
+  readonly zone: string
+  /** The name people know the file by. */
+  readonly filename: string
+  readonly path: string
+  readonly clock: Clock
+  /** Called after each batch that has been committed. */
+  readonly onProgress?: (progress: ImportProgress) => void
+  /** The row of an import that was claimed; without it one is written. */
+  readonly importId?: string
+}
+
+export type ImportProgress = ImportCounts & { readonly bytesTotal: number }
+
+/** What `--json` prints. `read` = inserted + duplicates + rejected. */
+export type ImportReport = {
+  readonly source: string
+  readonly format: string
+  readonly zone: string
+  readonly read: number
+  readonly inserted: number
+  readonly duplicates: number
+  readonly rejected: number
+  /** Calls that are new. */
+  readonly calls: number
+  readonly rated: number
+  readonly unrated: number
+  readonly seconds: number
+}
+
+/** The file or the request is not usable; `reason` is for the person who sent it. Nothing has been changed. */
+export type ImportRefusal = { readonly kind: string; readonly reason: string }
+
+/** Imports a file; throws when the database fails or the file breaks off, having marked the import as failed. */
+export async function importCdrs(db: Db, request: ImportFile): Promise<Result<ImportReport, ImportRefusal>> {
+  const startedMs = request.clock.now()
+  const asked = request.zone === 'auto' ? undefined : zoneConverter(request.zone)
+  if (request.zone !== 'auto' && !asked) {
+    return await refuse(db, request, { kind: 'bad-zone', reason: `"${request.zone}" is not a time zone` })
+  }
+  const file = await openCdrFile(request.path)
+  if (!file.ok) return await refuse(db, request, file.error)
+  try {
+    const source = await transaction(db, (tx) => ensureSource(tx, request.tenantId, request.source, startedMs))
+    const importId = request.importId ?? (await begin(db, request, source, file.value, startedMs))
+    const run = await readThrough(db, request, source, importId, file.value, asked)
+    const { bytesDone: _, ...counts } = run.counts
+    const seconds = (request.clock.now() - startedMs) / 1000
+    return ok({ source: source.name, format: file.value.format, zone: run.zone, ...counts, seconds })
+  } finally {
+    await file.value.close()
+  }
+}
+
+async function refuse(db: Db, request: ImportFile, refusal: ImportRefusal): Promise<Result<never, ImportRefusal>> {
+  if (request.importId !== undefined)
+    await updateImport(db, request.importId, { state: 'failed', error: refusal.reason }, request.clock.now())
+  return err(refusal)
+}
+
+async function begin(db: Db, request: ImportFile, source: Source, file: CdrFile, nowMs: number): Promise<string> {
+  const importId = timeFirstUuid(nowMs, randomBytes(10))
+  const { tenantId, filename, zone: zoneAsked } = request
+  const { sourceId } = source
+  const row = { importId, tenantId, sourceId, filename, storedPath: '', zoneAsked, bytesTotal: file.bytesTotal }
+  await createImport(db, row, 'running', nowMs)
+  return importId
+}
+
+type Run = { counts: ImportCounts; zone: string; zoneFound: boolean; book: ChargingBook; beatMs: number }
+
+/** Reads the file to its end and captures it. What was committed before a failure stays, and the import says failed. */
+async function readThrough(
+  db: Db,
+  request: ImportFile,
+  source: Source,
+  importId: string,
+  file: CdrFile,
+  asked: ZoneConverter | undefined,
+): Promise<Run> {
+  const book = await freshBook(db, request.tenantId)
+  const set = asked ?? (source.zone === 'auto' ? undefined : zoneConverter(source.zone))
+  const otherwise = zoneConverter(source.zoneDetected) ?? zoneConverter(book.directory.tenant.zone) ?? UTC
+  const zone = (set ?? otherwise).zone
+  const run: Run = { counts: NOTHING, zone, zoneFound: false, book, beatMs: request.clock.now() }
+  const lanes = captureLanes((legs) => captureLegs(db, request, source, importId, file, run, legs))
+  try {
+    for await (const batch of file.batches(source.sourceId, set, otherwise)) {
+      run.zone = batch.zone
+      run.zoneFound = batch.zoneFound
+      if (batch.rejects.length > 0) {
+        const origin = { tenantId: request.tenantId, sourceId: source.sourceId, importId }
+        await setAside(db, { ...origin, zone: batch.zone, format: file.format }, batch.rejects, request.clock.now())
+      }
+      count(run, { read: batch.legs.length + batch.rejects.length, rejected: batch.rejects.length })
+      await lanes.add(batch.legs)
+    }
+    await lanes.finish()
+    if (run.zoneFound) await transaction(db, (tx) => setZoneDetected(tx, source.sourceId, run.zone))
+    count(run, { bytesDone: file.bytesTotal - run.counts.bytesDone })
+    const end = { state: 'done', ...run.counts, format: file.format, zone: run.zone } as const
+    await updateImport(db, importId, end, request.clock.now())
+    request.onProgress?.({ ...run.counts, bytesTotal: file.bytesTotal })
+    return run
+  } catch (error) {
+    await lanes.settled()
+    await updateImport(db, importId, { state: 'failed', error: BROKE_OFF }, request.clock.now()).catch(() => undefined) // the database may be away
+    throw error
+  }
+}
+
+const UTC = zoneConverter('UTC')!
+const BROKE_OFF = 'The import broke off. Import the file again: what is already there is not doubled.'
+/** Often enough for a page to move, seldom enough to cost nothing. */
+const BEAT_MS = 1000
+const NOTHING: ImportCounts = {
+  ...{ bytesDone: 0, read: 0, inserted: 0, duplicates: 0, rejected: 0 },
+  ...{ calls: 0, rated: 0, unrated: 0 },
+}
+
+async function captureLegs(
+  db: Db,
+  request: ImportFile,
+  source: Source,
+  importId: string,
+  file: CdrFile,
+  run: Run,
+  legs: Parameters<Parameters<typeof captureLanes>[0]>[0],
+): Promise<void> {
+  const { tenantId, clock } = request
+  const batch = { tenantId, sourceId: source.sourceId, legs, cel: [], nowMs: clock.now(), book: run.book }
+  const captured = await captureBatch(db, batch)
+  run.book = captured.book
+  const { inserted, duplicates, newCalls: calls, rated, unrated } = captured
+  count(run, { inserted, duplicates, calls, rated, unrated, bytesDone: file.bytesDone() - run.counts.bytesDone })
+  request.onProgress?.({ ...run.counts, bytesTotal: file.bytesTotal })
+  const now = clock.now()
+  if (now - run.beatMs < BEAT_MS) return
+  run.beatMs = now
+  const standing = { state: 'running', ...run.counts, format: file.format, zone: run.zone } as const
+  await updateImport(db, importId, standing, now)
+}
+
+/** Adds to the counts. */
+function count(run: Run, more: Partial<ImportCounts>): void {
+  const sum = { ...run.counts }
+  for (const key of Object.keys(more) as (keyof ImportCounts)[]) sum[key] += more[key] ?? 0
+  run.counts = sum
+}

@@ -1,0 +1,22 @@
+export { attribute } from './attribute.ts'
+export { type ChargingBook, freshBook, loadBook } from './book.ts'
+export { type CaptureBatch, type Captured, captureBatch } from './capture.ts'
+export { eraseTenantCharges } from './erase.ts'
+export { type ExplainableCall, type ExplainableCharge, explainCharge } from './explain-charge.ts'
+export {
+  type ImportFile,
+  type ImportProgress,
+  type ImportRefusal,
+  type ImportReport,
+  importCdrs,
+} from './import-cdrs.ts'
+export {
+  importRateDeck,
+  type RateDeckImport,
+  type RateDeckRefusal,
+  type RateDeckReport,
+} from './import-rate-deck.ts'
+export { placeAndRate } from './place-and-rate.ts'
+export { rateUnrated } from './rate-unrated.ts'
+export { type RetryReport, type RetryRequest, retryRejects } from './retry-rejects.ts'
+export { type SettleContext, type Settled, settleCalls } from './settle.ts'

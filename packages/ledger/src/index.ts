@@ -1,0 +1,5 @@
+export { type Balance, balancesOf } from './balances.ts'
+export { eraseTenantLedger } from './erase.ts'
+export { receivableOf, revenueOf } from './ledger-ids.ts'
+export { ENTRY_KIND, type EntryKind, type Posting, type PostingContext, postEntries } from './post.ts'
+export { type LedgerCheck, type LedgerDifference, verifyLedger } from './verify.ts'

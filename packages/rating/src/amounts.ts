@@ -1,0 +1,71 @@
+// Exact amounts of one deck. An unrounded amount is a whole number of "grains", 1/60 of the deck's finest price unit,
+// so that seconds times a price per minute never needs a division; one division rounds, once, by the deck's rule.
+
+import { assert, type Decimal, divideRounding, type Micros, micros, type Rounding } from '@tollbook/kernel'
+
+/** How one deck turns grains into money. */
+export type AmountScale = {
+  readonly rounding: Rounding
+  /** Decimal places of every amount, 0 to 6. */
+  readonly places: number
+  /** Decimal places prices are kept with: the finest of the deck, at least 6. */
+  readonly priceScale: number
+  /** Grains in one currency unit. */
+  readonly grainsPerUnit: bigint
+  /** Grains in the smallest amount: 10^-places. */
+  readonly grainsPerStep: bigint
+  readonly microsPerStep: bigint
+}
+
+/** The scale of a deck whose finest price has `finest` decimal places. */
+export function amountScale(finest: number, rounding: Rounding, places: number): AmountScale {
+  assert(Number.isInteger(places) && places >= 0 && places <= 6, 'places must be 0 to 6')
+  const priceScale = Math.max(6, finest)
+  const grainsPerUnit = 60n * 10n ** BigInt(priceScale)
+  return {
+    rounding,
+    places,
+    priceScale,
+    grainsPerUnit,
+    grainsPerStep: grainsPerUnit / 10n ** BigInt(places),
+    microsPerStep: 10n ** BigInt(6 - places),
+  }
+}
+
+/** A price per minute as grains per second. */
+export function grainsPerSecond(pricePerMinute: Decimal, scale: AmountScale): bigint {
+  return pricePerMinute.units * 10n ** BigInt(scale.priceScale - pricePerMinute.scale)
+}
+
+/** An amount of money as grains; exact. */
+export function grainsOf(amount: Micros, scale: AmountScale): bigint {
+  return amount * (scale.grainsPerUnit / 1_000_000n)
+}
+
+/** Grains as money, rounded once by the deck's rule to the deck's places. */
+export function roundGrains(grains: bigint, scale: AmountScale): Micros {
+  return micros(divideRounding(grains, scale.grainsPerStep, scale.rounding) * scale.microsPerStep)
+}
+
+/**
+ * The most grains that `roundGrains` does not turn into more than `credit`; the inverse of the rounding above.
+ * Negative when `credit` is.
+ */
+export function mostGrainsWithin(credit: Micros, scale: AmountScale): bigint {
+  if (credit < 0n) return -1n
+  const steps = credit / scale.microsPerStep
+  const step = scale.grainsPerStep
+  switch (scale.rounding) {
+    case 'up':
+      return steps * step
+    case 'down':
+      return (steps + 1n) * step - 1n
+    case 'half-up':
+      return (2n * steps * step + step - 1n) / 2n
+    case 'half-even': {
+      // A tie goes to the even neighbour: it stays within when `steps` itself is even.
+      const tie = 2n * steps * step + step
+      return (steps % 2n === 0n ? tie : tie - 1n) / 2n
+    }
+  }
+}

@@ -1,0 +1,75 @@
+// Calendar and instants: local days, weeks, months and hours of a zone as milliseconds. All knowledge of zones in this
+// room is here (the database is only ever handed instants), so series, rollups and filters cannot disagree.
+
+import { DateTime, IANAZone } from 'luxon'
+
+const HOUR_MS = 3_600_000
+
+export function isZone(zone: string): boolean {
+  return IANAZone.isValidZone(zone)
+}
+
+/** First instant of a local date ("2026-11-23"); where clocks go back over midnight, the earlier midnight. */
+export function startOfDate(date: string, zone: string): number {
+  return earliest(DateTime.fromISO(date, { zone }))
+}
+
+/** True for a date that the calendar has. */
+export function isDate(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && DateTime.fromISO(text, { zone: 'UTC' }).isValid
+}
+
+/** The local date of an instant: "2026-11-23". */
+export function dateOf(ms: number, zone: string): string {
+  return DateTime.fromMillis(ms, { zone }).toFormat('yyyy-MM-dd')
+}
+
+/** First instant of the local day, week (Monday) or month that holds `ms`. */
+export function startOf(ms: number, unit: 'day' | 'week' | 'month', zone: string): number {
+  return earliest(DateTime.fromMillis(ms, { zone }).startOf(unit))
+}
+
+/** First instant of the day, week or month after the one that holds `ms`. */
+export function startOfNext(ms: number, unit: 'day' | 'week' | 'month', zone: string): number {
+  const start = DateTime.fromMillis(ms, { zone }).startOf(unit)
+  return earliest(start.plus({ [unit]: 1 }).startOf(unit))
+}
+
+/**
+ * The next instant after `ms` at which a local hour begins. By the offset at `ms`: where the clock changes, hours are
+ * cut at the change, so the hour that comes twice is two hours and a half-hour change gives one of thirty minutes.
+ */
+export function startOfNextHour(ms: number, zone: string): number {
+  const local = ms + IANAZone.create(zone).offset(ms) * 60_000
+  return ms + HOUR_MS - modulo(local, HOUR_MS)
+}
+
+/** Start of the local hour that holds `ms`, as far as the clock did not change within it. */
+export function startOfHour(ms: number, zone: string): number {
+  const local = ms + IANAZone.create(zone).offset(ms) * 60_000
+  return ms - modulo(local, HOUR_MS)
+}
+
+/** How a bucket that begins at `ms` is called. Hours carry their offset: 01:00 can come twice a day. */
+export function bucketKey(ms: number, unit: 'hour' | 'day' | 'week' | 'month', zone: string): string {
+  const at = DateTime.fromMillis(ms, { zone })
+  switch (unit) {
+    case 'hour':
+      return at.toFormat("yyyy-MM-dd'T'HH:'00'ZZ")
+    case 'day':
+      return at.toFormat('yyyy-MM-dd')
+    case 'week':
+      return at.toFormat("kkkk-'W'WW")
+    case 'month':
+      return at.toFormat('yyyy-MM')
+  }
+}
+
+// A local midnight can exist twice; Luxon gives either.
+function earliest(at: DateTime): number {
+  return Math.min(...at.getPossibleOffsets().map((d) => d.toMillis()))
+}
+
+function modulo(a: number, n: number): number {
+  return ((a % n) + n) % n
+}

@@ -1,0 +1,135 @@
+// The door: strings from a query string or a command line become a StatsQuery or a list of what is wrong with them.
+// Pure: names are looked up later, in SQL, where an unknown one matches nothing.
+
+import { err, ok, type Result } from '@tollbook/kernel'
+import { countBuckets } from './buckets.ts'
+import {
+  COLUMN_DIMENSIONS,
+  type ColumnDimension,
+  DIRECTIONS,
+  isTimeDimension,
+  OUTCOMES,
+  STATS_BY,
+  type StatsBy,
+} from './dimensions.ts'
+import { isDate, isZone, startOfDate } from './local-time.ts'
+import { DEFAULT_METRICS, METRIC_NAMES, type MetricName } from './metrics.ts'
+
+/** More rows than this are no chart and no table; a year of hours (8,784) fits. */
+export const MAX_ROWS = 10_000
+
+/** Longest text a filter is compared with; numbers and names are far shorter. */
+const MAX_FILTER_CHARS = 200
+
+/** What has to be known of the tenant; `currency` is the ISO 4217 number. */
+export type StatsTenant = { readonly tenantId: number; readonly zone: string; readonly currency: number }
+
+/** A question, complete and valid. The interval is from ≤ opened_at < to. */
+export type StatsQuery = {
+  readonly tenant: StatsTenant
+  readonly fromMs: number
+  readonly toMs: number
+  readonly zone: string
+  readonly by: StatsBy
+  readonly metrics: readonly MetricName[]
+  /** What a row's `key` says, or a name; see README. */
+  readonly filters: Readonly<Partial<Record<ColumnDimension, string>>>
+  /** Rows at most; the rest is added up in one row "other". Does not cut time series. */
+  readonly limit: number
+}
+
+export type BadQuery = {
+  readonly kind: 'bad-query'
+  readonly fields: readonly { readonly field: string; readonly message: string }[]
+}
+
+type Raw = Readonly<Record<string, string | undefined>>
+
+/**
+ * Reads `from`, `to`, `zone`, `by`, `metrics`, `limit` and the filters `account`, `destination`, `trunk`, `country`,
+ * `direction`, `outcome`. Other names are ignored, an empty string counts as absent. `from` and `to` are instants with
+ * an offset ("2026-11-01T00:00:00Z") or dates, which mean the local midnight in `zone` with which they begin; `to` is
+ * exclusive either way. `zone` defaults to the tenant's, `by` to "none", `metrics` to all but ring_time.
+ */
+export function parseStatsQuery(raw: Raw, tenant: StatsTenant): Result<StatsQuery, BadQuery> {
+  const fields: { field: string; message: string }[] = []
+  const fail = (field: string, message: string) => void fields.push({ field, message })
+
+  const zone = given(raw.zone) ?? tenant.zone
+  const zoneIsGood = isZone(zone)
+  if (!zoneIsGood) fail('zone', `unknown time zone "${zone}"`)
+  const safeZone = zoneIsGood ? zone : 'UTC'
+  const fromMs = parseTime('from', given(raw.from), safeZone, fail)
+  const toMs = parseTime('to', given(raw.to), safeZone, fail)
+  const by = oneOf('by', given(raw.by) ?? 'none', STATS_BY, fail) ?? 'none'
+  const metrics = parseMetrics(given(raw.metrics), fail)
+  const limit = parseLimit(given(raw.limit), fail)
+  const filters = parseFilters(raw, fail)
+
+  if (fromMs !== undefined && toMs !== undefined) {
+    if (fromMs >= toMs) fail('to', 'must be later than from')
+    else if (isTimeDimension(by) && countBuckets(fromMs, toMs, by) > MAX_ROWS)
+      fail('by', `more than ${MAX_ROWS} rows; choose a longer unit than ${by} or a shorter time`)
+  }
+  if (fields.length > 0 || fromMs === undefined || toMs === undefined) return err({ kind: 'bad-query', fields })
+  return ok({ tenant, fromMs, toMs, zone, by, metrics, filters, limit })
+}
+
+type Fail = (field: string, message: string) => void
+
+function given(value: string | undefined): string | undefined {
+  const text = value?.trim()
+  return text === '' ? undefined : text
+}
+
+// No call is older than its epoch; beyond the other end lies nothing but typing errors.
+const EARLIEST_MS = Date.UTC(1970, 0, 1)
+const LATEST_MS = Date.UTC(2200, 0, 1)
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:?\d{2})$/
+
+function parseTime(field: string, text: string | undefined, zone: string, fail: Fail): number | undefined {
+  if (text === undefined) {
+    fail(field, 'is required')
+    return undefined
+  }
+  const ms = isDate(text) ? startOfDate(text, zone) : INSTANT.test(text) ? Date.parse(text) : Number.NaN
+  if (ms >= EARLIEST_MS && ms <= LATEST_MS) return ms
+  fail(field, 'must be a date (2026-11-01) or an instant with its offset (2026-11-01T00:00:00Z)')
+  return undefined
+}
+
+function oneOf<T extends string>(field: string, text: string, list: readonly T[], fail: Fail): T | undefined {
+  const found = list.find((item) => item === text)
+  if (found === undefined) fail(field, `must be one of ${list.join(', ')}`)
+  return found
+}
+
+function parseMetrics(text: string | undefined, fail: Fail): readonly MetricName[] {
+  if (text === undefined) return DEFAULT_METRICS
+  const names = text.split(',').map((n) => n.trim())
+  const known = names.map((n) => METRIC_NAMES.find((m) => m === n))
+  const unknown = names.filter((_, i) => known[i] === undefined)
+  if (unknown.length > 0) fail('metrics', `unknown: ${unknown.join(', ')}; there are ${METRIC_NAMES.join(', ')}`)
+  return [...new Set(known.filter((m) => m !== undefined))]
+}
+
+function parseLimit(text: string | undefined, fail: Fail): number {
+  if (text === undefined) return MAX_ROWS
+  const limit = /^\d{1,5}$/.test(text) ? Number(text) : 0
+  if (limit < 1 || limit > MAX_ROWS) fail('limit', `must be a whole number from 1 to ${MAX_ROWS}`)
+  return limit
+}
+
+function parseFilters(raw: Raw, fail: Fail): StatsQuery['filters'] {
+  const filters: Partial<Record<ColumnDimension, string>> = {}
+  for (const name of COLUMN_DIMENSIONS) {
+    const text = given(raw[name])
+    if (text === undefined) continue
+    if (text.length > MAX_FILTER_CHARS) fail(name, `is longer than ${MAX_FILTER_CHARS} characters`)
+    if (name === 'direction') oneOf(name, text, DIRECTIONS, fail)
+    if (name === 'outcome') oneOf(name, text, OUTCOMES, fail)
+    if (name === 'country' && !/^(\d{1,3}|none)$/.test(text)) fail(name, 'must be an ISO 3166-1 number')
+    filters[name] = text
+  }
+  return filters
+}

@@ -1,0 +1,34 @@
+// The one FROM clause over single calls: `c` the call, `g` what its charges sum to now, `u` its unrated mark.
+// Charges are append-only (a rerate adds the negative line), so their plain sum is always today's price.
+
+import { type RawBuilder, sql } from 'kysely'
+
+export type PricedCallsOptions = {
+  readonly tenantId: number
+  /** ISO 4217 number: amounts in another currency are not added to it. */
+  readonly currency: number
+  /** Condition on `opened_at` alone. Adding an equivalent one on call_key would square the planner's selectivity. */
+  readonly when: RawBuilder<boolean>
+  /** False leaves the charges out when nobody asks for money or billed seconds; `g` is then not to be used. */
+  readonly charges: boolean
+}
+
+/** `call c left join … where …`; further conditions may be appended with `and`. */
+export function pricedCalls({ tenantId, currency, when, charges }: PricedCallsOptions): RawBuilder<unknown> {
+  const priced = sql`left join (
+    select call_key, opened_at,
+      sum(billed_s) filter (where side = 1) as billed_s,
+      sum(amount) filter (where side = 1 and currency = ${currency}) as revenue,
+      sum(amount) filter (where side = 2 and currency = ${currency}) as cost
+    from charge where tenant_id = ${tenantId} and ${when} group by call_key, opened_at
+  ) g on g.call_key = c.call_key and g.opened_at = c.opened_at`
+  return sql`(select * from call where tenant_id = ${tenantId} and ${when}) c
+    ${charges ? priced : sql``}
+    left join (select call_key, opened_at from call_unrated where tenant_id = ${tenantId} and ${when}) u
+      on u.call_key = c.call_key and u.opened_at = c.opened_at`
+}
+
+/** An instant as an SQL value. */
+export function instant(ms: number): RawBuilder<string> {
+  return sql<string>`${new Date(ms).toISOString()}::timestamptz`
+}

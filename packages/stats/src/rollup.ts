@@ -1,0 +1,101 @@
+// Keeps the rollups: for each touched hour its quarters, for each touched local day its day rows, always the whole
+// bucket anew from calls and charges and never an increment, so late legs and rerates come out right.
+//
+// One set = at most `maxHours` hours, one transaction, under one lock for the whole database: a second worker finds the
+// lock taken and leaves. The set's touches are deleted first and only they: a batch that commits meanwhile has its own
+// row in the list and is done in the next set.
+// Hours are recomputed in runs (hours less than a day apart), not one by one: three months after an import are one run.
+
+import { type Db, ensureMonths, monthOf, transaction, tryLockInTransaction } from '@tollbook/db'
+import { sql } from 'kysely'
+import { analyzeGrownMonths } from './analyze-grown-months.ts'
+import { dateOf, startOf } from './local-time.ts'
+import type { StatsTenant } from './parse.ts'
+import { rollUpDays } from './rollup-days.ts'
+import { rollUpQuarters } from './rollup-quarters.ts'
+import { deleteTouches, readTouches, type Touch } from './touched.ts'
+
+export type RollUpOptions = {
+  /** Hours of one set; the default takes an import of three months at once. */
+  readonly maxHours?: number
+  /**
+   * Hours of the day that is still open are left for later when they were last rolled up less than this ago, since
+   * each time the whole day is read. Default 0. Answers do not suffer: touched hours are read from the calls.
+   */
+  readonly openDayEveryMs?: number
+}
+
+export type RollUpReport = {
+  /** Hours recomputed; 0 = nothing to do, or another worker is at it. */
+  readonly hours: number
+  readonly days: number
+}
+
+const MAX_HOURS = 2_500
+const HOUR_MS = 3_600_000
+const NOTHING: RollUpReport = { hours: 0, days: 0 }
+
+/** Rolls up one set of touched hours, oldest first. Call again while `hours` is not 0. */
+export async function rollUpTouched(db: Db, nowMs: number, options: RollUpOptions = {}): Promise<RollUpReport> {
+  const found = await readTouches(db, options.maxHours ?? MAX_HOURS)
+  if (found.length === 0) return NOTHING
+  const tenants = await tenantsOf(db)
+  const touches = found.filter((t) => !mustWait(db, t, tenants, nowMs, options.openDayEveryMs ?? 0))
+  if (touches.length === 0) return NOTHING
+  const months = monthsOf(touches, tenants)
+  await ensureMonths(db, months)
+  await analyzeGrownMonths(db, months)
+  return transaction(db, async (tx) => {
+    if (!(await tryLockInTransaction(tx, 'stats.rollup'))) return NOTHING
+    // Whatever the planner knows or does not: comparing all calls with all charges is never right here.
+    await tx.client.query('set local enable_nestloop = off')
+    const taken = await deleteTouches(tx, touches)
+    let report = NOTHING
+    for (const tenant of tenants.values()) {
+      const hours = uniqueSorted(taken.filter((t) => t.tenantId === tenant.tenantId).map((t) => t.hourMs))
+      if (hours.length === 0) continue
+      await rollUpQuarters(tx, tenant, hours)
+      const days = await rollUpDays(tx, tenant, hours)
+      report = { hours: report.hours + hours.length, days: report.days + days }
+      if (dateOf(hours.at(-1)!, tenant.zone) === dateOf(nowMs, tenant.zone)) openDayDone(db).set(tenant.tenantId, nowMs)
+    }
+    await tx.client.query(`select pg_notify('tollbook', 'stats')`)
+    return report
+  })
+}
+
+async function tenantsOf(db: Db): Promise<ReadonlyMap<number, StatsTenant>> {
+  const { rows } = await sql<StatsTenant>`
+    select tenant_id as "tenantId", zone, currency from tenant order by tenant_id`.execute(db.q)
+  return new Map(rows.map((t) => [t.tenantId, t]))
+}
+
+// When this process last rolled up a tenant's open day. Forgotten at a restart, which costs one more time.
+const openDays = new WeakMap<Db, Map<number, number>>()
+
+function openDayDone(db: Db): Map<number, number> {
+  const done = openDays.get(db) ?? new Map<number, number>()
+  openDays.set(db, done)
+  return done
+}
+
+function mustWait(db: Db, t: Touch, tenants: ReadonlyMap<number, StatsTenant>, nowMs: number, every: number): boolean {
+  const zone = tenants.get(t.tenantId)?.zone ?? 'UTC'
+  const last = openDayDone(db).get(t.tenantId)
+  if (last === undefined || nowMs - last >= every) return false
+  return t.hourMs + HOUR_MS > startOf(nowMs, 'day', zone)
+}
+
+function monthsOf(touches: readonly Touch[], tenants: ReadonlyMap<number, StatsTenant>): ReadonlySet<string> {
+  const months = new Set<string>()
+  for (const { tenantId, hourMs } of touches) {
+    const zone = tenants.get(tenantId)?.zone ?? 'UTC'
+    months.add(monthOf(hourMs))
+    for (const ms of [hourMs, hourMs + HOUR_MS - 1]) months.add(dateOf(ms, zone).slice(0, 7))
+  }
+  return months
+}
+
+function uniqueSorted(numbers: readonly number[]): readonly number[] {
+  return [...new Set(numbers)].sort((a, b) => a - b)
+}

@@ -1,0 +1,257 @@
+// The rules of the house, as a test: floors, circles, one writer per table, size, names, purity, READMEs.
+
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { importsOf, ROOT, type SourceFile, sourceFiles } from './source-tree.ts'
+
+const files = sourceFiles()
+const GENERATED = 'packages/db/src/schema.ts'
+const production = files.filter((f) => !f.isTest && f.path !== GENERATED)
+const rooms = [...new Set(files.map((f) => f.room))].sort()
+
+const FLOORS: readonly (readonly string[])[] = [
+  ['kernel'],
+  ['asterisk', 'rating', 'db', 'runtime'],
+  ['calls', 'directory', 'tariffs', 'ledger', 'stats'],
+  ['charging', 'invoices'],
+  ['sample'],
+  ['ingest', 'worker', 'agi', 'api', 'web', 'cli'],
+]
+const floorOf = (name: string) => FLOORS.findIndex((floor) => floor.includes(name))
+const nameOf = (room: string) => room.split('/')[1]!
+
+/** Who may insert, update or delete. Everybody may read. */
+const WRITERS: Readonly<Record<string, readonly string[]>> = {
+  db: ['counter', 'migration'],
+  directory: [
+    'tenant',
+    'account',
+    'carrier',
+    'trunk',
+    'destination',
+    'source',
+    'ami_connection',
+    'app_user',
+    'membership',
+    'session',
+    'login_link',
+  ],
+  calls: ['leg', 'cel', 'call', 'batch', 'import', 'ingest_reject'],
+  tariffs: ['rate_deck', 'deck_version', 'rate'],
+  charging: ['charge', 'call_unrated', 'touched_hour'],
+  ledger: ['ledger_entry', 'balance'],
+  invoices: ['invoice', 'invoice_line', 'invoice_counter', 'invoiced_entry'],
+  stats: ['roll_traffic_quarter', 'roll_account_day', 'roll_destination_day', 'touched_hour'],
+  ingest: ['source_state'],
+}
+
+const faults = (found: readonly (string | undefined | false)[]) => found.filter((f) => typeof f === 'string')
+const each = (check: (file: SourceFile) => string | undefined | false, among = production) => faults(among.map(check))
+const lines = (text: string) => text.split('\n')
+
+describe('floors', () => {
+  it('every room stands on a floor', () => {
+    expect(faults(rooms.map((r) => r !== 'packages/testkit' && floorOf(nameOf(r)) < 0 && r))).toEqual([])
+  })
+
+  it('a room imports only rooms below it', () => {
+    const found = production.flatMap((file) =>
+      importsOf(file).packages.map(({ name, typeOnly }) => {
+        const own = nameOf(file.room)
+        if (name === own) return `${file.path} imports its own room by name`
+        if (own === 'web' && name === 'api' && typeOnly) return undefined
+        return floorOf(name) >= 0 && floorOf(name) < floorOf(own) ? undefined : `${file.path} imports ${name}`
+      }),
+    )
+    expect(faults(found)).toEqual([])
+  })
+
+  it('a package.json depends only on rooms below, on testkit only for tests', () => {
+    const found = rooms.flatMap((room) => {
+      const own = nameOf(room)
+      const { dependencies = {} } = JSON.parse(readFileSync(join(ROOT, room, 'package.json'), 'utf8'))
+      const ours = Object.keys(dependencies).filter((d) => d.startsWith('@tollbook/'))
+      if (own === 'testkit') return []
+      return ours.map((d) =>
+        floorOf(d.slice(10)) >= 0 && floorOf(d.slice(10)) < floorOf(own) ? undefined : `${room} depends on ${d}`,
+      )
+    })
+    expect(faults(found)).toEqual([])
+  })
+
+  it('no two files import each other in a circle', () => {
+    const graph = new Map(files.map((f) => [f.path, importsOf(f).files]))
+    const state = new Map<string, 'open' | 'done'>()
+    const circles: string[] = []
+    const visit = (path: string, trail: readonly string[]): void => {
+      if (state.get(path) === 'done') return
+      if (state.get(path) === 'open') {
+        circles.push([...trail.slice(trail.indexOf(path)), path].join(' > '))
+        return
+      }
+      state.set(path, 'open')
+      for (const next of graph.get(path) ?? []) if (graph.has(next)) visit(next, [...trail, path])
+      state.set(path, 'done')
+    }
+    for (const path of graph.keys()) visit(path, [])
+    expect(circles).toEqual([])
+  })
+})
+
+describe('one table, one writer', () => {
+  it('only its owner inserts into, updates or deletes from a table', () => {
+    const owner = new Map<string, string[]>()
+    for (const [room, tables] of Object.entries(WRITERS))
+      for (const t of tables) owner.set(t, [...(owner.get(t) ?? []), room])
+    const verb =
+      /(?:insertInto|updateTable|deleteFrom|mergeInto)\(\s*['"](\w+)|(?:insert\s+into|delete\s+from|\btruncate(?:\s+table)?|merge\s+into)\s+"?(\w+)|\bupdate\s+"?(\w+)"?\s+(?:\w+\s+)?set\b|copyLines\(\s*\w+,\s*['"](\w+)/gi
+    const found = production.flatMap((file) =>
+      [...file.text.matchAll(verb)].map((m) => {
+        const table = (m[1] ?? m[2] ?? m[3] ?? m[4])!.toLowerCase()
+        const allowed = owner.get(table)
+        return allowed && !allowed.includes(nameOf(file.room)) ? `${file.path} writes ${table}` : undefined
+      }),
+    )
+    expect(faults(found)).toEqual([])
+  })
+})
+
+/** Values and types through one door; only the kernel, which is the vocabulary, has more. */
+const MOST_NAMES = 24
+
+describe('size and names', () => {
+  it('no file is over 500 lines, 90 % are under 300', () => {
+    expect(
+      each((f) => lines(f.text).length > 501 && f.path !== GENERATED && `${f.path}: ${lines(f.text).length}`, files),
+    ).toEqual([])
+    expect(production.filter((f) => lines(f.text).length > 300).length).toBeLessThanOrEqual(production.length * 0.1)
+  })
+
+  // A table of routes or a tree of markup is read as a list, not as control flow: it may be longer.
+  it('no function is over 60 lines, no table of routes and no component over 140', () => {
+    const long = production.flatMap((file) => {
+      const found: string[] = []
+      let start = -1
+      const longest = file.path.endsWith('.tsx') || file.path.startsWith('apps/api/src/routes/') ? 140 : 60
+      lines(file.text).forEach((line, i) => {
+        if (/^(export )?(async )?function\b/.test(line)) start = i
+        if (line === '}' && start >= 0) {
+          if (i - start + 1 > longest) found.push(`${file.path}:${start + 1}: ${i - start + 1} lines`)
+          start = -1
+        }
+      })
+      return found
+    })
+    expect(long).toEqual([])
+  })
+
+  it('no file has a name that says nothing', () => {
+    const empty = /(^|\/)(utils?|helpers?|common|types|constants|misc|shared|interfaces?)\.tsx?$/
+    expect(each((f) => empty.test(f.path) && f.path, files)).toEqual([])
+  })
+
+  it('every file opens with what it is', () => {
+    expect(
+      each((f) => !/^(#!.*\n)?(\/\/ \S|\/\*\*)/.test(f.text) && !/\/index\.ts$|\/schema\.ts$/.test(f.path) && f.path),
+    ).toEqual([])
+  })
+
+  it('doors name what they let out, and not too much', () => {
+    const doors = production.filter((f) => /^packages\/[a-z]+\/src\/(\w+\/)?index\.ts$/.test(f.path))
+    expect(each((f) => /export \*/.test(f.text) && f.path, doors)).toEqual([])
+    const names = (text: string) =>
+      [...text.matchAll(/export(?: type)? \{([^}]*)\}/g)]
+        .flatMap((m) => m[1]!.split(','))
+        .filter((n) => n.trim() !== '' && !n.trim().startsWith('type '))
+    expect(
+      each(
+        (f) =>
+          names(f.text).length > MOST_NAMES && f.room !== 'packages/kernel' && `${f.path}: ${names(f.text).length}`,
+        doors,
+      ),
+    ).toEqual([])
+  })
+})
+
+describe('purity', () => {
+  const isApp = (f: SourceFile) => f.room.startsWith('apps/')
+  const code = (f: SourceFile) => f.text.replace(/\/\*[\s\S]*?\*\/|(^|\s)\/\/.*$/gm, '')
+
+  it('below the apps nothing asks the machine for the time', () => {
+    const allowed = ['packages/kernel/src/clock.ts']
+    expect(
+      each((f) => !isApp(f) && !allowed.includes(f.path) && /new Date\(\)|Date\.now\(/.test(code(f)) && f.path),
+    ).toEqual([])
+  })
+
+  it('the environment is read in one place', () => {
+    // Besides the one place: two that only hand the environment, or a part of it, on to a child.
+    const allowed = [
+      'packages/runtime/src/config.ts',
+      'packages/db/src/embedded/cluster.ts',
+      'apps/cli/src/processes.ts',
+    ]
+    expect(
+      each(
+        (f) => !allowed.includes(f.path) && !f.path.endsWith('.config.ts') && /process\.env/.test(code(f)) && f.path,
+      ),
+    ).toEqual([])
+  })
+
+  it('nothing reads a float where money might be', () => {
+    expect(each((f) => /parseFloat\(/.test(code(f)) && f.path)).toEqual([])
+    const money = ['packages/rating', 'packages/ledger', 'packages/charging']
+    expect(
+      each((f) => money.includes(f.room) && /\.toFixed\(|Math\.round\(|Math\.ceil\(/.test(code(f)) && f.path),
+    ).toEqual([])
+  })
+
+  it('rating does no input or output and waits for nothing', () => {
+    expect(each((f) => f.room === 'packages/rating' && /node:|Promise|async |await /.test(code(f)) && f.path)).toEqual(
+      [],
+    )
+  })
+
+  it('there is no any, no enum, no default export', () => {
+    expect(
+      each(
+        (f) =>
+          /: any\b|as any\b|^export default|^(export )?enum /m.test(code(f)) &&
+          !f.path.endsWith('.config.ts') &&
+          f.path,
+      ),
+    ).toEqual([])
+  })
+})
+
+describe('papers', () => {
+  it('every room says what it owns, what not, what always holds and how to read it', () => {
+    const found = rooms.map((room) => {
+      const path = join(ROOT, room, 'README.md')
+      if (!existsSync(path)) return `${room}: no README`
+      const text = readFileSync(path, 'utf8').toLowerCase()
+      const missing = ['owns', 'does not own', 'invariants', 'how to read it'].filter(
+        (part) => !new RegExp(`^##? ${part}`, 'm').test(text),
+      )
+      return missing.length > 0 ? `${room}: ${missing.join(', ')}` : undefined
+    })
+    expect(faults(found)).toEqual([])
+  })
+
+  it('no room is empty', () => {
+    expect(
+      faults(rooms.map((room) => !production.some((f) => f.room === room) && room !== 'packages/testkit' && room)),
+    ).toEqual([])
+  })
+
+  it('what rating and ledger let out is documented', () => {
+    const among = production.filter((f) => f.room === 'packages/rating' || f.room === 'packages/ledger')
+    const found = among.flatMap((file) =>
+      [...file.text.matchAll(/(^|\n)([^\n]*)\nexport (?:async )?function (\w+)/g)].map((m) =>
+        m[2]!.trim().endsWith('*/') ? undefined : `${file.path}: ${m[3]}`,
+      ),
+    )
+    expect(faults(found)).toEqual([])
+  })
+})
