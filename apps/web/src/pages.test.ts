@@ -8,6 +8,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildPages } from '../mock/build-pages.ts'
 import { startMock } from '../mock/server.ts'
 
+/** A Tuesday morning; mock and browsers agree on it, so that every run sees the same figures. */
+const NOW = Date.parse('2026-11-24T09:12:00Z')
+
 const reason = noChromiumReason()
 if (reason) console.log(`browser tests skipped: ${reason}`)
 
@@ -38,7 +41,6 @@ const LOOKS = [
   { width: 1440, theme: 'light', language: 'en' },
   { width: 1440, theme: 'dark', language: 'zh-CN' },
   { width: 360, theme: 'light', language: 'zh-CN' },
-  { width: 360, theme: 'dark', language: 'en' },
 ] as const
 type Look = (typeof LOOKS)[number]
 
@@ -49,7 +51,7 @@ describe.skipIf(reason !== undefined)('in a browser', () => {
 
   beforeAll(async () => {
     pages = await buildPages()
-    mock = await startMock(0, pages.dir)
+    mock = await startMock({ dist: pages.dir, nowMs: NOW })
     browser = await launchChromium()
   })
   afterAll(async () => {
@@ -58,19 +60,26 @@ describe.skipIf(reason !== undefined)('in a browser', () => {
     pages?.remove()
   })
 
-  /** A page with the look chosen before the first script; `faults` fills with whatever the browser complains about. */
-  async function visit(path: string, look: Look = LOOKS[0], signedIn = true) {
+  /** A browser window with the look chosen before the first script. */
+  async function windowWith(look: Look = LOOKS[0], signedIn = true) {
     const context = await browser.newContext({
       viewport: { width: look.width, height: 800 },
       colorScheme: look.theme,
     })
+    await context.clock.setFixedTime(NOW)
     await context.addInitScript(({ theme, language }) => {
       localStorage.setItem('tollbook.theme', theme)
       localStorage.setItem('tollbook.language', language)
       localStorage.setItem('tollbook.language.chosen', 'yes')
     }, look)
     if (!signedIn) await context.addCookies([{ name: 'mock', value: 'out', url: mock.url }])
-    const page = await context.newPage()
+    return context
+  }
+
+  /** Opens a page and waits until it is drawn; `faults` fills with whatever the browser complains about. */
+  async function visit(path: string, context?: Awaited<ReturnType<typeof windowWith>>) {
+    const own = context ?? (await windowWith())
+    const page = await own.newPage()
     const faults: string[] = []
     page.on('pageerror', (error) => faults.push(String(error)))
     page.on('console', (message) => {
@@ -81,7 +90,7 @@ describe.skipIf(reason !== undefined)('in a browser', () => {
     await page.waitForSelector('h1')
     await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null)
     await page.evaluate(() => document.fonts.ready.then(() => undefined))
-    return { page, faults, close: () => context.close() }
+    return { page, faults, close: () => (context ? page.close() : own.close()) }
   }
 
   /** "/calls/first" means the newest call there is. */
@@ -97,8 +106,10 @@ describe.skipIf(reason !== undefined)('in a browser', () => {
   for (const look of LOOKS) {
     test(`every page: ${look.width} px, ${look.theme}, ${look.language}`, { timeout: 120_000 }, async () => {
       const wrong: string[] = []
-      for (const [name, path] of [...Object.entries(PATHS), ['sign in', 'out'] as const]) {
-        const { page, faults, close } = await visit(path === 'out' ? '/' : path, look, path !== 'out')
+      const inside = await windowWith(look)
+      const outside = await windowWith(look, false)
+      for (const [name, path] of [...Object.entries(PATHS), ['sign in', ''] as const]) {
+        const { page, faults, close } = await visit(path || '/', path === '' ? outside : inside)
         const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
         if (over > 0) wrong.push(`${name}: ${over} px too wide`)
         await page.evaluate(AXE)
@@ -113,6 +124,8 @@ describe.skipIf(reason !== undefined)('in a browser', () => {
         wrong.push(...[...found, ...faults].map((one) => `${name}: ${one}`))
         await close()
       }
+      await inside.close()
+      await outside.close()
       expect(wrong).toEqual([])
     })
   }
@@ -123,6 +136,7 @@ describe.skipIf(reason !== undefined)('in a browser', () => {
       const { page, close } = await visit(path)
       for (const width of [1280, 1161, 1024, 981, 902, 900, 640, 320]) {
         await page.setViewportSize({ width, height: 800 })
+        await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
         const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
         if (over > 0) wrong.push(`${path} at ${width} px: ${over} px too wide`)
       }
@@ -132,7 +146,7 @@ describe.skipIf(reason !== undefined)('in a browser', () => {
   })
 
   test('signing in: a wrong password is said, the right one opens the overview', async () => {
-    const { page, close } = await visit('/', LOOKS[0], false)
+    const { page, close } = await visit('/', await windowWith(LOOKS[0], false))
     await page.fill('input[type=email]', 'niamh@northpier.example')
     await page.fill('input[type=password]', 'wrong-password')
     await page.keyboard.press('Enter')
