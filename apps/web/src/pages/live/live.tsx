@@ -52,7 +52,7 @@ export function Live() {
                 key={editing}
                 view={view}
                 source={items.find((one) => one.name === editing)}
-                names={items.map((one) => one.name)}
+                proposal={proposalOf(items)}
                 onSaved={sources.again}
               />
             )}
@@ -80,6 +80,12 @@ export function Live() {
       </Section>
     </>
   )
+}
+
+function proposalOf(sources: readonly SourceRow[]): string {
+  const filesOnly = sources.find((one) => one.ami === null)
+  if (filesOnly) return filesOnly.name
+  return sources.some((one) => one.name === 'asterisk') ? '' : 'asterisk'
 }
 
 function Sentence(props: { view: View; sources: readonly SourceRow[]; newest: CallRow | undefined }) {
