@@ -1,6 +1,7 @@
 // How the pages are built: TSX by Vite's own transform, hashed files into dist/, nothing inlined (strict CSP).
 
 import { defineConfig } from 'vite'
+import { precompress } from './precompress.ts'
 
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
@@ -14,5 +15,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     manifest: 'manifest.json',
   },
+  plugins: [precompress()],
   server: { host: '127.0.0.1', proxy: { '/api': 'http://127.0.0.1:8080' } },
 })

@@ -49,15 +49,22 @@ export function callRow(call: CallSummary): wire.CallRow {
   }
 }
 
-/** `traces` belong to the charges in order. */
-export function callDetailOf(detail: CallDetail, traces: readonly (readonly wire.TraceStep[])[]): wire.CallDetail {
+/** A leg later than this after the hang-up is an accident and not the rule: batch mode holds rows back 5 minutes. */
+const LEGS_COME_WITHIN_MS = 15 * 60_000
+
+/** `traces` belong to the charges in order. A call counts as final when no more legs are to be expected. */
+export function callDetailOf(
+  detail: CallDetail,
+  traces: readonly (readonly wire.TraceStep[])[],
+  nowMs: number,
+): wire.CallDetail {
   return {
     call: callRow(detail.call),
     linkedid: detail.linkedid,
     answeredBy: detail.answeredBy,
     ringSeconds: detail.ringS,
     waitSeconds: detail.waitS,
-    final: detail.final,
+    final: detail.final || nowMs - detail.call.endedAtMs > LEGS_COME_WITHIN_MS,
     legs: detail.legs.map(legRow),
     cel: detail.cel.map(({ happenedAtMs, ...event }) => ({ ...event, happenedAt: iso(happenedAtMs) })),
     charges: detail.charges.map((charge, i) => chargeInfo(charge, traces[i] ?? [])),

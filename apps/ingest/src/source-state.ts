@@ -33,7 +33,7 @@ export function stateWriter(db: Db, clock: Clock, log: Log): StateWriter {
         entry.written = status
         entry.age = 0
       } catch (error) {
-        log.debug({ err: error }, 'the state of a source could not be written')
+        log.warn({ err: error, source: sourceId }, 'the state of a source could not be written')
       }
     }
     writing = undefined
@@ -83,7 +83,7 @@ async function writeState(
 /** A source that was deleted meanwhile gets no row. */
 const UPSERT = `insert into source_state as s
     (source_id, state, detail, asterisk_version, changed_at, seen_at, last_event_at, legs, cel, rejected)
-  select source_id, $2, $3, $4, $5::timestamptz, $5::timestamptz, $6::timestamptz, $7, $8, $9
+  select source_id, $2, $3, $4, $5::timestamptz, $5::timestamptz, $6::timestamptz, $7::bigint, $8::bigint, $9::bigint
   from source where source_id = $1
   on conflict (source_id) do update set
     state = excluded.state, detail = excluded.detail,

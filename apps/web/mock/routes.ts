@@ -1,45 +1,61 @@
 // What the invented api answers. Reads are true to the data; writes say yes and change little.
 
 import type { SessionInfo, TenantInfo } from '@tollbook/api/wire'
-import { makeAccounts, makeCalls, makeDecks, makeRates, ZONE } from './data.ts'
+import { type MockCall, makeAccounts, makeCalls, makeDecks, makeRates, ZONE } from './data.ts'
 import { answerStats, filterCalls, type Params } from './stats.ts'
 import { callDetail, callRow, invoiceDetail, makeImports, makeInvoices, makeRejects, makeSources } from './wire-rows.ts'
 
 export type Reply = { readonly status: number; readonly body?: unknown; readonly headers?: Record<string, string> }
 
-const nowMs = Date.now()
-const calls = makeCalls(nowMs)
-const accounts = makeAccounts(calls)
-const decks = makeDecks(nowMs)
-const rates = makeRates(nowMs)
-const invoices = makeInvoices(calls, nowMs)
-const imports = makeImports(nowMs)
-const rejects = makeRejects(nowMs)
-const sources = makeSources(nowMs)
+export type Answer = (method: string, url: URL, body: string, cookie: string) => Reply
 
-const tenant = (slug: string, name: string, part: Partial<TenantInfo> = {}): TenantInfo => ({
-  slug,
-  name,
-  zone: ZONE,
-  currency: 'EUR',
-  isSample: false,
-  role: 'admin',
-  isEmpty: false,
-  firstCallAt: new Date(calls.at(-1)?.startMs ?? 0).toISOString(),
-  lastCallAt: new Date(calls[0]?.startMs ?? 0).toISOString(),
-  ...part,
-})
+/** The invented api at one present: the same present gives the same answers. */
+export function makeApi(nowMs: number): Answer {
+  const data = makeData(nowMs)
+  return (method, url, body, cookie) => answer(data, method, url, body, cookie)
+}
 
-const session: SessionInfo = {
-  user: { name: 'Niamh Doyle', email: 'niamh@northpier.example', locale: 'en', hasPassword: true, isAdmin: true },
-  tenants: [
-    tenant('main', 'Northpier'),
-    tenant('sample', 'Sample', { isSample: true }),
-    tenant('new', 'Harbour Voice', { isEmpty: true, firstCallAt: null, lastCallAt: null }),
-    tenant('broken', 'Broken'),
-    tenant('looker', 'Looker', { role: 'viewer' }),
-  ],
-  version: '0.1.0',
+type Data = ReturnType<typeof makeData>
+
+function makeData(nowMs: number) {
+  const calls = makeCalls(nowMs)
+  return {
+    calls,
+    accounts: makeAccounts(calls),
+    decks: makeDecks(nowMs),
+    rates: makeRates(nowMs),
+    invoices: makeInvoices(calls, nowMs),
+    imports: makeImports(nowMs),
+    rejects: makeRejects(nowMs),
+    sources: makeSources(nowMs),
+    session: makeSession(calls),
+  }
+}
+
+function makeSession(calls: readonly MockCall[]): SessionInfo {
+  const tenant = (slug: string, name: string, part: Partial<TenantInfo> = {}): TenantInfo => ({
+    slug,
+    name,
+    zone: ZONE,
+    currency: 'EUR',
+    isSample: false,
+    role: 'admin',
+    isEmpty: false,
+    firstCallAt: new Date(calls.at(-1)?.startMs ?? 0).toISOString(),
+    lastCallAt: new Date(calls[0]?.startMs ?? 0).toISOString(),
+    ...part,
+  })
+  return {
+    user: { name: 'Niamh Doyle', email: 'niamh@northpier.example', locale: 'en', hasPassword: true, isAdmin: true },
+    tenants: [
+      tenant('main', 'Northpier'),
+      tenant('sample', 'Sample', { isSample: true }),
+      tenant('new', 'Harbour Voice', { isEmpty: true, firstCallAt: null, lastCallAt: null }),
+      tenant('broken', 'Broken'),
+      tenant('looker', 'Looker', { role: 'viewer' }),
+    ],
+    version: '0.1.0',
+  }
 }
 
 const settings = {
@@ -53,19 +69,19 @@ const settings = {
 }
 
 /** Cookie `mock=out` is somebody who is not signed in; tenant `new` is empty; tenant `broken` fails on everything. */
-export function answer(method: string, url: URL, body: string, cookie: string): Reply {
+function answer(data: Data, method: string, url: URL, body: string, cookie: string): Reply {
   const path = url.pathname.replace('/api/v1', '')
   const params = Object.fromEntries(url.searchParams)
-  if (path === '/session') return answerSession(method, body, cookie)
+  if (path === '/session') return answerSession(data, method, body, cookie)
   if (cookie.includes('mock=out')) return problem(401, 'signed-out', 'Sign in first')
   if (params.tenant === 'broken' && path !== '/sources') {
     return problem(503, 'database-away', 'The database cannot be reached', 'The database did not answer within 5 s.')
   }
   const empty = params.tenant === 'new'
-  return method === 'GET' ? read(path, params, empty) : write(method, path, body)
+  return method === 'GET' ? read(data, path, params, empty) : write(data, method, path, body)
 }
 
-function answerSession(method: string, body: string, cookie: string): Reply {
+function answerSession({ session }: Data, method: string, body: string, cookie: string): Reply {
   if (method === 'DELETE') return { status: 204, headers: { 'set-cookie': 'mock=out; Path=/' } }
   if (method === 'POST') {
     const { password } = JSON.parse(body) as { password: string }
@@ -75,13 +91,14 @@ function answerSession(method: string, body: string, cookie: string): Reply {
   return cookie.includes('mock=out') ? problem(401, 'signed-out', 'Sign in first') : { status: 200, body: session }
 }
 
-function read(path: string, params: Params, empty: boolean): Reply {
+function read(data: Data, path: string, params: Params, empty: boolean): Reply {
+  const { calls, accounts, decks, rates, invoices, imports, rejects, sources } = data
   const [, room, id, part] = path.split('/')
   switch (room) {
     case 'stats':
       return ok(answerStats(empty ? [] : calls, params))
     case 'calls':
-      return id ? oneCall(id) : ok(callsPage(params, empty))
+      return id ? oneCall(data, id) : ok(callsPage(data, params, empty))
     case 'accounts':
       return ok(page(empty ? [] : accounts))
     case 'decks':
@@ -92,7 +109,7 @@ function read(path: string, params: Params, empty: boolean): Reply {
       return ok(page(empty ? [] : decks))
     case 'invoices':
       return id
-        ? oneInvoice(id)
+        ? oneInvoice(data, id)
         : ok(page(empty ? [] : invoices.filter((one) => !params.account || String(one.account.id) === params.account)))
     case 'imports':
       return ok(page(empty ? [] : imports))
@@ -107,17 +124,17 @@ function read(path: string, params: Params, empty: boolean): Reply {
   }
 }
 
-function oneCall(key: string): Reply {
+function oneCall({ calls }: Data, key: string): Reply {
   const call = calls.find((one) => one.key === key)
   return call ? ok(callDetail(call)) : problem(404, 'not-found', 'There is no such thing')
 }
 
-function oneInvoice(id: string): Reply {
+function oneInvoice({ calls, invoices }: Data, id: string): Reply {
   const invoice = invoices.find((one) => one.id === id)
   return invoice ? ok(invoiceDetail(invoice, calls)) : problem(404, 'not-found', 'There is no such thing')
 }
 
-function callsPage(params: Params, empty: boolean) {
+function callsPage({ calls }: Data, params: Params, empty: boolean) {
   const found = empty ? [] : filterCalls(calls, params)
   const start = params.cursor ? found.findIndex((call) => call.key === params.cursor) + 1 : 0
   const limit = Number(params.limit ?? 50)
@@ -125,7 +142,7 @@ function callsPage(params: Params, empty: boolean) {
   return { items: items.map(callRow), next: found.length > start + limit ? (items.at(-1)?.key ?? null) : null }
 }
 
-function write(method: string, path: string, body: string): Reply {
+function write({ imports, invoices }: Data, method: string, path: string, body: string): Reply {
   if (path === '/decks/import') {
     const problems = [
       { line: 412, message: '“44-4l” is not a prefix', raw: '44-4l,UK Special,0.1150,0,60,60,2026-12-01' },

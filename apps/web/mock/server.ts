@@ -5,8 +5,9 @@ import { createReadStream, existsSync, statSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { answer, type Reply } from './routes.ts'
+import { type Answer, makeApi, type Reply } from './routes.ts'
 
+/** Where `vite build` leaves the pages. */
 const DIST = fileURLToPath(new URL('../dist', import.meta.url))
 
 const POLICY = [
@@ -30,24 +31,31 @@ const TYPES: Readonly<Record<string, string>> = {
   '.json': 'application/json',
 }
 
+type Options = { readonly port?: number; readonly dist?: string; readonly nowMs?: number }
+
 /** Starts on loopback; port 0 picks a free one. Resolves once it listens. */
-export async function startMock(port = 0): Promise<{ url: string; close(): Promise<void> }> {
-  const server = createServer((request, response) => void handle(request, response))
+export async function startMock({
+  port = 0,
+  dist = DIST,
+  nowMs = Date.now(),
+}: Options = {}): Promise<{ url: string; close(): Promise<void> }> {
+  const api = makeApi(nowMs)
+  const server = createServer((request, response) => void handle(request, response, dist, api))
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   const at = server.address()
   if (at === null || typeof at === 'string') throw new Error('the mock did not get a port')
   return { url: `http://127.0.0.1:${at.port}`, close: () => close(server) }
 }
 
-async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function handle(request: IncomingMessage, response: ServerResponse, dist: string, api: Answer): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://mock')
   response.setHeader('content-security-policy', POLICY)
   if (url.pathname === '/api/v1/events') return events(response)
   if (url.pathname.startsWith('/api/')) {
     const body = await readBody(request)
-    return reply(response, answer(request.method ?? 'GET', url, body, request.headers.cookie ?? ''))
+    return reply(response, api(request.method ?? 'GET', url, body, request.headers.cookie ?? ''))
   }
-  serveFile(response, url.pathname)
+  serveFile(response, dist, url.pathname)
 }
 
 function events(response: ServerResponse): void {
@@ -65,10 +73,10 @@ function reply(response: ServerResponse, { status, body, headers }: Reply): void
 }
 
 /** Files of the build; every other address is the app, which routes by itself. */
-function serveFile(response: ServerResponse, path: string): void {
-  const wanted = join(DIST, normalize(path))
-  const found = wanted.startsWith(DIST) && existsSync(wanted) && statSync(wanted).isFile()
-  const file = found ? wanted : join(DIST, 'index.html')
+function serveFile(response: ServerResponse, dist: string, path: string): void {
+  const wanted = join(dist, normalize(path))
+  const found = wanted.startsWith(dist) && existsSync(wanted) && statSync(wanted).isFile()
+  const file = found ? wanted : join(dist, 'index.html')
   response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream' })
   createReadStream(file).pipe(response)
 }
@@ -85,6 +93,6 @@ function close(server: Server): Promise<void> {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const mock = await startMock(Number(process.argv[2] ?? 8089))
+  const mock = await startMock({ port: Number(process.argv[2] ?? 8089) })
   console.log(mock.url)
 }

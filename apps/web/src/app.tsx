@@ -1,7 +1,8 @@
 // The shell: who is signed in decides what is drawn; then navigation, the page, and the live stream of its tenant.
 // Only the overview is in the first load; other pages come when they are asked for.
 
-import { useEffect, useErrorBoundary } from 'preact/hooks'
+import type { ComponentChildren } from 'preact'
+import { useEffect, useErrorBoundary, useRef } from 'preact/hooks'
 import { ErrorBoundary, LocationProvider, lazy, Route, Router, useLocation } from 'preact-iso'
 import { ApiError } from './api/client.ts'
 import { messages } from './i18n/messages.ts'
@@ -11,6 +12,7 @@ import { TroubleStrip } from './shell/live-strip.tsx'
 import { Rail, Tabs } from './shell/navigation.tsx'
 import { SampleBand } from './shell/tenant-switch.tsx'
 import { listenTo } from './state/live.ts'
+import { useNews } from './state/load.ts'
 import { refreshSession, session, sessionFault } from './state/session.ts'
 import { linkTo, useView } from './state/view.ts'
 
@@ -26,6 +28,9 @@ const Invoices = lazy(() => import('./pages/invoices/invoices.tsx').then((page) 
 const Invoice = lazy(() => import('./pages/invoices/invoice.tsx').then((page) => page.Invoice))
 const Imports = lazy(() => import('./pages/imports/imports.tsx').then((page) => page.Imports))
 const Settings = lazy(() => import('./pages/settings/settings.tsx').then((page) => page.Settings))
+
+/** The session is read again at most this often while calls come in. */
+const SESSION_MS = 30_000
 
 export function App() {
   return (
@@ -71,6 +76,13 @@ function Inside() {
     listenTo(view.tenant.slug)
     return () => listenTo(undefined)
   }, [view.tenant.slug])
+  // A first call ends the welcome, and a newer one moves the usual range: the session knows of both.
+  const askedMs = useRef(0)
+  useNews(['calls'], () => {
+    if (!view.tenant.isEmpty && Date.now() - askedMs.current < SESSION_MS) return
+    askedMs.current = Date.now()
+    void refreshSession()
+  })
   useEffect(() => {
     document.title = `${titleOf(path)} · ${view.tenant.name} · ${m.app.name}`
   }, [path, view.tenant.name, m])
@@ -84,7 +96,7 @@ function Inside() {
         <main class="main" id="main" tabIndex={-1}>
           <SampleBand view={view} />
           <TroubleStrip view={view} />
-          <Safe key={path}>
+          <Safe key={view.tenant.slug} path={path}>
             <Pages />
           </Safe>
         </main>
@@ -115,9 +127,12 @@ function Pages() {
 }
 
 /** A page that throws leaves the navigation standing. */
-function Safe({ children }: { children: preact.ComponentChildren }) {
+function Safe({ path, children }: { path: string; children: ComponentChildren }) {
   const m = messages()
   const [error, reset] = useErrorBoundary()
+  useEffect(() => {
+    if (error) reset()
+  }, [path])
   if (error) {
     const fault = error instanceof ApiError ? error : new ApiError({ status: 0, kind: 'page', title: String(error) })
     return (

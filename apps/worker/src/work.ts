@@ -2,7 +2,7 @@
 
 import { rm } from 'node:fs/promises'
 import { claimImport } from '@tollbook/calls'
-import { importCdrs } from '@tollbook/charging'
+import { importCdrs, keepRated } from '@tollbook/charging'
 import { type Db, ensureMonths, monthOf } from '@tollbook/db'
 import type { Clock } from '@tollbook/kernel'
 import type { Log } from '@tollbook/runtime'
@@ -11,15 +11,19 @@ import type { Task } from './tasks.ts'
 
 /** A running import writes its beat every second or so; a minute of silence means that its process is gone. */
 const STALE_IMPORT_MS = 60_000
+/** A person who gave an account a deck looks at its calls about then. */
+const RATE_EVERY_MS = 5_000
 const DAY_MS = 86_400_000
 
 export type WorkDeps = { readonly db: Db; readonly clock: Clock; readonly log: Log }
 
 /** The tasks of this process. */
 export function work(deps: WorkDeps): readonly Task[] {
+  const keep = keepRated(deps.db)
   return [
     { name: 'roll up', everyMs: 2_000, topics: ['calls'], run: () => rollUp(deps) },
     { name: 'import uploads', everyMs: 5_000, topics: ['imports'], run: () => importNext(deps) },
+    { name: 'rate what waits', everyMs: RATE_EVERY_MS, topics: [], run: () => rateWaiting(deps, keep) },
     { name: 'make partitions', everyMs: DAY_MS / 4, topics: [], run: () => makeMonths(deps) },
   ]
 }
@@ -27,6 +31,12 @@ export function work(deps: WorkDeps): readonly Task[] {
 async function rollUp({ db, clock }: WorkDeps): Promise<boolean> {
   const { hours } = await rollUpTouched(db, clock.now())
   return hours > 0
+}
+
+async function rateWaiting({ clock, log }: WorkDeps, keep: ReturnType<typeof keepRated>): Promise<boolean> {
+  const { rated } = await keep(clock.now())
+  if (rated > 0) log.info({ rated }, 'rated calls that had waited')
+  return false
 }
 
 /** Takes one upload that waits, or one whose worker died, and imports it. */

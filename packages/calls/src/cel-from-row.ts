@@ -9,6 +9,8 @@ import { hash64, withOccurrence, withoutZone } from './leg-key.ts'
 import { parseLocalTime } from './local-time.ts'
 import { epochOf } from './uniqueid.ts'
 
+export type { Cel }
+
 /**
  * Reads one event. The key is made of the whole event and its number among equal ones, so events must come in the
  * order in which they were sent; what is sent again after a reconnect gets the same keys.

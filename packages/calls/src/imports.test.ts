@@ -4,7 +4,7 @@ import { transaction } from '@tollbook/db'
 import { asSourceId, asTenantId } from '@tollbook/kernel'
 import { testDatabase } from '@tollbook/testkit'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { claimImport, createImport, endImport, updateImport } from './imports.ts'
+import { claimImport, createImport, updateImport } from './imports.ts'
 import { closeRejects, listOpenRejects, setAside } from './rejects.ts'
 
 const db = testDatabase()
@@ -44,7 +44,7 @@ describe('claimImport', () => {
   it('takes up an import whose beat stopped, not one that still beats', async () => {
     await createImport(db(), request(1, '/up/1'), 'queued', NOW)
     await claimImport(db(), NOW, STALE)
-    await updateImport(db(), id(1), counts, NOW + 50_000)
+    await updateImport(db(), id(1), { state: 'running', ...counts }, NOW + 50_000)
     expect(await claimImport(db(), NOW + 100_000, STALE)).toBeUndefined()
     expect(await claimImport(db(), NOW + 120_000, STALE)).toMatchObject({ importId: id(1), attempt: 'again' })
   })
@@ -59,8 +59,8 @@ describe('claimImport', () => {
   it('never gives out what is done or failed', async () => {
     await createImport(db(), request(1, '/up/1'), 'queued', NOW)
     await createImport(db(), request(2, '/up/2'), 'queued', NOW)
-    await endImport(db(), id(1), { state: 'done', ...counts }, NOW + 1)
-    await endImport(db(), id(2), { state: 'failed', error: 'not a CDR file' }, NOW + 1)
+    await updateImport(db(), id(1), { state: 'done', ...counts }, NOW + 1)
+    await updateImport(db(), id(2), { state: 'failed', error: 'not a CDR file' }, NOW + 1)
     expect(await claimImport(db(), NOW + 10 * STALE, STALE)).toBeUndefined()
     const { rows } = await db().pool.query('select state, inserted, stored_path, error from import order by import_id')
     expect(rows).toEqual([

@@ -61,32 +61,31 @@ export async function createImport(
   await announce(db)
 }
 
-/** How far a running import is; the beat that keeps others from taking it up. Issues the topic `imports`. */
+/**
+ * How an import stands: still running (the beat that keeps others from taking it up), through, or refused or broken off
+ * with a sentence for the person who sent the file. A closed import's stored file is no more wanted; whoever stored it
+ * takes it away.
+ */
+export type ImportStanding =
+  | ({ readonly state: 'running' | 'done' } & ImportProgress)
+  | { readonly state: 'failed'; readonly error: string }
+
+/** Writes how an import stands now. Issues the topic `imports`. */
 export async function updateImport(
   db: Queryable,
   importId: string,
-  progress: ImportProgress,
+  standing: ImportStanding,
   nowMs: number,
 ): Promise<void> {
+  const now = instantText(nowMs)
+  const told =
+    standing.state === 'failed'
+      ? { error: standing.error }
+      : { ...columnsOf(standing), format: standing.format, zone: standing.zone }
+  const when = standing.state === 'running' ? { beat_at: now } : { finished_at: now, stored_path: '' }
   await db.q
     .updateTable('import')
-    .set({ ...columnsOf(progress), format: progress.format, zone: progress.zone, beat_at: instantText(nowMs) })
-    .where('import_id', '=', importId)
-    .execute()
-  await announce(db)
-}
-
-/** How an import ended: through, or refused or broken off with a sentence for the person who sent the file. */
-export type ImportEnd =
-  | ({ readonly state: 'done' } & ImportProgress)
-  | { readonly state: 'failed'; readonly error: string }
-
-/** Closes an import. The stored file is no more wanted; whoever stored it takes it away. */
-export async function endImport(db: Queryable, importId: string, end: ImportEnd, nowMs: number): Promise<void> {
-  const told = end.state === 'failed' ? { error: end.error } : { ...columnsOf(end), format: end.format, zone: end.zone }
-  await db.q
-    .updateTable('import')
-    .set({ ...told, state: end.state, stored_path: '', finished_at: instantText(nowMs) })
+    .set({ ...told, ...when, state: standing.state })
     .where('import_id', '=', importId)
     .execute()
   await announce(db)

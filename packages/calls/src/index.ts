@@ -11,21 +11,18 @@ export { type CallDetail, callDetail } from './call-detail.ts'
 export { type CallSpan, callSpan } from './call-span.ts'
 export { type CallSummary, UNRATED } from './call-summary.ts'
 export { type CdrBatch, type CdrFile, type FileRefusal, openCdrFile } from './cdr-file.ts'
-export type { Cel } from './cel.ts'
-export { celFromRow } from './cel-from-row.ts'
+export { type Cel, celFromRow } from './cel-from-row.ts'
 export { eraseTenantCalls } from './erase.ts'
 export {
   type ClaimedImport,
   claimImport,
   createImport,
-  endImport,
   type ImportCounts,
-  type ImportEnd,
   type ImportRequest,
+  type ImportStanding,
   updateImport,
 } from './imports.ts'
 export { DISPOSITION, type Disposition, type Leg } from './leg.ts'
-export type { Attribute, LegBatch } from './leg-batch.ts'
 export { type LegContext, legContext } from './leg-context.ts'
 export { type LegReject, legFromCdr } from './leg-from-cdr.ts'
 export { type CallSearch, parseCallSearch } from './number-search.ts'
@@ -41,6 +38,6 @@ export {
 } from './rejects.ts'
 export { rereadRows } from './reread-rows.ts'
 export { type CallFilter, searchCalls } from './search.ts'
-export { type StoredLegs, storeLegs } from './store-legs.ts'
+export { type Attribute, type LegBatch, type StoredLegs, storeLegs } from './store-legs.ts'
 export { type ZoneConverter, zoneConverter } from './zone-converter.ts'
 export { type ZoneDetector, zoneDetector } from './zone-detector.ts'

@@ -26,8 +26,47 @@ export function withAttribution(
   attributions: readonly Attribution[],
 ): Call[] {
   assert(attributions.length === drafts.length, 'one attribution per draft')
-  const { tenantId, sourceId } = batch
-  return drafts.map((draft, i) => ({ ...draft, ...attributions[i]!, tenantId, sourceId, revision: 0 }))
+  return drafts.map((draft, i) => callOf(batch, draft, attributions[i]!))
+}
+
+/** Field by field, because spreading two objects took 2 µs a call. */
+function callOf({ tenantId, sourceId }: Pick<LegBatch, 'tenantId' | 'sourceId'>, d: CallDraft, a: Attribution): Call {
+  return {
+    callKey: d.callKey,
+    openedAtMs: d.openedAtMs,
+    startedAtMs: d.startedAtMs,
+    answeredAtMs: d.answeredAtMs,
+    endedAtMs: d.endedAtMs,
+    talkS: d.talkS,
+    ringS: d.ringS,
+    waitS: d.waitS,
+    durationS: d.durationS,
+    billS: d.billS,
+    outcome: d.outcome,
+    hangupCause: d.hangupCause,
+    legs: d.legs,
+    attempts: d.attempts,
+    final: d.final,
+    fromNumber: d.fromNumber,
+    toNumber: d.toNumber,
+    fromName: d.fromName,
+    answeredBy: d.answeredBy,
+    accountcode: d.accountcode,
+    linkedid: d.linkedid,
+    entryPeer: d.entryPeer,
+    exitPeer: d.exitPeer,
+    context: d.context,
+    direction: a.direction,
+    accountId: a.accountId,
+    trunkId: a.trunkId,
+    carrierId: a.carrierId,
+    destinationId: a.destinationId,
+    countryId: a.countryId,
+    didId: a.didId,
+    tenantId,
+    sourceId,
+    revision: 0,
+  }
 }
 
 /** First and last opened_at, so that only their partitions are looked into. */

@@ -10,18 +10,18 @@ export type LegContext = {
   /** May be replaced between rows, when another zone is found to fit better. */
   zone: ZoneConverter
   readonly seen: Occurrences
-  readonly calls: Map<string, CallIdentity>
+  readonly calls: (CallIdentity & { readonly id: string })[]
 }
 
 export type CallIdentity = { readonly callKey: CallKey; readonly openedAtMs: number }
 
 /** A context for rows of this source, written in this zone. */
 export function legContext(sourceId: SourceId, zone: ZoneConverter): LegContext {
-  return { sourceId, zone, seen: occurrences(), calls: new Map() }
+  return { sourceId, zone, seen: occurrences(), calls: [] }
 }
 
-/** Identities of the calls seen lately, so that the legs of one call cost one digest. */
-const REMEMBERED_CALLS = 4096
+/** Places for calls seen lately, so that the legs of one call cost one digest. */
+const REMEMBERED_CALLS = 1000
 
 /**
  * Key and opening of the call a row belongs to: by linkedid, else by uniqueid. It opened at the epoch inside that id;
@@ -33,14 +33,14 @@ export function callIdentity(
   context: LegContext,
 ): CallIdentity {
   const id = row.linkedid === '' ? row.uniqueid : row.linkedid
-  const known = context.calls.get(id)
-  if (known) return known
+  // By the last digits of the channel counter: neighbours never push each other out, and nothing is hashed.
+  const place = Number.parseInt(id.slice(-3).replace('.', ''), 10) % REMEMBERED_CALLS || 0
+  const known = context.calls[place]
+  if (known?.id === id) return known
   const epoch = epochOf(id)
   const seconds = epoch ?? epochOf(row.uniqueid)
   const openedAtMs = seconds === undefined ? ownTimeMs : seconds * 1000
-  const call = { callKey: callKeyOf(openedAtMs, context.sourceId, id), openedAtMs }
-  if (epoch === undefined) return call
-  if (context.calls.size >= REMEMBERED_CALLS) context.calls.clear()
-  context.calls.set(id, call)
+  const call = { id, callKey: callKeyOf(openedAtMs, context.sourceId, id), openedAtMs }
+  if (epoch !== undefined) context.calls[place] = call
   return call
 }

@@ -5,12 +5,24 @@ import { asCallKey, type CallKey, type SourceId, timeFirstUuid } from '@tollbook
 
 /** The call key: time first, then the digest of (source, linkedid). */
 export function callKeyOf(openedAtMs: number, sourceId: SourceId, linkedid: string): CallKey {
-  return asCallKey(timeFirstUuid(openedAtMs, hash('sha256', `${sourceId}|${linkedid}`, 'buffer')))
+  return asCallKey(timeFirstUuid(openedAtMs, digest(`${sourceId}|${linkedid}`)))
 }
 
 /** Signed 64 bits of sha256: what a leg or an event is told apart by inside its call. */
 export function hash64(text: string): bigint {
-  return hash('sha256', text, 'buffer').readBigInt64BE(0)
+  digest(text)
+  return FIRST_EIGHT.getBigInt64(0)
+}
+
+/** As many bytes as a key needs. One array for all: a digest is used up before the next is made. */
+const DIGEST = new Uint8Array(10)
+const FIRST_EIGHT = new DataView(DIGEST.buffer)
+
+/** By way of a string: a Buffer for each digest would cost the collector more than the digest itself. */
+function digest(text: string): Uint8Array {
+  const bytes = hash('sha256', text, 'latin1')
+  for (let i = 0; i < DIGEST.length; i++) DIGEST[i] = bytes.charCodeAt(i)
+  return DIGEST
 }
 
 export type Occurrences = {

@@ -6,7 +6,7 @@ import type { Call, CallDraft, Outcome } from './call.ts'
 import { instantText } from './instant-text.ts'
 import type { Disposition, Leg } from './leg.ts'
 import { type Attribute, type LegBatch, openedRange, withAttribution } from './leg-batch.ts'
-import { CALL_COLUMNS, stageCalls } from './staging.ts'
+import { CALL_COLUMNS, stageCalls, unstaged } from './staging.ts'
 import { stitchCall } from './stitch-call.ts'
 
 /**
@@ -198,10 +198,10 @@ export async function replaceCalls(
 ): Promise<void> {
   await tx.client.query('truncate stg_call')
   await stageCalls(tx, calls)
-  const set = CALL_COLUMNS.filter((c) => c !== 'call_key' && c !== 'opened_at').map((c) => `${c} = s.${c}`)
+  const columns = CALL_COLUMNS.filter((c) => c !== 'call_key' && c !== 'opened_at')
   const { rowCount } = await tx.client.query(
-    `update call c set ${set.join(', ')}, stitched_at = $1::timestamptz
-     from stg_call s where c.call_key = s.call_key and c.opened_at = s.opened_at`,
+    `update call c set (${columns.join(', ')}, stitched_at) = row(${unstaged(columns, 's.')}, $1::timestamptz)
+     from stg_call s where c.call_key = s.call_key and c.opened_at = to_timestamp(s.opened_at / 1000.0::float8)`,
     [instantText(batch.receivedAtMs)],
   )
   assert(rowCount === calls.length, 'every restitched call is replaced')

@@ -2,9 +2,8 @@
 // makes them once. Columns that are equal in all rows of a batch (tenant, source, batch, reception) are not staged.
 
 import { copyField, copyLines, type Tx } from '@tollbook/db'
-import type { Call, CallDraft } from './call.ts'
+import type { Call } from './call.ts'
 import type { Cel } from './cel.ts'
-import { instantText } from './instant-text.ts'
 import type { Leg } from './leg.ts'
 
 /** Makes the staging tables if this connection has not got them. */
@@ -27,6 +26,7 @@ export async function stageCel(tx: Tx, events: readonly Cel[]): Promise<void> {
   await copyLines(tx, 'stg_cel', CEL_COLUMNS, events.map(celLine))
 }
 
+/** Columns as they are staged, in order; those in `INSTANTS` are bigint milliseconds there. */
 export const LEG_COLUMNS = [
   ...['call_key', 'opened_at', 'leg_key', 'started_at', 'answered_at', 'ended_at', 'duration_s', 'billsec', 'sequence'],
   ...['batch_line', 'disposition', 'amaflags', 'uniqueid', 'linkedid', 'channel', 'dstchannel', 'src', 'dst', 'clid'],
@@ -45,49 +45,104 @@ export const CEL_COLUMNS = [
   ...['context', 'app', 'appdata', 'cid_num', 'cid_name', 'peer', 'accountcode', 'userfield', 'extra'],
 ]
 
-const staged = (name: string, columns: readonly string[]) =>
-  `create temp table if not exists stg_${name} on commit delete rows as select ${columns.join(', ')} from ${name} with no data;`
+/** Reading a timestamp as text costs PostgreSQL 0.4 µs, and there are nine per CDR; a number costs next to nothing. */
+const INSTANTS = new Set(['opened_at', 'started_at', 'answered_at', 'ended_at', 'happened_at'])
+
+/** The staged columns as the real table wants them, for a select list. */
+export function unstaged(columns: readonly string[], table = ''): string {
+  return columns
+    .map((c) => (INSTANTS.has(c) ? `to_timestamp(${table}${c} / 1000.0::float8)` : `${table}${c}`))
+    .join(', ')
+}
+
+const staged = (name: string, columns: readonly string[]) => {
+  const list = columns.map((c) => (INSTANTS.has(c) ? `0::bigint as ${c}` : c)).join(', ')
+  return `create temp table if not exists stg_${name} on commit delete rows as select ${list} from ${name} with no data;`
+}
 
 const MAKE = staged('leg', LEG_COLUMNS) + staged('call', CALL_COLUMNS) + staged('cel', CEL_COLUMNS)
 
-// Lines are spelled out instead of looped over: this is the hot path, measured at 2 µs a line against 5.
+// Lines are spelled out and joined: this is the hot path. Measured at 0.8 µs a line; template literals leave ropes of
+// many small strings for the collector.
 
 function legLine(leg: Leg): string {
-  return `${leg.callKey}\t${instantText(leg.openedAtMs)}\t${leg.legKey}\t${instantText(leg.startedAtMs)}\t${
-    leg.answeredAtMs === undefined ? NULL : instantText(leg.answeredAtMs)
-  }\t${instantText(leg.endedAtMs)}\t${leg.durationS}\t${leg.billsec}\t${leg.sequence ?? NULL}\t${leg.line ?? NULL}\t${
-    leg.disposition
-  }\t${leg.amaflags}\t${copyField(leg.uniqueid)}\t${copyField(leg.linkedid)}\t${copyField(leg.channel)}\t${text(
-    leg.dstchannel,
-  )}\t${text(leg.src)}\t${text(leg.dst)}\t${text(leg.clid)}\t${text(leg.dcontext)}\t${text(leg.lastapp)}\t${text(
-    leg.lastdata,
-  )}\t${text(leg.accountcode)}\t${text(leg.peeraccount)}\t${text(leg.userfield)}`
+  return [
+    leg.callKey,
+    leg.openedAtMs,
+    leg.legKey,
+    leg.startedAtMs,
+    leg.answeredAtMs ?? NULL,
+    leg.endedAtMs,
+    leg.durationS,
+    leg.billsec,
+    leg.sequence ?? NULL,
+    leg.line ?? NULL,
+    leg.disposition,
+    leg.amaflags,
+    copyField(leg.uniqueid),
+    copyField(leg.linkedid),
+    copyField(leg.channel),
+    text(leg.dstchannel),
+    text(leg.src),
+    text(leg.dst),
+    text(leg.clid),
+    text(leg.dcontext),
+    text(leg.lastapp),
+    text(leg.lastdata),
+    text(leg.accountcode),
+    text(leg.peeraccount),
+    text(leg.userfield),
+  ].join('\t')
 }
 
 function callLine(call: Call): string {
-  return `${draftTimes(call)}\t${call.accountId}\t${call.trunkId}\t${call.carrierId}\t${call.destinationId}\t${
-    call.didId
-  }\t${call.talkS}\t${call.ringS}\t${call.waitS}\t${call.durationS}\t${call.billS}\t${call.direction}\t${
-    call.outcome
-  }\t${call.hangupCause}\t${call.countryId}\t${small(call.legs)}\t${small(call.attempts)}\t${small(call.revision)}\t${
-    call.final ? 't' : 'f'
-  }\t${copyField(call.fromNumber)}\t${copyField(call.toNumber)}\t${text(call.fromName)}\t${text(
-    call.answeredBy,
-  )}\t${text(call.accountcode)}\t${copyField(call.linkedid)}`
-}
-
-function draftTimes(call: CallDraft): string {
-  const answered = call.answeredAtMs === undefined ? NULL : instantText(call.answeredAtMs)
-  return `${call.callKey}\t${instantText(call.openedAtMs)}\t${instantText(call.startedAtMs)}\t${answered}\t${instantText(
+  return [
+    call.callKey,
+    call.openedAtMs,
+    call.startedAtMs,
+    call.answeredAtMs ?? NULL,
     call.endedAtMs,
-  )}`
+    call.accountId,
+    call.trunkId,
+    call.carrierId,
+    call.destinationId,
+    call.didId,
+    call.talkS,
+    call.ringS,
+    call.waitS,
+    call.durationS,
+    call.billS,
+    call.direction,
+    call.outcome,
+    call.hangupCause,
+    call.countryId,
+    small(call.legs),
+    small(call.attempts),
+    small(call.revision),
+    call.final ? 't' : 'f',
+    copyField(call.fromNumber),
+    copyField(call.toNumber),
+    text(call.fromName),
+    text(call.answeredBy),
+    text(call.accountcode),
+    copyField(call.linkedid),
+  ].join('\t')
 }
 
 function celLine(e: Cel): string {
-  const fixed = `${e.callKey}\t${instantText(e.openedAtMs)}\t${e.eventKey}\t${instantText(e.happenedAtMs)}`
-  const needed = `${copyField(e.event)}\t${copyField(e.uniqueid)}\t${copyField(e.linkedid)}\t${copyField(e.channel)}`
-  const rest = [e.exten, e.context, e.app, e.appdata, e.cidNum, e.cidName, e.peer, e.accountcode, e.userfield, e.extra]
-  return `${fixed}\t${needed}\t${rest.map(text).join('\t')}`
+  return [
+    e.callKey,
+    e.openedAtMs,
+    e.eventKey,
+    e.happenedAtMs,
+    copyField(e.event),
+    copyField(e.uniqueid),
+    copyField(e.linkedid),
+    copyField(e.channel),
+    ...[e.exten, e.context, e.app, e.appdata, e.cidNum, e.cidName, e.peer, e.accountcode, e.userfield, e.extra].map(
+      text,
+    ),
+  ].join('\t')
 }
 
 const NULL = '\\N'

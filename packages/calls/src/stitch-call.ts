@@ -12,10 +12,49 @@ import { answeredFrom, isAnswered, PROGRAMS, reachesPhone, talkOf } from './talk
 /** Makes the call of one or more legs that share a call key. Hang-up cause and finality are not in CDR rows: 0, false. */
 export function stitchCall(legs: readonly Leg[]): CallDraft {
   assert(legs.length > 0, 'a call has at least one leg')
-  const inOrder = legs.length === 1 ? legs : distinctInOrder(legs)
+  const only = legs.length === 1 ? legs[0]! : undefined
+  return only && !isLocal(only.dstchannel) ? plainCall(only) : stitchLegs(distinctInOrder(legs))
+}
+
+/** Most calls are one leg: the same answers without looking for others. A property compares the two. */
+function plainCall(leg: Leg): CallDraft {
+  const reached = leg.dstchannel !== ''
+  const answered = reached && isAnswered(leg)
+  const answeredAtMs = answered ? answeredFrom(leg) : undefined
+  const ringsUntil = answeredAtMs ?? leg.startedAtMs + leg.durationS * 1000
+  const talkS = answered ? leg.billsec : 0
+  const peer = peerOf(leg.dstchannel)
+  return {
+    callKey: leg.callKey,
+    openedAtMs: leg.openedAtMs,
+    startedAtMs: leg.startedAtMs,
+    answeredAtMs,
+    endedAtMs: leg.endedAtMs,
+    talkS,
+    ringS: reached ? Math.max(0, Math.floor((ringsUntil - leg.startedAtMs) / 1000)) : 0,
+    waitS: Math.max(0, Math.round(((answeredAtMs ?? leg.endedAtMs) - leg.startedAtMs) / 1000)),
+    durationS: leg.durationS,
+    billS: talkS,
+    outcome: answered ? OUTCOME.answered : outcomeWithoutPerson([leg]),
+    hangupCause: 0,
+    legs: 1,
+    attempts: reached ? 1 : 0,
+    final: false,
+    fromNumber: callerNumber(leg),
+    toNumber: dialledNumber([leg]),
+    fromName: callerName(leg),
+    answeredBy: answered ? peer : '',
+    accountcode: leg.accountcode,
+    linkedid: leg.linkedid === '' ? leg.uniqueid : leg.linkedid,
+    entryPeer: peerOf(leg.channel),
+    exitPeer: peer,
+    context: leg.dcontext,
+  }
+}
+
+function stitchLegs(inOrder: readonly Leg[]): CallDraft {
   const first = inOrder[0]!
-  const toPhones =
-    inOrder.length === 1 && !isLocal(first.dstchannel) ? plain(first) : inOrder.filter(phoneAmong(inOrder))
+  const toPhones = inOrder.filter((leg) => reachesPhone(leg, inOrder))
   const answered = toPhones.filter(isAnswered)
   const talk = talkOf(answered)
   const talkS = secondsOf(talk)
@@ -65,15 +104,6 @@ function distinctInOrder(legs: readonly Leg[]): Leg[] {
   const wire = otherHalf(origin.channel)
   const rank = (leg: Leg) => (leg.uniqueid === origin.uniqueid ? 0 : wire !== '' && leg.channel === wire ? 1 : 2)
   return byTime.sort((a, b) => rank(a) - rank(b)) // stable: keeps the order of time within a rank
-}
-
-/** Most calls are one leg: no search among others is needed. */
-function plain(leg: Leg): readonly Leg[] {
-  return leg.dstchannel === '' ? [] : [leg]
-}
-
-function phoneAmong(all: readonly Leg[]): (leg: Leg) => boolean {
-  return (leg) => reachesPhone(leg, all)
 }
 
 function least(legs: readonly Leg[], of: (leg: Leg) => number): number {

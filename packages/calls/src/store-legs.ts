@@ -6,14 +6,25 @@
 // deadlock, and whoever comes second finds the first one's legs.
 
 import type { Tx } from '@tollbook/db'
-import { assert, type CallKey } from '@tollbook/kernel'
+import { asCallKey, assert, type CallKey } from '@tollbook/kernel'
 import type { Call } from './call.ts'
 import { instantText } from './instant-text.ts'
 import type { Leg } from './leg.ts'
 import { type Attribute, type LegBatch, openedRange, withAttribution } from './leg-batch.ts'
 import { restitch } from './restitch.ts'
-import { CALL_COLUMNS, CEL_COLUMNS, ensureStaging, LEG_COLUMNS, stageCalls, stageCel, stageLegs } from './staging.ts'
+import {
+  CALL_COLUMNS,
+  CEL_COLUMNS,
+  ensureStaging,
+  LEG_COLUMNS,
+  stageCalls,
+  stageCel,
+  stageLegs,
+  unstaged,
+} from './staging.ts'
 import { stitchCall } from './stitch-call.ts'
+
+export type { Attribute, LegBatch }
 
 export type StoredLegs = {
   /** Legs that were new, and legs that were known already (or twice in the batch); together all legs of the batch. */
@@ -73,7 +84,8 @@ async function insertLegs(tx: Tx, batch: LegBatch, legs: readonly Leg[]): Promis
   const columns = LEG_COLUMNS.join(', ')
   const { rowCount } = await tx.client.query(
     `insert into leg (${columns}, received_at, batch_id, tenant_id, source_id)
-     select ${columns}, $1::timestamptz, $2::uuid, $3::int, $4::smallint from stg_leg on conflict do nothing`,
+     select ${unstaged(LEG_COLUMNS)}, $1::timestamptz, $2::uuid, $3::int, $4::smallint from stg_leg
+     on conflict do nothing`,
     [instantText(batch.receivedAtMs), batch.batchId, batch.tenantId, batch.sourceId],
   )
   return rowCount ?? 0
@@ -95,7 +107,7 @@ async function insertCel(tx: Tx, batch: LegBatch): Promise<number> {
   const columns = CEL_COLUMNS.join(', ')
   const { rowCount } = await tx.client.query(
     `insert into cel (${columns}, received_at, batch_id, tenant_id, source_id)
-     select ${columns}, $1::timestamptz, $2::uuid, $3::int, $4::smallint from stg_cel
+     select ${unstaged(CEL_COLUMNS)}, $1::timestamptz, $2::uuid, $3::int, $4::smallint from stg_cel
      order by call_key, event_key on conflict do nothing`,
     [instantText(batch.receivedAtMs), batch.batchId, batch.tenantId, batch.sourceId],
   )
@@ -116,14 +128,13 @@ async function withNewLegs(tx: Tx, batchId: string, calls: readonly LegsOfCall[]
 /** Inserts the calls that are not there yet; answers with the keys of those that were. */
 async function insertCalls(tx: Tx, batch: LegBatch, calls: readonly Call[]): Promise<Set<CallKey>> {
   await stageCalls(tx, calls)
-  const columns = CALL_COLUMNS.join(', ')
-  const { rows } = await tx.client.query<[string]>({
-    text: `insert into call (${columns}, stitched_at, tenant_id, source_id)
-     select ${columns}, $1::timestamptz, $2::int, $3::smallint from stg_call on conflict do nothing returning call_key`,
-    values: [instantText(batch.receivedAtMs), batch.tenantId, batch.sourceId],
-    rowMode: 'array',
-  })
-  const known = new Set(calls.map((call) => call.callKey))
-  for (const [key] of rows) known.delete(key as CallKey)
-  return known
+  const { rows } = await tx.client.query<{ call_key: string }>(
+    `with inserted as (
+       insert into call (${CALL_COLUMNS.join(', ')}, stitched_at, tenant_id, source_id)
+       select ${unstaged(CALL_COLUMNS)}, $1::timestamptz, $2::int, $3::smallint from stg_call
+       on conflict do nothing returning call_key)
+     select call_key from stg_call where call_key not in (select call_key from inserted)`,
+    [instantText(batch.receivedAtMs), batch.tenantId, batch.sourceId],
+  )
+  return new Set(rows.map((row) => asCallKey(row.call_key)))
 }

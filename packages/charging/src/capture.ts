@@ -8,6 +8,7 @@ import { ensureAccounts } from '@tollbook/directory'
 import { type SourceId, type TenantId, timeFirstUuid } from '@tollbook/kernel'
 import { attribute } from './attribute.ts'
 import { type ChargingBook, freshBook } from './book.ts'
+import { bookInForce } from './book-in-force.ts'
 import { settleCalls } from './settle.ts'
 import { touchHours } from './touched-hours.ts'
 
@@ -36,10 +37,11 @@ export type Captured = {
 /** Captures one batch; accounts are made for account codes never seen before. Measured: see bench/import.bench.ts. */
 export async function captureBatch(db: Db, batch: CaptureBatch): Promise<Captured> {
   await ensureMonths(db, monthsOf(batch))
-  const book = await bookWithAccounts(db, batch)
+  const known = await bookWithAccounts(db, batch)
   const batchId = timeFirstUuid(batch.nowMs, randomBytes(10))
   return await transaction(db, async (tx) => {
     const { tenantId, sourceId, legs, cel, nowMs } = batch
+    const book = await bookInForce(tx, tenantId, known)
     const stored = await storeLegs(tx, { tenantId, sourceId, batchId, receivedAtMs: nowMs, legs, cel }, (drafts) =>
       attribute(book, drafts),
     )
@@ -62,9 +64,12 @@ function monthsOf(batch: CaptureBatch): Set<string> {
 
 const DAY_MS = 86_400_000
 
-/** The book, with an account for every account code in the batch. Accounts stay also when the batch fails: no harm. */
+/**
+ * A book with an account for every account code in the batch; it may be out of date otherwise. Accounts stay also when
+ * the batch fails: no harm.
+ */
 async function bookWithAccounts(db: Db, batch: CaptureBatch): Promise<ChargingBook> {
-  const book = await freshBook(db, batch.tenantId, batch.book)
+  const book = batch.book?.tenantId === batch.tenantId ? batch.book : await freshBook(db, batch.tenantId)
   const codes = new Set(batch.legs.map((leg) => leg.accountcode))
   codes.delete('')
   const unknown = [...codes].filter((code) => !book.directory.accountsByCode.has(code))

@@ -5,7 +5,6 @@ import { randomBytes } from 'node:crypto'
 import {
   type CdrFile,
   createImport,
-  endImport,
   type ImportCounts,
   openCdrFile,
   setAside,
@@ -80,7 +79,7 @@ export async function importCdrs(db: Db, request: ImportFile): Promise<Result<Im
 
 async function refuse(db: Db, request: ImportFile, refusal: ImportRefusal): Promise<Result<never, ImportRefusal>> {
   if (request.importId !== undefined)
-    await endImport(db, request.importId, { state: 'failed', error: refusal.reason }, request.clock.now())
+    await updateImport(db, request.importId, { state: 'failed', error: refusal.reason }, request.clock.now())
   return err(refusal)
 }
 
@@ -125,12 +124,12 @@ async function readThrough(
     if (run.zoneFound) await transaction(db, (tx) => setZoneDetected(tx, source.sourceId, run.zone))
     count(run, { bytesDone: file.bytesTotal - run.counts.bytesDone })
     const end = { state: 'done', ...run.counts, format: file.format, zone: run.zone } as const
-    await endImport(db, importId, end, request.clock.now())
+    await updateImport(db, importId, end, request.clock.now())
     request.onProgress?.({ ...run.counts, bytesTotal: file.bytesTotal })
     return run
   } catch (error) {
     await lanes.settled()
-    await endImport(db, importId, { state: 'failed', error: BROKE_OFF }, request.clock.now()).catch(() => undefined) // the database may be away
+    await updateImport(db, importId, { state: 'failed', error: BROKE_OFF }, request.clock.now()).catch(() => undefined) // the database may be away
     throw error
   }
 }
@@ -163,7 +162,8 @@ async function captureLegs(
   const now = clock.now()
   if (now - run.beatMs < BEAT_MS) return
   run.beatMs = now
-  await updateImport(db, importId, { ...run.counts, format: file.format, zone: run.zone }, now)
+  const standing = { state: 'running', ...run.counts, format: file.format, zone: run.zone } as const
+  await updateImport(db, importId, standing, now)
 }
 
 /** Adds to the counts. */

@@ -16,6 +16,7 @@ export {
   type RateDeckRefusal,
   type RateDeckReport,
 } from './import-rate-deck.ts'
+export { type KeptRated, keepRated } from './keep-rated.ts'
 export { placeAndRate } from './place-and-rate.ts'
 export { rateUnrated } from './rate-unrated.ts'
 export { type RetryReport, type RetryRequest, retryRejects } from './retry-rejects.ts'

@@ -6,7 +6,8 @@ import { placeCalls } from '@tollbook/calls'
 import { type Db, type Tx, transaction } from '@tollbook/db'
 import { asCallKey, type CallKey, type TenantId, timeFirstUuid } from '@tollbook/kernel'
 import { attribute } from './attribute.ts'
-import { type ChargingBook, loadBook } from './book.ts'
+import type { ChargingBook } from './book.ts'
+import { awaitPricing, bookInForce } from './book-in-force.ts'
 import { rateUnrated } from './rate-unrated.ts'
 import { resettleCalls, type Settled } from './settle.ts'
 import { touchHours } from './touched-hours.ts'
@@ -20,10 +21,14 @@ const BEFORE_ALL = asCallKey('00000000-0000-0000-0000-000000000000')
  * started at any time. Answers how many calls were charged and how many billable ones still cannot be.
  */
 export async function placeAndRate(db: Db, tenantId: TenantId, nowMs: number): Promise<Settled> {
-  const book = await loadBook(db, tenantId)
+  await awaitPricing(db, tenantId)
+  let book: ChargingBook | undefined
   let rated = 0
   for (let after = BEFORE_ALL; ; ) {
-    const placed = await transaction(db, (tx) => placeBatch(tx, book, tenantId, after, nowMs))
+    const placed = await transaction(db, async (tx) => {
+      book = await bookInForce(tx, tenantId, book)
+      return placeBatch(tx, book, tenantId, after, nowMs)
+    })
     if (placed === undefined) break
     after = placed.last
     rated += placed.rated

@@ -4,7 +4,8 @@ import { randomBytes } from 'node:crypto'
 import type { Direction } from '@tollbook/calls'
 import { type Db, type Tx, transaction } from '@tollbook/db'
 import { asAccountId, asCallKey, type CallKey, type TenantId, timeFirstUuid } from '@tollbook/kernel'
-import { type ChargingBook, loadBook } from './book.ts'
+import type { ChargingBook } from './book.ts'
+import { awaitPricing, bookInForce } from './book-in-force.ts'
 import { type ChargeableCall, priceCall } from './price-call.ts'
 import { resettleCalls, type Settled } from './settle.ts'
 import { openedRange } from './store-charges.ts'
@@ -22,11 +23,15 @@ const BEFORE_ALL = asCallKey('00000000-0000-0000-0000-000000000000')
  * Where a call went is not looked at again here; see place-and-rate.ts.
  */
 export async function rateUnrated(db: Db, tenantId: TenantId | number, nowMs: number): Promise<Settled> {
-  const book = await loadBook(db, tenantId)
+  await awaitPricing(db, tenantId)
+  let book: ChargingBook | undefined
   let after = BEFORE_ALL
   let total: Settled = { rated: 0, unrated: 0 }
   for (;;) {
-    const batch = await transaction(db, (tx) => rateBatch(tx, book, after, nowMs))
+    const batch = await transaction(db, async (tx) => {
+      book = await bookInForce(tx, tenantId, book)
+      return rateBatch(tx, book, after, nowMs)
+    })
     if (batch === undefined) return total
     after = batch.last
     total = { rated: total.rated + batch.settled.rated, unrated: total.unrated + batch.settled.unrated }

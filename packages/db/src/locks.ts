@@ -8,6 +8,11 @@ export async function lockInTransaction(tx: Tx, name: string): Promise<void> {
   await tx.client.query('select pg_advisory_xact_lock($1)', [lockNumber(name)])
 }
 
+/** Waits while somebody holds the named lock alone, then holds it with others who share it until the transaction ends. */
+export async function shareLockInTransaction(tx: Tx, name: string): Promise<void> {
+  await tx.client.query('select pg_advisory_xact_lock_shared($1)', [lockNumber(name)])
+}
+
 /** Takes the named lock until the transaction ends if it is free; false when somebody else holds it. */
 export async function tryLockInTransaction(tx: Tx, name: string): Promise<boolean> {
   const { rows } = await tx.client.query<{ got: boolean }>('select pg_try_advisory_xact_lock($1) as got', [

@@ -19,10 +19,12 @@ export async function ensureAccounts(
   const missing = wanted.filter((code) => !known.has(code))
   if (missing.length === 0) return known
   const first = await nextId(tx, 'account', missing.length)
+  // The tenant is held until the commit: whoever changes its currency changes that of these accounts too, or comes first.
   await tx.client.query(
     `insert into account (account_id, tenant_id, code, name, currency, created_at)
      select $1 + (n - 1)::int, t.tenant_id, code, code, t.currency, $2
-     from tenant t, unnest($3::text[]) with ordinality as missing (code, n) where t.tenant_id = $4
+     from (select tenant_id, currency from tenant where tenant_id = $4 for share) t,
+       unnest($3::text[]) with ordinality as missing (code, n)
      on conflict (tenant_id, code) do nothing`,
     [first, new Date(nowMs), missing, tenantId],
   )

@@ -47,7 +47,8 @@ export type InvoicePage = { readonly items: readonly InvoiceRow[]; readonly next
 
 const MAX_PAGE = 200
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
-const CURSOR = /^(\d{1,15})_([0-9a-f-]{36})$/
+/** Instant of issue and number: invoices of one run are issued at one instant, and follow by number. */
+const CURSOR = /^(\d{1,15})_([0-9A-Za-z-]{1,40})$/
 
 /** Newest first. `next` of a page is the cursor of the following one; a cursor not of this making is refused. */
 export async function listInvoices(
@@ -55,16 +56,16 @@ export async function listInvoices(
   { tenantId, cursor, limit = 50, accountId }: InvoiceListing,
 ): Promise<Result<InvoicePage, { readonly kind: 'bad-cursor' }>> {
   const at = cursor === undefined ? undefined : CURSOR.exec(cursor)
-  if (at === null || (at && !UUID.test(at[2]!))) return err({ kind: 'bad-cursor' })
+  if (at === null) return err({ kind: 'bad-cursor' })
   const size = Math.min(Math.max(1, limit), MAX_PAGE)
   const after = at
-    ? sql`and (i.issued_at, i.invoice_id) < (${new Date(Number(at[1])).toISOString()}::timestamptz, ${at[2]}::uuid)`
+    ? sql`and (i.issued_at, i.number) < (${new Date(Number(at[1])).toISOString()}::timestamptz, ${at[2]})`
     : sql``
   const ofAccount = accountId === undefined ? sql`` : sql`and i.account_id = ${accountId}`
   const rows = await selectRows(q, sql`i.tenant_id = ${tenantId} ${ofAccount} ${after}`, size + 1)
   const items = rows.slice(0, size)
   const last = items.at(-1)
-  const next = rows.length > size && last ? `${Date.parse(last.issuedAt)}_${last.id}` : null
+  const next = rows.length > size && last ? `${Date.parse(last.issuedAt)}_${last.number}` : null
   return ok({ items, next })
 }
 
@@ -119,7 +120,7 @@ async function selectRows(q: Queryable, where: RawBuilder<unknown>, limit = 100_
       (select coalesce(sum(l.calls), 0) from invoice_line l
         where l.account_id = i.account_id and l.invoice_id = i.invoice_id) as calls
     from invoice i join account a on a.account_id = i.account_id
-    where ${where} order by i.issued_at desc, i.invoice_id desc limit ${limit}`.execute(q.q)
+    where ${where} order by i.issued_at desc, i.number desc limit ${limit}`.execute(q.q)
   return rows.map((r) => ({
     id: r.invoice_id,
     number: r.number,

@@ -77,17 +77,18 @@ export async function loadSample(db: Db, options: LoadSampleOptions): Promise<Sa
   await rollUpAll(db, clock, (fraction) => say('roll up', fraction))
   say('invoice', 0)
   for (const month of pastMonths(tenant)) {
-    // Issued at the sample's own last instant: a start that was cut off gives the same papers the next day.
-    await runInvoices(db, { tenantId: tenant.tenantId, month, clock: fixedClock(tenant.endMs) })
+    // Issued on the morning after the month, whenever that is made up for: the papers are the same after any interruption.
+    const clock = fixedClock(Math.min(tenant.endMs, month.plus({ months: 1, hours: 8 }).toMillis()))
+    await runInvoices(db, { tenantId: tenant.tenantId, month: month.toFormat('yyyy-MM'), clock })
   }
   say('invoice', 1)
   return report(db, tenant, true)
 }
 
 /** The months of the sample that are over, oldest first: a later month's invoice would else collect the earlier ones. */
-function pastMonths({ endMs, zone }: SampleTenant): string[] {
-  const end = DateTime.fromMillis(endMs, { zone })
-  return [3, 2, 1].map((ago) => end.minus({ months: ago }).toFormat('yyyy-MM'))
+function pastMonths({ endMs, zone }: SampleTenant): DateTime[] {
+  const thisMonth = DateTime.fromMillis(endMs, { zone }).startOf('month')
+  return [3, 2, 1].map((ago) => thisMonth.minus({ months: ago }))
 }
 
 async function writeSampleFile(tenant: SampleTenant, { dataDir, scale = 1 }: LoadSampleOptions): Promise<string> {

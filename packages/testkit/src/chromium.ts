@@ -1,7 +1,7 @@
 // A real browser for tests, when the machine has one: Chromium by path, headless, silent towards the network.
 
 import { existsSync } from 'node:fs'
-import { type Browser, chromium } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 
 const ARGS = [
   '--headless',
@@ -28,8 +28,10 @@ export function noChromiumReason(): string | undefined {
 }
 
 /** Starts it; the caller closes it. Throws when there is none: ask `noChromiumReason` first. */
-export function launchChromium(): Promise<Browser> {
+export async function launchChromium(): Promise<Browser> {
   const executablePath = chromiumPath()
   if (executablePath === undefined) throw new Error(noChromiumReason())
+  // Loaded here and not above: it is heavy, and most tests want no browser.
+  const { chromium } = await import('playwright-core')
   return chromium.launch({ executablePath, args: ARGS })
 }

@@ -14,9 +14,7 @@ export function testDatabase(): { (): Db; url(): string } {
   const server = () => inject('postgresUrl')
   let db: Db | undefined
   beforeAll(async () => {
-    const admin = connect(server(), { max: 1 })
-    await admin.pool.query(`create database ${name} template ${TEMPLATE} strategy file_copy`)
-    await admin.close()
+    await cloneTemplate(server(), name)
     db = connect(withDatabase(server(), name), { max: 10 })
   })
   afterAll(async () => {
@@ -31,3 +29,24 @@ export function testDatabase(): { (): Db; url(): string } {
   }
   return Object.assign(get, { url: () => withDatabase(server(), name) })
 }
+
+/** Somebody may look at the template for a moment (autovacuum does); PostgreSQL then refuses to copy it. */
+async function cloneTemplate(server: string, name: string): Promise<void> {
+  const admin = connect(server, { max: 1 })
+  try {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await admin.pool.query(`create database ${name} template ${TEMPLATE} strategy file_copy`)
+        return
+      } catch (error) {
+        const inUse = (error as { code?: string }).code === '55006'
+        if (!inUse || attempt === CLONE_TRIES) throw error
+      }
+    }
+  } finally {
+    await admin.close()
+  }
+}
+
+/** PostgreSQL itself waits five seconds in each try. */
+const CLONE_TRIES = 5

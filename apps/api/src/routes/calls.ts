@@ -76,7 +76,7 @@ const readCall = createRoute({
   responses: { 200: json(CallDetail, 'The call') },
 })
 
-export function callRoutes({ db }: ApiDeps) {
+export function callRoutes({ db, clock }: ApiDeps) {
   return newRouter()
     .openapi(listCalls, async (c) => {
       const { cursor, limit, ...filters } = c.req.valid('query')
@@ -106,7 +106,7 @@ export function callRoutes({ db }: ApiDeps) {
       const traces = await Promise.all(
         detail.charges.map((charge) => explainCharge(db, { tenantId, ...charge }, detail.call)),
       )
-      return c.json(callDetailOf(detail, traces), 200)
+      return c.json(callDetailOf(detail, traces, clock.now()), 200)
     })
 }
 

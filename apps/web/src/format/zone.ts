@@ -10,6 +10,8 @@ export type LocalTime = {
   readonly second: number
 }
 
+const DAY_MS = 86_400_000
+
 const formats = new Map<string, Intl.DateTimeFormat>()
 
 /** What a clock on the wall in `zone` shows at an instant. */
@@ -32,12 +34,10 @@ export function localTime(zone: string, ms: number): LocalTime {
  */
 export function instantOf(zone: string, year: number, month: number, day: number, hour = 0, minute = 0): number {
   const naive = Date.UTC(year, month - 1, day, hour, minute)
-  // Two guesses are enough: the offset at the naive instant, then the offset at the corrected one.
-  const first = naive - offsetAt(zone, naive)
-  const second = naive - offsetAt(zone, first)
-  if (first === second) return first
-  const early = Math.min(first, second)
-  return early + offsetAt(zone, early) === naive ? early : Math.max(first, second)
+  // Zones change their offset by the day at most: those a day before and after are all that can apply.
+  const candidates = [naive - DAY_MS, naive + DAY_MS].map((around) => naive - offsetAt(zone, around))
+  const real = candidates.filter((ms) => ms + offsetAt(zone, ms) === naive)
+  return real.length > 0 ? Math.min(...real) : Math.max(...candidates)
 }
 
 /** Midnight that begins the local day of an instant, moved by whole days. */

@@ -4,8 +4,8 @@ import { listImports } from '../api/routes.ts'
 import { messages } from '../i18n/messages.ts'
 import { PageHead } from '../parts/frame.tsx'
 import { Icon } from '../parts/icon.tsx'
-import { useLoad, useNews } from '../state/load.ts'
-import { mayWrite, refreshSession, session } from '../state/session.ts'
+import { useLoad } from '../state/load.ts'
+import { mayWrite, session } from '../state/session.ts'
 import { linkTo, useView } from '../state/view.ts'
 import { FileImport } from './imports/file-import.tsx'
 
@@ -13,8 +13,6 @@ export function Welcome() {
   const view = useView()
   const m = messages()
   const slug = view.tenant.slug
-  // The first calls end this page: the session then says the tenant is no longer empty, and the overview takes over.
-  useNews(['calls', 'imports', 'stats'], () => void refreshSession())
   const imports = useLoad(`imports/${slug}`, (signal) => listImports(slug, signal), ['imports'])
   const busy = imports.data?.items.some((one) => one.state === 'queued' || one.state === 'running') ?? false
   const failed = imports.data?.items.find((one) => one.state === 'failed')

@@ -42,9 +42,13 @@ export function onNews(topics: readonly Topic[], hear: () => void): () => void {
 function open(tenant: string): void {
   const source = new EventSource(eventsAddress(tenant))
   stream = source
+  let opened = false
   source.onopen = () => {
     clearInterval(poll)
     liveState.value = 'stream'
+    // What was told while the stream was broken is not known: everything is read again.
+    if (opened) for (const topic of TOPICS) announce(topic)
+    opened = true
   }
   source.onerror = () => {
     if (source.readyState !== EventSource.CLOSED && liveState.value === 'stream') return

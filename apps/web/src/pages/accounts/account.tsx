@@ -41,7 +41,7 @@ export function Account() {
       <Await of={loaded} what={m.accounts.reading} height={500}>
         {({ decks }) =>
           account ? (
-            <Details view={view} account={account} decks={decks} onSaved={loaded.again} />
+            <Details key={account.id} view={view} account={account} decks={decks} onSaved={loaded.again} />
           ) : (
             <Empty icon="search" title={m.accounts.notFound}>
               <a class="btn" href={linkTo(view, '/accounts')}>

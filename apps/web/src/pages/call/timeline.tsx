@@ -89,6 +89,9 @@ function Segment({ piece, axis }: { piece: Piece; axis: Axis }) {
   )
 }
 
+/** From here on, in per cent, a phone has no room left to the right of a mark. */
+const FLIP_AT = 58
+
 /** Beside the end of the lane; near the right edge it stands to its left, so that it never leaves the sheet. */
 function Note({ note, axis }: { note: NonNullable<Lane['note']>; axis: Axis }) {
   const m = messages()
@@ -100,7 +103,7 @@ function Note({ note, axis }: { note: NonNullable<Lane['note']>; axis: Axis }) {
     failed: m.call.failed,
   }
   return (
-    <span class={`out ${at > 78 ? 'left' : ''}`} style={{ '--x': `${at}%` }}>
+    <span class={`out ${at > FLIP_AT ? 'left' : ''}`} style={{ '--x': `${at}%` }}>
       {text[note.kind]}
     </span>
   )

@@ -53,7 +53,7 @@ export function CallLine(props: {
             <StartTime view={view} call={call} withDay={props.withDay} />
           </a>
         </td>
-        <td class="x muted">{directionWord(call.direction)}</td>
+        <td class="x muted spare2">{directionWord(call.direction)}</td>
         <td class="x">
           <Party main={phone(call.from)} sub={call.fromName === call.from ? '' : call.fromName} />
         </td>
@@ -67,13 +67,13 @@ export function CallLine(props: {
         </td>
         <td class="n x roomy">{waited(call) > 0 ? clock(waited(call)) : <Dash />}</td>
         <td class="n x">{call.talkSeconds > 0 ? clock(call.talkSeconds) : <Dash />}</td>
-        <td class="x cut">{call.account ? call.account.name || call.account.code : <Dash />}</td>
+        <td class="x cut spare">{call.account ? call.account.name || call.account.code : <Dash />}</td>
         <td class="x muted cut roomy">{call.trunk?.name ?? '–'}</td>
         <td class="n x roomy">{call.legs}</td>
         <td class="n x">
           <Charge view={view} call={call} />
         </td>
-        <td class="n x">
+        <td class="n x spare">
           {call.revenue !== null && call.cost !== null ? (
             <Money amount={subtractMoney(call.revenue, call.cost)} places="stored" />
           ) : (

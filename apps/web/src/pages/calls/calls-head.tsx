@@ -14,7 +14,7 @@ export function CallsHead({ currency }: { currency: string }) {
           <span class="sr">{c.legs}</span>
         </th>
         <th aria-sort="descending">{c.start} ↓</th>
-        <th>{c.dir}</th>
+        <th class="spare2">{c.dir}</th>
         <th>{c.from}</th>
         <th>{c.to}</th>
         <th>{c.outcome}</th>
@@ -24,13 +24,13 @@ export function CallsHead({ currency }: { currency: string }) {
         <th class="n">
           {c.talk} <span class="u">{m.word.mss}</span>
         </th>
-        <th>{c.account}</th>
+        <th class="spare">{c.account}</th>
         <th class="roomy">{c.trunk}</th>
         <th class="n roomy">{c.legs}</th>
         <th class="n">
           {c.charge} <span class="u">{symbol}</span>
         </th>
-        <th class="n">
+        <th class="n spare">
           {c.margin} <span class="u">{symbol}</span>
         </th>
       </tr>

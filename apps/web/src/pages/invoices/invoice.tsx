@@ -151,7 +151,7 @@ function Sheet({ view, detail }: { view: View; detail: InvoiceDetail }) {
               <td class="n">{count(line.calls)}</td>
               <td class="n wide">{hms(line.billedSeconds)}</td>
               <td class="n">
-                <Money amount={line.amount} />
+                <Money amount={line.amount} places="stored" />
               </td>
             </tr>
           ))}
