@@ -14,6 +14,7 @@ import {
   withdrawServer,
 } from '@tollbook/db'
 import type { Config } from '@tollbook/runtime'
+import { serverFault } from './check-server.ts'
 
 export type OpenDatabase = {
   readonly db: Db
@@ -42,9 +43,7 @@ export async function openDatabase(
   say: (text: string) => void,
 ): Promise<OpenDatabase> {
   const server =
-    config.databaseUrl === undefined
-      ? await embeddedServer(config, purpose, say)
-      : { url: config.databaseUrl, stop: async () => undefined }
+    config.databaseUrl === undefined ? await embeddedServer(config, purpose, say) : await ownServer(config.databaseUrl)
   const db = connect(server.url, { max: 10, applicationName: `tollbook ${purpose}` })
   const close = async () => {
     await db.close()
@@ -55,17 +54,28 @@ export async function openDatabase(
     return { db, url: server.url, isNew: applied.length > 0 && already === 0, close }
   } catch (error) {
     await close()
-    throw unreachable(error, config)
+    throw error
   }
 }
 
-function unreachable(error: unknown, config: Config): unknown {
-  const code = (error as { code?: string }).code ?? ''
-  if (config.databaseUrl === undefined || !/^(E[A-Z]+|28\d{3}|3D000)$/.test(code)) return error
-  const where = new URL(config.databaseUrl)
-  return new NoDatabaseError(
-    `PostgreSQL at ${where.hostname}:${where.port || '5432'} (DATABASE_URL) cannot be used: ${(error as Error).message || code}.`,
-  )
+/** The server named by DATABASE_URL, once it has answered. */
+async function ownServer(url: string): Promise<{ url: string; stop(): Promise<void> }> {
+  const fault = await serverFault(url).catch((error: unknown) => {
+    throw unusable(url, reasonOf(error))
+  })
+  if (fault !== undefined) throw unusable(url, fault)
+  return { url, stop: async () => undefined }
+}
+
+function unusable(url: string, why: string): NoDatabaseError {
+  const { hostname, port } = new URL(url)
+  return new NoDatabaseError(`PostgreSQL at ${hostname}:${port || '5432'} (DATABASE_URL) cannot be used: ${why}.`)
+}
+
+/** Several addresses of one name fail as one error without words of its own. */
+function reasonOf(error: unknown): string {
+  const { message, code } = (error instanceof AggregateError ? error.errors[0] : error) as Error & { code?: string }
+  return message || code || 'it does not answer'
 }
 
 async function embeddedServer(config: Config, purpose: string, say: (text: string) => void) {

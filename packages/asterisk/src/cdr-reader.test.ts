@@ -2,7 +2,15 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import { recorded } from '@tollbook/testkit'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { CDR_FORMATS, type CdrFormatName, type CdrItem, type CdrRow, cdrReader, gunzipIfNeeded } from './index.ts'
+import {
+  CDR_FORMATS,
+  type CdrFormatName,
+  type CdrItem,
+  type CdrRow,
+  cdrReader,
+  DamagedArchive,
+  gunzipIfNeeded,
+} from './index.ts'
 
 const format = (name: CdrFormatName) => CDR_FORMATS.find((f) => f.name === name)!
 
@@ -199,7 +207,38 @@ test('gzip is unpacked on the way, also in several members; other bytes pass', a
   expect((await collect([packed.subarray(0, 1), packed.subarray(1)])).toString()).toBe('one two')
   expect((await collect([Buffer.from('pl'), Buffer.from('ain')])).toString()).toBe('plain')
   expect(await collect([])).toEqual(Buffer.alloc(0))
-  await expect(collect([packed.subarray(0, 15)])).rejects.toThrow()
+  expect((await collect([Buffer.concat([packed, Buffer.alloc(9000)])])).toString()).toBe('one two')
+  await expect(collect([packed.subarray(0, 15)])).rejects.toThrow('damaged')
+})
+
+test('gives out what stood before the damage of an archive', async () => {
+  const text = Array.from({ length: 20_000 }, (_, n) => `row ${n} ${(n * 7919) % 104_729}\n`).join('')
+  const packed = gzipSync(text)
+  const broken = Buffer.from(packed)
+  broken.fill(0x55, packed.length - 3000, packed.length - 2900)
+  for (const [bytes, least] of [
+    [packed.subarray(0, packed.length - 9), text.length],
+    [packed.subarray(0, packed.length / 2), text.length * 0.4],
+    [broken, text.length * 0.8],
+  ] as const) {
+    let got = ''
+    const read = async () => {
+      for await (const chunk of gunzipIfNeeded(async_([bytes]))) got += String(chunk)
+    }
+    await expect(read()).rejects.toThrow(DamagedArchive)
+    expect(text.startsWith(got.slice(0, least))).toBe(true)
+    expect(got.length).toBeGreaterThanOrEqual(least)
+  }
+})
+
+test('stops at an archive that holds beyond all measure', async () => {
+  const bomb = gzipSync(Buffer.alloc(300 * 1024 * 1024))
+  let bytes = 0
+  const read = async () => {
+    for await (const chunk of gunzipIfNeeded(async_([bomb]))) bytes += chunk.length
+  }
+  await expect(read()).rejects.toThrow('200 times')
+  expect(bytes).toBeLessThan(80 * 1024 * 1024)
 })
 
 async function* async_(chunks: Buffer[]): AsyncGenerator<Buffer> {

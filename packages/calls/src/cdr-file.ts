@@ -3,7 +3,7 @@
 
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { type CdrFormat, type CdrItem, cdrReader, gunzipIfNeeded, sniffCdr } from '@tollbook/asterisk'
+import { type CdrFormat, type CdrItem, cdrReader, DamagedArchive, gunzipIfNeeded, sniffCdr } from '@tollbook/asterisk'
 import { err, ok, type Result, type SourceId } from '@tollbook/kernel'
 import type { Leg } from './leg.ts'
 import { type LegContext, legContext } from './leg-context.ts'
@@ -31,9 +31,11 @@ export type CdrFile = {
   bytesDone(): number
   /**
    * The legs, once. With `zone` undefined the zone is found from the rows, `otherwise` being taken while none of them
-   * tells. Throws when the file breaks off (a damaged archive, a disk that fails).
+   * tells. Throws when the disk fails; ends where an archive is damaged, after the whole rows before that.
    */
   batches(sourceId: SourceId, zone: ZoneConverter | undefined, otherwise: ZoneConverter): AsyncGenerator<CdrBatch>
+  /** Why the batches ended before the file did; undefined when they did not. */
+  cutShort(): string | undefined
   /** Must be called when `batches` is not read to its end. */
   close(): Promise<void>
 }
@@ -58,19 +60,22 @@ export async function openCdrFile(path: string): Promise<Result<CdrFile, FileRef
     source.destroy()
     return format.ok ? err({ kind: 'unreadable', reason: 'the file cannot be read' }) : format
   }
+  const state: ReadState = { cutShort: undefined }
   return ok({
     format: format.value.name,
     bytesTotal: size,
     bytesDone: () => source.bytesRead,
     batches: (sourceId, zone, otherwise) =>
-      readBatches(format.value, head.value.bytes, chunks, zone, legContext(sourceId, zone ?? otherwise)),
+      readBatches(format.value, withHead(head.value, chunks), zone, legContext(sourceId, zone ?? otherwise), state),
+    cutShort: () => state.cutShort,
     async close() {
       source.destroy()
     },
   })
 }
 
-type Head = { readonly bytes: Buffer; readonly complete: boolean }
+/** `damage`: the archive ends here. */
+type Head = { readonly bytes: Buffer; readonly complete: boolean; readonly damage?: DamagedArchive }
 
 async function readHead(chunks: AsyncGenerator<Buffer>): Promise<Result<Head, FileRefusal>> {
   const parts: Buffer[] = []
@@ -82,36 +87,46 @@ async function readHead(chunks: AsyncGenerator<Buffer>): Promise<Result<Head, Fi
       parts.push(next.value)
       bytes += next.value.length
     }
-  } catch {
-    return err({ kind: 'unreadable', reason: 'the file cannot be read, or its gzip archive is damaged' })
+  } catch (error) {
+    if (!(error instanceof DamagedArchive)) return err({ kind: 'unreadable', reason: 'the file cannot be read' })
+    if (bytes === 0) return err({ kind: 'damaged', reason: `${error.message}: nothing in it can be read` })
+    return ok({ bytes: Buffer.concat(parts), complete: false, damage: error })
   }
   return ok({ bytes: Buffer.concat(parts), complete: false })
 }
 
+type ReadState = { cutShort: string | undefined }
+
 async function* readBatches(
   format: CdrFormat,
-  head: Buffer,
-  rest: AsyncGenerator<Buffer>,
+  chunks: AsyncGenerator<Buffer>,
   zone: ZoneConverter | undefined,
   context: LegContext,
+  state: ReadState,
 ): AsyncGenerator<CdrBatch> {
   const reader = cdrReader(format)
   const detector = zone ? undefined : zoneDetector()
   let waiting: CdrItem[] = []
-  for await (const chunk of withHead(head, rest)) {
-    const items = reader.push(chunk)
-    waiting = waiting.length === 0 ? items : waiting.concat(items)
-    while (waiting.length >= BATCH_ROWS) {
-      yield legsOf(waiting.slice(0, BATCH_ROWS), context, detector)
-      waiting = waiting.slice(BATCH_ROWS)
+  try {
+    for await (const chunk of chunks) {
+      const items = reader.push(chunk)
+      waiting = waiting.length === 0 ? items : waiting.concat(items)
+      while (waiting.length >= BATCH_ROWS) {
+        yield legsOf(waiting.slice(0, BATCH_ROWS), context, detector)
+        waiting = waiting.slice(BATCH_ROWS)
+      }
     }
+    waiting = waiting.concat(reader.end())
+  } catch (error) {
+    if (!(error instanceof DamagedArchive)) throw error
+    state.cutShort = error.message // the row it stands in is not whole and is left out
   }
-  waiting = waiting.concat(reader.end())
   if (waiting.length > 0) yield legsOf(waiting, context, detector)
 }
 
-async function* withHead(head: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-  yield head
+async function* withHead({ bytes, damage }: Head, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  yield bytes
+  if (damage) throw damage
   yield* rest
 }
 

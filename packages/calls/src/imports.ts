@@ -81,7 +81,7 @@ export async function updateImport(
   const told =
     standing.state === 'failed'
       ? { error: standing.error }
-      : { ...columnsOf(standing), format: standing.format, zone: standing.zone }
+      : { ...columnsOf(standing), format: standing.format, zone: standing.zone, error: '' }
   const when = standing.state === 'running' ? { beat_at: now } : { finished_at: now, stored_path: '' }
   await db.q
     .updateTable('import')

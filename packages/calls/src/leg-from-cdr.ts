@@ -16,6 +16,9 @@ export type LegReject = { readonly kind: 'implausible'; readonly reason: string 
 /** A leg longer than this is a broken counter, not a call: a year. */
 const LONGEST_S = 366 * 86_400
 
+/** Asterisk keeps 80 characters; an account's code stands in an index, which has its bound too. */
+const LONGEST_ACCOUNTCODE = 200
+
 /** Reads one row. Rows of one file must come in file order: equal rows are told apart by counting them. */
 export function legFromCdr(row: CdrRow, context: LegContext): Result<Leg, LegReject> {
   const durationS = Math.floor(row.duration)
@@ -27,6 +30,7 @@ export function legFromCdr(row: CdrRow, context: LegContext): Result<Leg, LegRej
   if (row.sequence !== undefined && !(row.sequence >= 0 && row.sequence <= 0x7fff_ffff)) {
     return refuse('sequence is not a plausible number')
   }
+  if (row.accountcode.length > LONGEST_ACCOUNTCODE) return refuse('accountcode is too long to be one')
   const times = instantsOf(row, durationS, billsec, context.zone)
   if (typeof times === 'string') return refuse(times)
   const { callKey, openedAtMs, legKey } = keysOf(row, durationS, billsec, times.startedAtMs, context)

@@ -210,6 +210,32 @@ describe('importCdrs', () => {
     expect(revisions).toEqual([{ revision: 0 }])
   })
 
+  it('sets a row aside whose account code no account can have, and imports the others', async () => {
+    const code = Array.from({ length: 5000 }, (_, n) => hex((n * 7919) ** 2).slice(-1)).join('')
+    const report = await imported(row(1) + row(2, { accountcode: code }) + row(3))
+    expect(report).toMatchObject({ read: 3, inserted: 2, rejected: 1 })
+  })
+
+  it.each([
+    ['a few rows', 30],
+    ['many rows', 30_000],
+  ])('keeps the rows before the damage of an archive: %s', async (_, many) => {
+    const rows = Array.from({ length: many }, (_, n) => row(n))
+    const packed = gzipSync(rows.join(''))
+    const cut = packed.subarray(0, Math.floor(packed.length * 0.8))
+    const report = await importBytes(cut)
+    expect(report).toMatchObject({ ok: false, error: { kind: 'cut-short', reason: expect.stringMatching(/damaged/) } })
+    const kept = await count('leg')
+    expect(kept).toBeGreaterThan(many * 0.6)
+    expect(kept).toBeLessThan(many)
+    expect(await count('ingest_reject')).toBe(0)
+    const { rows: imports } = await db().pool.query('select state, inserted, error from import')
+    expect(imports).toMatchObject([
+      { state: 'failed', inserted: kept, error: expect.stringContaining(`${kept} were new`) },
+    ])
+    expect(await imported(packed)).toMatchObject({ read: many, inserted: many - kept, duplicates: kept })
+  })
+
   it('counts up while it runs, to the end of the file', async () => {
     const seen: number[] = []
     const many = Array.from({ length: 20_000 }, (_, n) => row(n)).join('')

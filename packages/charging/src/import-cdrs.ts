@@ -3,6 +3,7 @@
 
 import { randomBytes } from 'node:crypto'
 import {
+  type CdrBatch,
   type CdrFile,
   createImport,
   type ImportCounts,
@@ -53,7 +54,10 @@ export type ImportReport = {
   readonly seconds: number
 }
 
-/** The file or the request is not usable; `reason` is for the person who sent it. Nothing has been changed. */
+/**
+ * The file or the request is not usable; `reason` is for the person who sent it. Nothing has been changed, but for kind
+ * `cut-short`: what could be read before the damage is imported.
+ */
 export type ImportRefusal = { readonly kind: string; readonly reason: string }
 
 /** Imports a file; throws when the database fails or the file breaks off, having marked the import as failed. */
@@ -69,6 +73,7 @@ export async function importCdrs(db: Db, request: ImportFile): Promise<Result<Im
     const source = await transaction(db, (tx) => ensureSource(tx, request.tenantId, request.source, startedMs))
     const importId = request.importId ?? (await begin(db, request, source, file.value, startedMs))
     const run = await readThrough(db, request, source, importId, file.value, asked)
+    if (run.cutShort !== undefined) return err({ kind: 'cut-short', reason: run.cutShort })
     const { bytesDone: _, ...counts } = run.counts
     const seconds = (request.clock.now() - startedMs) / 1000
     return ok({ source: source.name, format: file.value.format, zone: run.zone, ...counts, seconds })
@@ -92,7 +97,16 @@ async function begin(db: Db, request: ImportFile, source: Source, file: CdrFile,
   return importId
 }
 
-type Run = { counts: ImportCounts; zone: string; zoneFound: boolean; book: ChargingBook; beatMs: number }
+type Run = {
+  counts: ImportCounts
+  zone: string
+  zoneFound: boolean
+  book: ChargingBook
+  beatMs: number
+  asideBytes: number
+  /** Why the file could not be read to its end. */
+  cutShort?: string
+}
 
 /** Reads the file to its end and captures it. What was committed before a failure stays, and the import says failed. */
 async function readThrough(
@@ -107,20 +121,20 @@ async function readThrough(
   const set = asked ?? (source.zone === 'auto' ? undefined : zoneConverter(source.zone))
   const otherwise = zoneConverter(source.zoneDetected) ?? zoneConverter(book.directory.tenant.zone) ?? UTC
   const zone = (set ?? otherwise).zone
-  const run: Run = { counts: NOTHING, zone, zoneFound: false, book, beatMs: request.clock.now() }
+  const run: Run = { counts: NOTHING, zone, zoneFound: false, book, beatMs: request.clock.now(), asideBytes: 0 }
   const lanes = captureLanes((legs) => captureLegs(db, request, source, importId, file, run, legs))
   try {
     for await (const batch of file.batches(source.sourceId, set, otherwise)) {
       run.zone = batch.zone
       run.zoneFound = batch.zoneFound
-      if (batch.rejects.length > 0) {
-        const origin = { tenantId: request.tenantId, sourceId: source.sourceId, importId }
-        await setAside(db, { ...origin, zone: batch.zone, format: file.format }, batch.rejects, request.clock.now())
-      }
+      await setBatchAside(db, request, source, importId, file, run, batch)
       count(run, { read: batch.legs.length + batch.rejects.length, rejected: batch.rejects.length })
       await lanes.add(batch.legs)
+      if (run.asideBytes > ASIDE_BYTES_MAX) break
     }
     await lanes.finish()
+    const cutShort = run.asideBytes > ASIDE_BYTES_MAX ? TOO_MANY_ASIDE : file.cutShort()
+    if (cutShort !== undefined) return await endCutShort(db, request, importId, file, run, cutShort)
     if (run.zoneFound) await transaction(db, (tx) => setZoneDetected(tx, source.sourceId, run.zone))
     count(run, { bytesDone: file.bytesTotal - run.counts.bytesDone })
     const end = { state: 'done', ...run.counts, format: file.format, zone: run.zone } as const
@@ -132,6 +146,40 @@ async function readThrough(
     await updateImport(db, importId, { state: 'failed', error: BROKE_OFF }, request.clock.now()).catch(() => undefined) // the database may be away
     throw error
   }
+}
+
+/** Rows that cannot be read are kept whole; a file of nothing else must not fill the disk. */
+const ASIDE_BYTES_MAX = 256 * 1024 * 1024
+const TOO_MANY_ASIDE = 'too many of its rows cannot be read'
+
+async function setBatchAside(
+  db: Db,
+  { tenantId, clock }: ImportFile,
+  { sourceId }: Source,
+  importId: string,
+  { format }: CdrFile,
+  run: Run,
+  { rejects, zone }: CdrBatch,
+): Promise<void> {
+  if (rejects.length === 0) return
+  for (const { raw } of rejects) run.asideBytes += raw.length
+  await setAside(db, { tenantId, sourceId, importId, zone, format }, rejects, clock.now())
+}
+
+/** What was read is captured; the import says how far it got. */
+async function endCutShort(
+  db: Db,
+  { clock }: ImportFile,
+  importId: string,
+  { format }: CdrFile,
+  run: Run,
+  why: string,
+): Promise<Run> {
+  const { read, inserted } = run.counts
+  run.cutShort = `${why}. Of ${read} rows before that, ${inserted} were new and are imported.`
+  await updateImport(db, importId, { state: 'running', ...run.counts, format, zone: run.zone }, clock.now())
+  await updateImport(db, importId, { state: 'failed', error: run.cutShort }, clock.now())
+  return run
 }
 
 const UTC = zoneConverter('UTC')!

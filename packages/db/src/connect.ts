@@ -27,6 +27,8 @@ export type ConnectOptions = {
   readonly max?: number
   /** Shown in pg_stat_activity. */
   readonly applicationName?: string
+  /** How long to wait for a connection, milliseconds; without it as long as the network takes to give up. */
+  readonly connectTimeoutMs?: number
 }
 
 // numeric and int8 stay text: money must not pass through a float. Dates stay text: a Date would be given a zone.
@@ -41,6 +43,7 @@ export function connect(url: string, options: ConnectOptions = {}): Db {
     application_name: options.applicationName ?? 'tollbook',
     types,
     options: '-c timezone=UTC',
+    ...(options.connectTimeoutMs === undefined ? {} : { connectionTimeoutMillis: options.connectTimeoutMs }),
   })
   // An idle connection that breaks (server restarted) is replaced at the next query; without a listener it would crash us.
   pool.on('error', () => undefined)

@@ -1,7 +1,7 @@
 // Rate decks: which there are, their rates, a new version from a file, and which one is the default.
 
 import { createRoute, z } from '@hono/zod-openapi'
-import { gunzipIfNeeded } from '@tollbook/asterisk'
+import { DamagedArchive, gunzipIfNeeded } from '@tollbook/asterisk'
 import { importRateDeck, type RateDeckRefusal } from '@tollbook/charging'
 import type { Db } from '@tollbook/db'
 import { setDefaultDeck, tenantBySlug } from '@tollbook/directory'
@@ -138,7 +138,7 @@ async function deckText(part: Part): Promise<Buffer> {
   try {
     return await partBytes({ ...part, body: gunzipIfNeeded(part.body) }, MAX_DECK_BYTES)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code?.startsWith('Z_')) throw new Refusal('bad-deck', 'The .gz is broken.')
+    if (error instanceof DamagedArchive) throw new Refusal('bad-deck', 'The .gz is broken.')
     throw error
   }
 }
