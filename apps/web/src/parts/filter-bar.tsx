@@ -180,7 +180,11 @@ function useChoices(view: View, name: Filter, wanted: boolean): readonly Choice[
       return rowChoices(await readStats(query, signal))
     },
   )
-  if (name === 'direction') return DIRECTIONS.map((value) => ({ value, text: m.word.direction[value] }))
+  if (name === 'direction')
+    return DIRECTIONS.map((value) => ({
+      value,
+      text: value === 'unknown' ? m.word.directionLong.unknown : m.word.direction[value],
+    }))
   if (name === 'outcome') return OUTCOMES.map((value) => ({ value, text: m.word.outcome[value] }))
   return data
 }

@@ -92,12 +92,15 @@ function Sentence(props: { view: View; sources: readonly SourceRow[]; newest: Ca
   const m = messages()
   const connected = props.sources.filter((one) => one.ami !== null)
   const up = connected.filter((one) => one.state === 'live')
-  const down = connected.filter((one) => one.state !== 'live')
+  const trying = connected.filter((one) => one.state === 'connecting')
+  const down = connected.filter((one) => one.state !== 'live' && one.state !== 'connecting')
   const text =
     connected.length === 0
       ? m.live.say.none
       : down.length === 0
-        ? m.live.say.all(connected.length)
+        ? trying.length > 0
+          ? m.live.say.trying(trying.map((one) => one.name).join(', '))
+          : m.live.say.all(connected.length)
         : m.live.say.some(up.length, connected.length, down.map((one) => one.name).join(', '))
   return (
     <p class="say">
