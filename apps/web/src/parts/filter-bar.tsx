@@ -191,8 +191,8 @@ function useChoices(view: View, name: Filter, wanted: boolean): readonly Choice[
 
 function useChoiceName(view: View, name: Filter, value: string): string {
   const m = messages()
-  const isId = /^\d+$/.test(value)
-  const choices = useChoices(view, name, isId)
+  // An account is named by its code, which its name explains; the others by an id, unless a person typed a name.
+  const choices = useChoices(view, name, name === 'account' || /^\d+$/.test(value))
   const number = useLoad(name === 'invoice' ? `number/${value}` : 'no-number', (signal) =>
     name === 'invoice'
       ? readInvoice(view.tenant.slug, value, signal).then((one) => one.invoice.number)
@@ -204,7 +204,7 @@ function useChoiceName(view: View, name: Filter, value: string): string {
 }
 
 function accountChoice(row: AccountRow): Choice {
-  return { value: String(row.id), text: row.name || row.code }
+  return { value: row.code, text: row.name || row.code }
 }
 
 function rowChoices(answer: StatsAnswer): Choice[] {
