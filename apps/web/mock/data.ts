@@ -74,7 +74,7 @@ export const ACCOUNTS: readonly { id: number; code: string; name: string; people
     code: 'harbour',
     name: 'Harbour Dental',
     people: [
-      ['118', 'Reception'],
+      ['118', 'Reception and switchboard'],
       ['119', 'Dr Byrne'],
     ],
   },
@@ -96,10 +96,10 @@ export const ACCOUNTS: readonly { id: number; code: string; name: string; people
       ['405', 'Yard'],
     ],
   },
-  { id: 5, code: 'mill', name: 'Mill Street Bakery', people: [['501', '']] },
+  { id: 5, code: 'mill', name: 'Calloway International Contact Centres', people: [['501', '']] },
 ]
 export const TRUNKS = [
-  { id: 1, name: 'northlink' },
+  { id: 1, name: 'Northlink Dublin North' },
   { id: 2, name: 'meridian' },
   { id: 3, name: 'pacific-sip' },
   { id: 4, name: 'atlantic-sip' },

@@ -6,7 +6,6 @@ import { asCallKey, asSourceId, type CallKey, type TenantId } from '@tollbook/ke
 import { type Attribution, type Call, DIRECTION } from './call.ts'
 import { type Attribute, openedRange, withAttribution } from './leg-batch.ts'
 import { legsOf, replaceCalls } from './restitch.ts'
-import { ensureStaging } from './staging.ts'
 import { stitchCall } from './stitch-call.ts'
 
 export type PlacedCalls = {
@@ -57,10 +56,7 @@ export async function placeCalls(
     const [call] = withAttribution(batch, [drafts[i]!], [attributions[i]!])
     return [{ ...call!, revision: row.revision }]
   })
-  if (changed.length > 0) {
-    await ensureStaging(tx)
-    await replaceCalls(tx, { receivedAtMs: nowMs }, changed)
-  }
+  if (changed.length > 0) await replaceCalls(tx, { receivedAtMs: nowMs }, changed)
   return { changed, last: asCallKey(rows.at(-1)!.call_key) }
 }
 

@@ -3,10 +3,10 @@
 import type { Tx } from '@tollbook/db'
 import { asCallKey, assert, type CallKey, millisOfUuid } from '@tollbook/kernel'
 import type { Call, CallDraft, Outcome } from './call.ts'
-import { instantText } from './instant-text.ts'
+import { CALL_COLUMNS, copyCalls } from './copied-rows.ts'
 import type { Disposition, Leg } from './leg.ts'
 import { type Attribute, type LegBatch, openedRange, withAttribution } from './leg-batch.ts'
-import { CALL_COLUMNS, stageCalls, unstaged } from './staging.ts'
+import { emptyStaging } from './staging.ts'
 import { stitchCall } from './stitch-call.ts'
 
 /**
@@ -196,13 +196,14 @@ export async function replaceCalls(
   batch: Pick<LegBatch, 'receivedAtMs'>,
   calls: readonly Call[],
 ): Promise<void> {
-  await tx.client.query('truncate stg_call')
-  await stageCalls(tx, calls)
-  const columns = CALL_COLUMNS.filter((c) => c !== 'call_key' && c !== 'opened_at')
+  const staged = await emptyStaging(tx, 'call', CALL_COLUMNS)
+  await copyCalls(tx, staged, batch, calls)
+  const columns = CALL_COLUMNS.filter((column) => !STAYS.has(column))
   const { rowCount } = await tx.client.query(
-    `update call c set (${columns.join(', ')}, stitched_at) = row(${unstaged(columns, 's.')}, $1::timestamptz)
-     from stg_call s where c.call_key = s.call_key and c.opened_at = to_timestamp(s.opened_at / 1000.0::float8)`,
-    [instantText(batch.receivedAtMs)],
+    `update call c set (${columns.join(', ')}) = row(${columns.map((column) => `s.${column}`).join(', ')})
+     from ${staged} s where c.call_key = s.call_key and c.opened_at = s.opened_at`,
   )
   assert(rowCount === calls.length, 'every restitched call is replaced')
 }
+
+const STAYS: ReadonlySet<string> = new Set(['call_key', 'opened_at', 'tenant_id', 'source_id'])

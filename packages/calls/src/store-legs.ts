@@ -5,23 +5,15 @@
 // before calls, and both in the order of their keys, two writers of the same calls wait for each other and never
 // deadlock, and whoever comes second finds the first one's legs.
 
-import type { Tx } from '@tollbook/db'
-import { asCallKey, assert, type CallKey } from '@tollbook/kernel'
+import { lookAndInsert, type Tx } from '@tollbook/db'
+import { asCallKey, type CallKey } from '@tollbook/kernel'
 import type { Call } from './call.ts'
+import { CEL_COLUMNS, copyCalls, copyCel, copyLegs } from './copied-rows.ts'
 import { instantText } from './instant-text.ts'
 import type { Leg } from './leg.ts'
 import { type Attribute, type LegBatch, openedRange, withAttribution } from './leg-batch.ts'
 import { restitch } from './restitch.ts'
-import {
-  CALL_COLUMNS,
-  CEL_COLUMNS,
-  ensureStaging,
-  LEG_COLUMNS,
-  stageCalls,
-  stageCel,
-  stageLegs,
-  unstaged,
-} from './staging.ts'
+import { emptyStaging } from './staging.ts'
 import { stitchCall } from './stitch-call.ts'
 
 export type { Attribute, LegBatch }
@@ -41,29 +33,25 @@ export type StoredLegs = {
  * batch's source. A batch of 5,000 to 10,000 legs is fastest; nothing here needs more memory than the batch.
  */
 export async function storeLegs(tx: Tx, batch: LegBatch, attribute: Attribute): Promise<StoredLegs> {
-  await ensureStaging(tx)
-  const calls = byCall(batch.legs)
-  const legs = calls.flatMap((call) => call.legs)
   const celInserted = await insertCel(tx, batch)
-  const inserted = await insertLegs(tx, batch, legs)
-  assert(inserted <= legs.length, 'no more legs can be inserted than were staged')
+  const touched = await insertLegs(tx, batch, byCall(batch.legs))
+  let inserted = 0
+  for (const call of touched) inserted += call.fresh.length
   const duplicates = batch.legs.length - inserted
   if (inserted + celInserted > 0) await insertBatch(tx, batch, inserted)
   if (inserted === 0) return { inserted, duplicates, celInserted, newCalls: 0, calls: [] }
 
-  const touched = inserted === legs.length ? calls : await withNewLegs(tx, batch.batchId, calls)
-  const drafts = touched.map((call) => stitchCall(call.legs))
-  const fresh = withAttribution(batch, drafts, attribute(drafts))
-  const known = await insertCalls(tx, batch, fresh)
-  if (known.size === 0) return { inserted, duplicates, celInserted, newCalls: fresh.length, calls: fresh }
-
+  const { fresh, known } = await insertCalls(tx, batch, touched, attribute)
+  const counts = { inserted, duplicates, celInserted, newCalls: fresh.length }
+  if (known.size === 0) return { ...counts, calls: fresh }
   const changed = await restitch(tx, batch, known, attribute)
-  const newCalls = fresh.filter((call) => !known.has(call.callKey))
-  const all = [...newCalls, ...changed].sort((a, b) => (a.callKey < b.callKey ? -1 : 1))
-  return { inserted, duplicates, celInserted, newCalls: newCalls.length, calls: all }
+  return { ...counts, calls: [...fresh, ...changed].sort((a, b) => (a.callKey < b.callKey ? -1 : 1)) }
 }
 
 type LegsOfCall = { readonly callKey: CallKey; readonly openedAtMs: number; readonly legs: Leg[] }
+
+/** `fresh` are those of the legs that were not there yet. */
+type TouchedCall = LegsOfCall & { readonly fresh: readonly Leg[] }
 
 /** Legs grouped into their calls, each leg once, calls in key order: the order in which everything is written. */
 function byCall(legs: readonly Leg[]): LegsOfCall[] {
@@ -78,17 +66,40 @@ function byCall(legs: readonly Leg[]): LegsOfCall[] {
   return ordered
 }
 
-/** Inserts the legs that are not there yet and says how many. Staged in key order, so no sort is asked for. */
-async function insertLegs(tx: Tx, batch: LegBatch, legs: readonly Leg[]): Promise<number> {
-  await stageLegs(tx, legs)
-  const columns = LEG_COLUMNS.join(', ')
-  const { rowCount } = await tx.client.query(
-    `insert into leg (${columns}, received_at, batch_id, tenant_id, source_id)
-     select ${unstaged(LEG_COLUMNS)}, $1::timestamptz, $2::uuid, $3::int, $4::smallint from stg_leg
-     on conflict do nothing`,
-    [instantText(batch.receivedAtMs), batch.batchId, batch.tenantId, batch.sourceId],
+/** Inserts the legs that are not there yet; answers the calls that got any. */
+function insertLegs(tx: Tx, batch: LegBatch, calls: readonly LegsOfCall[]): Promise<readonly TouchedCall[]> {
+  return lookAndInsert(tx, async () => {
+    const known = await knownLegs(tx, calls)
+    const touched: TouchedCall[] = []
+    for (const call of calls) {
+      const there = known.get(call.callKey)
+      const fresh = there ? call.legs.filter((leg) => !there.has(leg.legKey)) : call.legs
+      if (fresh.length > 0) touched.push({ ...call, fresh })
+    }
+    await copyLegs(
+      tx,
+      'leg',
+      batch,
+      touched.flatMap((call) => call.fresh),
+    )
+    return touched
+  })
+}
+
+/** The stored legs of these calls, by call. */
+async function knownLegs(tx: Tx, calls: readonly LegsOfCall[]): Promise<ReadonlyMap<string, ReadonlySet<bigint>>> {
+  if (calls.length === 0) return new Map()
+  const { rows } = await tx.client.query<{ call_key: string; leg_key: string }>(
+    `select call_key, leg_key from leg where call_key = any($1::uuid[]) and opened_at between $2 and $3`,
+    [keysOf(calls), ...openedRange(calls)],
   )
-  return rowCount ?? 0
+  const known = new Map<string, Set<bigint>>()
+  for (const { call_key, leg_key } of rows) {
+    const legs = known.get(call_key)
+    if (legs) legs.add(BigInt(leg_key))
+    else known.set(call_key, new Set([BigInt(leg_key)]))
+  }
+  return known
 }
 
 /** What the batch brought; a batch that brought nothing leaves no trace. */
@@ -103,38 +114,41 @@ async function insertBatch(tx: Tx, batch: LegBatch, inserted: number): Promise<v
 
 async function insertCel(tx: Tx, batch: LegBatch): Promise<number> {
   if (batch.cel.length === 0) return 0
-  await stageCel(tx, batch.cel)
+  const staged = await emptyStaging(tx, 'cel', CEL_COLUMNS)
+  await copyCel(tx, staged, batch, batch.cel)
   const columns = CEL_COLUMNS.join(', ')
   const { rowCount } = await tx.client.query(
-    `insert into cel (${columns}, received_at, batch_id, tenant_id, source_id)
-     select ${unstaged(CEL_COLUMNS)}, $1::timestamptz, $2::uuid, $3::int, $4::smallint from stg_cel
-     order by call_key, event_key on conflict do nothing`,
-    [instantText(batch.receivedAtMs), batch.batchId, batch.tenantId, batch.sourceId],
+    `insert into cel (${columns}) select ${columns} from ${staged} order by call_key, event_key on conflict do nothing`,
   )
   return rowCount ?? 0
 }
 
-/** Of the batch's calls those that got a new leg; asked only when some legs were duplicates. */
-async function withNewLegs(tx: Tx, batchId: string, calls: readonly LegsOfCall[]): Promise<LegsOfCall[]> {
-  const { rows } = await tx.client.query<{ call_key: string }>(
-    `select distinct call_key from leg
-     where call_key = any($1::uuid[]) and opened_at between $2 and $3 and batch_id = $4`,
-    [calls.map((c) => c.callKey), ...openedRange(calls), batchId],
-  )
-  const keys = new Set(rows.map((row) => row.call_key))
-  return calls.filter((call) => keys.has(call.callKey))
+/** Stitches and inserts the calls that are not there yet; `known` are those that are. */
+function insertCalls(
+  tx: Tx,
+  batch: LegBatch,
+  touched: readonly TouchedCall[],
+  attribute: Attribute,
+): Promise<{ fresh: readonly Call[]; known: ReadonlySet<CallKey> }> {
+  return lookAndInsert(tx, async () => {
+    const known = await knownCalls(tx, touched)
+    const unknown = known.size === 0 ? touched : touched.filter((call) => !known.has(call.callKey))
+    const drafts = unknown.map((call) => stitchCall(call.legs))
+    const fresh = withAttribution(batch, drafts, attribute(drafts))
+    await copyCalls(tx, 'call', batch, fresh)
+    return { fresh, known }
+  })
 }
 
-/** Inserts the calls that are not there yet; answers with the keys of those that were. */
-async function insertCalls(tx: Tx, batch: LegBatch, calls: readonly Call[]): Promise<Set<CallKey>> {
-  await stageCalls(tx, calls)
+async function knownCalls(tx: Tx, calls: readonly LegsOfCall[]): Promise<ReadonlySet<CallKey>> {
   const { rows } = await tx.client.query<{ call_key: string }>(
-    `with inserted as (
-       insert into call (${CALL_COLUMNS.join(', ')}, stitched_at, tenant_id, source_id)
-       select ${unstaged(CALL_COLUMNS)}, $1::timestamptz, $2::int, $3::smallint from stg_call
-       on conflict do nothing returning call_key)
-     select call_key from stg_call where call_key not in (select call_key from inserted)`,
-    [instantText(batch.receivedAtMs), batch.tenantId, batch.sourceId],
+    `select call_key from call where call_key = any($1::uuid[]) and opened_at between $2 and $3`,
+    [keysOf(calls), ...openedRange(calls)],
   )
   return new Set(rows.map((row) => asCallKey(row.call_key)))
+}
+
+/** As PostgreSQL spells an array; pg itself would quote each of the thousands. */
+function keysOf(calls: readonly LegsOfCall[]): string {
+  return `{${calls.map((call) => call.callKey).join(',')}}`
 }

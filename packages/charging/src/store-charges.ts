@@ -1,7 +1,7 @@
 // Table charge: reading what stands, appending lines. Lines are never updated.
 
-import { copyLines, type Tx } from '@tollbook/db'
-import { asCallKey, assert, type CallKey, formatMoney, parseMoney } from '@tollbook/kernel'
+import { copyRows, lookAndInsert, type RowWriter, type Tx } from '@tollbook/db'
+import { asCallKey, type CallKey, parseMoney } from '@tollbook/kernel'
 import { CHARGE_SIDE, type ChargeLine, type ChargeSide, type LastLines } from './charge-lines.ts'
 import type { ChargeableCall } from './price-call.ts'
 
@@ -72,55 +72,54 @@ function toLine(row: ChargeRow): ChargeLine {
 }
 
 const COLUMNS = [
-  ...['call_key', 'opened_at', 'side', 'line', 'revision', 'party_id', 'deck_id', 'deck_version', 'destination_id'],
-  ...['seconds', 'billed_s', 'currency', 'amount', 'prefix'],
-].join(', ')
+  ...['call_key', 'opened_at', 'side', 'line', 'revision', 'tenant_id', 'party_id', 'deck_id', 'deck_version'],
+  ...['destination_id', 'seconds', 'billed_s', 'currency', 'amount', 'prefix', 'booked_at'],
+]
 
-/**
- * Appends lines and answers those that were new. Lines whose key is known are left as they are; that every line is
- * either new or known is asserted, because a key that is too short would swallow charges without a word.
- */
+/** Appends lines, in the order of their calls' keys, and answers those that were new. Known ones are left as they are. */
 export async function insertCharges(
   tx: Tx,
   lines: readonly ChargeLine[],
   context: { readonly tenantId: number; readonly nowMs: number },
 ): Promise<readonly ChargeLine[]> {
   if (lines.length === 0) return []
-  await tx.client.query(
-    `create temp table if not exists staged_charge on commit delete rows as select ${COLUMNS} from charge with no data`,
-  )
-  await copyLines(tx, 'staged_charge', COLUMNS.split(', '), lines.map(copyText))
+  return await lookAndInsert(tx, async () => {
+    const known = await knownLines(tx, lines)
+    const fresh = known.size === 0 ? lines : lines.filter((line) => !known.has(keyOf(line)))
+    await copyRows(tx, 'charge', COLUMNS, fresh, (to, line) => writeCharge(to, line, context))
+    return fresh
+  })
+}
+
+async function knownLines(tx: Tx, lines: readonly ChargeLine[]): Promise<ReadonlySet<string>> {
   const { rows } = await tx.client.query<[string, number, number, number]>({
-    text: INSERT,
-    values: [context.tenantId, new Date(context.nowMs)],
+    text: `select call_key, side, line, revision from charge
+           where call_key = any($1::uuid[]) and opened_at between $2 and $3`,
+    values: [`{${lines.map((line) => line.callKey).join(',')}}`, ...openedRange(lines)],
     rowMode: 'array',
   })
-  if (rows.length > 0) await assertAllStand(tx, lines.length)
-  await tx.client.query('truncate staged_charge')
-  if (rows.length === 0) return lines
-  const known = new Set(rows.map((row) => row.join(' ')))
-  return lines.filter((line) => !known.has(`${line.callKey} ${line.side} ${line.line} ${line.revision}`))
+  return new Set(rows.map(([callKey, side, line, revision]) => keyOf({ callKey, side, line, revision })))
 }
 
-// Calls come in the order of their keys, and so do their lines: nothing is sorted here. Answers the lines not inserted.
-const INSERT = `
-with inserted as (
-  insert into charge (${COLUMNS}, tenant_id, booked_at) select ${COLUMNS}, $1::int, $2::timestamptz from staged_charge
-  on conflict (call_key, side, line, revision, opened_at) do nothing returning call_key, side, line, revision)
-select call_key, side, line, revision from staged_charge s
-where not exists (select from inserted i
-  where (i.call_key, i.side, i.line, i.revision) = (s.call_key, s.side, s.line, s.revision))`
-
-function copyText(line: ChargeLine): string {
-  const key = `${line.callKey}\t${new Date(line.openedAtMs).toISOString()}\t${line.side}\t${line.line}\t${line.revision}`
-  const deck = `${line.partyId}\t${line.deckId}\t${line.deckVersion}\t${line.destinationId}`
-  return `${key}\t${deck}\t${line.seconds}\t${line.billedS}\t${line.currency}\t${formatMoney(line.amount)}\t${line.prefix}`
+function keyOf(line: { callKey: string; side: number; line: number; revision: number }): string {
+  return `${line.callKey} ${line.side} ${line.line} ${line.revision}`
 }
 
-async function assertAllStand(tx: Tx, staged: number): Promise<void> {
-  const { rows } = await tx.client.query<{ standing: number }>(
-    `select count(*)::int as standing from staged_charge s
-     join charge c using (call_key, side, line, revision, opened_at)`,
-  )
-  assert(rows[0]!.standing === staged, 'charges inserted and known are not all that were staged')
+function writeCharge(to: RowWriter, line: ChargeLine, { tenantId, nowMs }: { tenantId: number; nowMs: number }): void {
+  to.uuid(line.callKey)
+  to.instant(line.openedAtMs)
+  to.int2(line.side)
+  to.int2(line.line)
+  to.int2(line.revision)
+  to.int4(tenantId)
+  to.int4(line.partyId)
+  to.int4(line.deckId)
+  to.int4(line.deckVersion)
+  to.int4(line.destinationId)
+  to.int4(line.seconds)
+  to.int4(line.billedS)
+  to.int2(line.currency)
+  to.money(line.amount)
+  to.text(line.prefix)
+  to.instant(nowMs)
 }

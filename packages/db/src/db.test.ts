@@ -2,7 +2,7 @@
 
 import { testDatabase } from '@tollbook/testkit'
 import { describe, expect, it } from 'vitest'
-import { copyLine, copyLines, ensureMonths, listen, migrate, nextId, notifyStatement, transaction } from './index.ts'
+import { copyLines, ensureMonths, listen, migrate, nextId, notifyStatement, transaction } from './index.ts'
 
 const db = testDatabase()
 
@@ -24,7 +24,15 @@ describe('copyLines', () => {
     const text = 'a\tb\\c\nd\re\\N'
     await transaction(db(), async (tx) => {
       await tx.client.query('create temp table c (a text, b int, c text) on commit drop')
-      await copyLines(tx, 'c', ['a', 'b', 'c'], [copyLine([text, 5, null]), copyLine(['', -1n, 'x'])])
+      await copyLines(
+        tx,
+        'c',
+        ['a', 'b', 'c'],
+        [
+          [text, 5, null],
+          ['', -1n, 'x'],
+        ],
+      )
       const { rows } = await tx.client.query('select * from c order by b desc')
       expect(rows).toEqual([
         { a: text, b: 5, c: null },

@@ -1,8 +1,9 @@
-// Writing the ledger: entries are appended, balances follow in the same statement. Nothing is ever updated or deleted
+// Writing the ledger: entries are appended, balances follow in the same transaction. Nothing is ever updated or deleted
 // here but the balances; a correction is a further entry. Knows no call and no invoice.
 
-import { copyLines, type Tx } from '@tollbook/db'
-import { assert, formatMoney, type Micros } from '@tollbook/kernel'
+import { copyRows, lookAndInsert, type RowWriter, type Tx } from '@tollbook/db'
+import { assert, type Micros, parseMoney } from '@tollbook/kernel'
+import { moveBalances, movements } from './move-balances.ts'
 
 /** What an entry is for, as kept in the database. */
 export const ENTRY_KIND = { charge: 1, reversal: 2 } as const
@@ -49,23 +50,23 @@ const COLUMNS = [
 /**
  * Appends `postings` and moves the balances of their ledger accounts, in this transaction. Answers how many were new:
  * a posting whose key is known is skipped, so a batch may be sent again. Throws when a known key holds another posting,
- * and when an account's balance is kept in another currency. Measured: 5,000 postings in 70 ms.
+ * and when an account's balance is kept in another currency.
  */
 export async function postEntries(tx: Tx, postings: readonly Posting[], context: PostingContext): Promise<number> {
   if (postings.length === 0) return 0
-  assertPostings(postings)
-  await stage(tx, postings, context)
-  const { rows } = await tx.client.query<{ inserted: number; moved: number; balances: number }>(POST, [
-    new Date(context.nowMs),
-  ])
-  const { inserted, moved, balances } = rows[0]!
-  assert(balances === moved, 'a balance is kept in another currency than the entry')
-  if (inserted < postings.length) await assertAllStand(tx, postings.length)
-  await tx.client.query('truncate staged_entry')
-  return inserted
+  const ordered = assertPostings(postings)
+  const fresh = await lookAndInsert(tx, async () => {
+    const known = await knownEntries(tx, ordered)
+    const fresh = known.size === 0 ? ordered : ordered.filter((posting) => !stands(posting, known))
+    await copyRows(tx, 'ledger_entry', COLUMNS, fresh, (to, posting) => writeEntry(to, posting, context))
+    return fresh
+  })
+  await moveBalances(tx, movements(fresh), context.nowMs)
+  return fresh.length
 }
 
-function assertPostings(postings: readonly Posting[]): void {
+/** The postings in the order of their key, in which all writers insert, so that none waits for another in a circle. */
+function assertPostings(postings: readonly Posting[]): readonly Posting[] {
   const keys = new Set<string>()
   for (const posting of postings) {
     assert(posting.amount > 0n, 'an amount is positive; swap debit and credit instead')
@@ -73,50 +74,56 @@ function assertPostings(postings: readonly Posting[]): void {
     keys.add(posting.entryKey)
   }
   assert(keys.size === postings.length, 'an entry key stands twice in one batch')
+  return [...postings].sort((a, b) => a.accountId - b.accountId || (a.entryKey < b.entryKey ? -1 : 1))
 }
 
-async function stage(tx: Tx, postings: readonly Posting[], { batchId, nowMs }: PostingContext): Promise<void> {
-  await tx.client.query('create temp table if not exists staged_entry (like ledger_entry) on commit delete rows')
-  const booked = new Date(nowMs).toISOString()
-  const lines = postings.map((p) => {
-    const effective = new Date(p.effectiveAtMs).toISOString()
-    const parties = `${p.debitId}\t${p.creditId}\t${booked}\t${batchId}\t${p.refKey}\t${p.tenantId}`
-    return `${p.accountId}\t${effective}\t${p.entryKey}\t${parties}\t${p.kind}\t${p.currency}\t${formatMoney(p.amount)}`
+/** What must be equal when a key is known; amounts as PostgreSQL spells them. */
+type KnownEntry = readonly [debitId: string, creditId: string, amount: string, currency: number, kind: number]
+
+/** The stored entries of these keys. */
+async function knownEntries(tx: Tx, ordered: readonly Posting[]): Promise<ReadonlyMap<string, KnownEntry>> {
+  let first = Number.POSITIVE_INFINITY
+  let last = Number.NEGATIVE_INFINITY
+  for (const { effectiveAtMs } of ordered) {
+    first = Math.min(first, effectiveAtMs)
+    last = Math.max(last, effectiveAtMs)
+  }
+  const { rows } = await tx.client.query<[number, string, Date, ...KnownEntry]>({
+    text: `select account_id, entry_key, effective_at, debit_id, credit_id, amount, currency, kind from ledger_entry
+           where account_id = any($1::int[]) and entry_key = any($2::uuid[]) and effective_at between $3 and $4`,
+    values: [
+      `{${[...new Set(ordered.map((posting) => posting.accountId))].join(',')}}`,
+      `{${ordered.map((posting) => posting.entryKey).join(',')}}`,
+      new Date(first),
+      new Date(last),
+    ],
+    rowMode: 'array',
   })
-  await copyLines(tx, 'staged_entry', COLUMNS, lines)
+  return new Map(rows.map(([account, key, at, ...entry]) => [`${account} ${key} ${at.getTime()}`, entry]))
 }
 
-// Balances are taken in the order of their key, so that two writers never wait for each other in a circle. Shared
-// ledger accounts (negative numbers) have none. A balance in another currency is not moved: the counts then differ.
-const POST = `
-with posted as (
-  insert into ledger_entry (${COLUMNS.join(', ')})
-  select ${COLUMNS.join(', ')} from staged_entry order by account_id, entry_key
-  on conflict (account_id, entry_key, effective_at) do nothing
-  returning account_id, debit_id, credit_id, tenant_id, currency, amount),
-movement as (
-  select account_id, ledger_id, tenant_id, currency, sum(amount) as amount, count(*) as entries
-  from (select account_id, debit_id as ledger_id, tenant_id, currency, amount from posted
-        union all
-        select account_id, credit_id, tenant_id, currency, -amount from posted) side
-  where ledger_id > 0
-  group by account_id, ledger_id, tenant_id, currency),
-moved as (
-  insert into balance (account_id, ledger_id, tenant_id, currency, amount, entries, updated_at)
-  select account_id, ledger_id, tenant_id, currency, amount, entries, $1 from movement order by account_id, ledger_id
-  on conflict (account_id, ledger_id) do update set amount = balance.amount + excluded.amount,
-    entries = balance.entries + excluded.entries, updated_at = excluded.updated_at
-    where balance.currency = excluded.currency
-  returning 1)
-select (select count(*)::int from posted) as inserted, (select count(*)::int from movement) as moved,
-       (select count(*)::int from moved) as balances`
+/** Whether the posting is there already; a known key with other content is a broken key. */
+function stands(posting: Posting, known: ReadonlyMap<string, KnownEntry>): boolean {
+  const there = known.get(`${posting.accountId} ${posting.entryKey} ${posting.effectiveAtMs}`)
+  if (there === undefined) return false
+  const [debitId, creditId, amount, currency, kind] = there
+  const same = debitId === String(posting.debitId) && creditId === String(posting.creditId)
+  const worth = parseMoney(amount) === posting.amount && currency === posting.currency
+  assert(same && worth && kind === posting.kind, 'an entry key is known with another posting')
+  return true
+}
 
-/** Inserted plus already known must be all that was staged; a known key with other content is a broken key. */
-async function assertAllStand(tx: Tx, staged: number): Promise<void> {
-  const { rows } = await tx.client.query<{ standing: number }>(
-    `select count(*)::int as standing from staged_entry s
-     join ledger_entry e on (e.account_id, e.entry_key, e.effective_at) = (s.account_id, s.entry_key, s.effective_at)
-     where (e.debit_id, e.credit_id, e.amount, e.currency, e.kind) = (s.debit_id, s.credit_id, s.amount, s.currency, s.kind)`,
-  )
-  assert(rows[0]!.standing === staged, 'an entry key is known with another posting')
+function writeEntry(to: RowWriter, posting: Posting, { batchId, nowMs }: PostingContext): void {
+  to.int4(posting.accountId)
+  to.instant(posting.effectiveAtMs)
+  to.uuid(posting.entryKey)
+  to.int8(BigInt(posting.debitId))
+  to.int8(BigInt(posting.creditId))
+  to.instant(nowMs)
+  to.uuid(batchId)
+  to.uuid(posting.refKey)
+  to.int4(posting.tenantId)
+  to.int2(posting.kind)
+  to.int2(posting.currency)
+  to.money(posting.amount)
 }

@@ -1,7 +1,7 @@
 // Importing a rate sheet: checked whole, then written whole. A deck's version is made once and never changed; the deck
 // is pointed at it in the transaction that wrote it, so a reader sees the old tariff or the new one, nothing between.
 
-import { copyField, copyLines, type Db, lockInTransaction, nextId, type Tx, transaction } from '@tollbook/db'
+import { copyLines, type Db, lockInTransaction, nextId, type Tx, transaction } from '@tollbook/db'
 import { currencyLetters, currencyNumber, err, ok, type Result, type Rounding, type TenantId } from '@tollbook/kernel'
 import { type NotASheet, parseSheet, type Sheet, type SheetProblem, type SheetRate } from './sheet.ts'
 
@@ -163,12 +163,11 @@ async function insertVersion(
     })
     .execute()
   const destinations = await hooks.ensureDestinations(tx, destinationsOf(rates))
-  const lines = rates.map((rate) => {
-    const effective = copyField(new Date(rate.effectiveFromMs).toISOString())
-    const price = `${rate.pricePerMinute}\t${rate.connectFee}\t${rate.firstBlockS}\t${rate.incrementS}`
-    return `${deckId}\t${version}\t${rate.prefix}\t${effective}\t${destinations.get(rate.destination)}\t${price}`
-  })
-  await copyLines(tx, 'rate', COLUMNS, lines)
+  const rows = rates.map((rate) => [
+    ...[deckId, version, rate.prefix, new Date(rate.effectiveFromMs).toISOString(), destinations.get(rate.destination)],
+    ...[rate.pricePerMinute, rate.connectFee, rate.firstBlockS, rate.incrementS],
+  ])
+  await copyLines(tx, 'rate', COLUMNS, rows)
 }
 
 const COLUMNS = [

@@ -105,7 +105,7 @@ describe('one table, one writer', () => {
     for (const [room, tables] of Object.entries(WRITERS))
       for (const t of tables) owner.set(t, [...(owner.get(t) ?? []), room])
     const verb =
-      /(?:insertInto|updateTable|deleteFrom|mergeInto)\(\s*['"](\w+)|(?:insert\s+into|delete\s+from|\btruncate(?:\s+table)?|merge\s+into)\s+"?(\w+)|\bupdate\s+"?(\w+)"?\s+(?:\w+\s+)?set\b|copyLines\(\s*\w+,\s*['"](\w+)/gi
+      /(?:insertInto|updateTable|deleteFrom|mergeInto)\(\s*['"](\w+)|(?:insert\s+into|delete\s+from|\btruncate(?:\s+table)?|merge\s+into)\s+"?(\w+)|\bupdate\s+"?(\w+)"?\s+(?:\w+\s+)?set\b|copy(?:Lines|Rows)\(\s*\w+,\s*['"](\w+)/gi
     const found = production.flatMap((file) =>
       [...file.text.matchAll(verb)].map((m) => {
         const table = (m[1] ?? m[2] ?? m[3] ?? m[4])!.toLowerCase()

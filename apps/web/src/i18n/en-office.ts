@@ -280,6 +280,8 @@ export const enOffice = {
     taxRateUnit: '%',
     iban: 'IBAN',
     save: 'Save settings',
+    you: 'You',
+    yourName: 'Your name',
     password: 'Password',
     passwordHint: (email: string) => `You sign in as ${email}.`,
     passwordNone: 'You have signed in by one-time link so far. A password lets you sign in from anywhere.',
@@ -311,7 +313,7 @@ export const enOffice = {
     wrong: 'E-mail or password is wrong.',
     tooMany: 'Too many attempts. Wait a minute.',
     link: 'First time here? Tollbook prints a one-time sign-in link in its terminal when it starts. Open that link, then set a password under Settings.',
-    linkLost: 'The link works once. Tollbook prints a new one each time it starts.',
+    linkLost: 'The link works once, for an hour. Another one is printed by',
     unreachable: 'Tollbook does not answer',
   },
 }

@@ -23,7 +23,7 @@ export const en = {
     themes: { auto: 'As the system', light: 'Light', dark: 'Dark' },
     tenant: 'Tenant',
     sampleMark: 'Sample data',
-    sampleBand: 'Sample data: everything here is invented. Your own tenant is separate.',
+    sampleBand: 'Everything here is invented. Your own tenant is separate.',
     toOwn: (name: string) => `Open ${name}`,
     signOut: 'Sign out',
     state: 'Sources and settings',

@@ -276,6 +276,8 @@ export const zhOffice: Office = {
     taxRateUnit: '%',
     iban: 'IBAN',
     save: '保存设置',
+    you: '您',
+    yourName: '您的姓名',
     password: '密码',
     passwordHint: (email) => `您以 ${email} 登录。`,
     passwordNone: '您目前通过一次性链接登录。设置密码后即可在任何地方登录。',
@@ -305,7 +307,7 @@ export const zhOffice: Office = {
     wrong: '电子邮件或密码错误。',
     tooMany: '尝试次数过多，请稍候一分钟。',
     link: '第一次使用？Tollbook 启动时会在终端打印一次性登录链接。打开该链接，然后在“设置”中设置密码。',
-    linkLost: '链接只能使用一次；每次启动都会打印新的链接。',
+    linkLost: '链接只能使用一次，一小时内有效。以下命令可打印新链接：',
     unreachable: 'Tollbook 没有响应',
   },
 }

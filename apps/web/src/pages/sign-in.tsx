@@ -57,6 +57,7 @@ export function SignIn() {
         <div class="hint stack tight">
           <p>{m.signIn.link}</p>
           <p>{m.signIn.linkLost}</p>
+          <code>npm run -s tollbook -- signin</code>
         </div>
         <Preferences />
       </div>

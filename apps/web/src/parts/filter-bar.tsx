@@ -2,7 +2,7 @@
 
 import type { AccountRow, StatsAnswer } from '@tollbook/api/wire'
 import { useState } from 'preact/hooks'
-import { listAccounts, readStats } from '../api/routes.ts'
+import { listAccounts, readInvoice, readStats } from '../api/routes.ts'
 import { messages } from '../i18n/messages.ts'
 import { useLoad } from '../state/load.ts'
 import { COMPARES, FILTERS, type Filter, linkHere, queryOf, type View } from '../state/view.ts'
@@ -189,7 +189,13 @@ function useChoiceName(view: View, name: Filter, value: string): string {
   const m = messages()
   const isId = /^\d+$/.test(value)
   const choices = useChoices(view, name, isId)
+  const number = useLoad(name === 'invoice' ? `number/${value}` : 'no-number', (signal) =>
+    name === 'invoice'
+      ? readInvoice(view.tenant.slug, value, signal).then((one) => one.invoice.number)
+      : Promise.resolve(''),
+  )
   if (name === 'unrated') return m.filter.unratedOnly
+  if (name === 'invoice') return number.data || '…'
   return choices?.find((one) => one.value === value)?.text ?? value
 }
 

@@ -3,7 +3,8 @@
 import { messages } from '../i18n/messages.ts'
 import { Icon } from '../parts/icon.tsx'
 import { Popover } from '../parts/popover.tsx'
-import { chooseLanguage, LANGUAGES, type Language, language, THEMES, theme } from '../state/preferences.ts'
+import { LANGUAGES, type Language, language, THEMES, theme } from '../state/preferences.ts'
+import { keepLanguage } from '../state/session.ts'
 
 /** A language is named in itself: whoever needs it can read it. */
 const OWN_NAME: Record<Language, string> = { en: 'English', 'zh-CN': '简体中文' }
@@ -34,7 +35,7 @@ export function Preferences() {
                   lang={one}
                   aria-pressed={one === language.value}
                   onClick={() => {
-                    chooseLanguage(one)
+                    keepLanguage(one)
                     close()
                   }}
                 >

@@ -17,7 +17,9 @@ export function TenantSwitch({ view }: { view: View }) {
       button={
         <>
           <span class="sr">{m.app.tenant}: </span>
-          <b class="b">{view.tenant.name}</b>
+          <b class="b" title={view.tenant.name}>
+            {view.tenant.name}
+          </b>
           <Icon name="chevron-down" />
         </>
       }

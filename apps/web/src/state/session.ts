@@ -4,7 +4,7 @@ import { signal } from '@preact/signals'
 import type { SessionInfo, TenantInfo } from '@tollbook/api/wire'
 import { ApiError, whenSignedOut } from '../api/client.ts'
 import * as api from '../api/routes.ts'
-import { LANGUAGES, language, languageChosen } from './preferences.ts'
+import { chooseLanguage, LANGUAGES, type Language, language, languageChosen } from './preferences.ts'
 
 export const session = signal<SessionInfo | null | undefined>(undefined)
 /** Why the session could not be read, when it is neither here nor refused. */
@@ -31,6 +31,12 @@ export async function refreshSession(): Promise<void> {
 export async function signIn(email: string, password: string): Promise<void> {
   await api.signIn(email, password)
   await refreshSession()
+}
+
+/** The language follows the person to other machines; if that fails, this browser still has it. */
+export function keepLanguage(next: Language): void {
+  chooseLanguage(next)
+  if (session.value) void api.changeProfile({ locale: next }).catch(() => undefined)
 }
 
 export async function signOut(): Promise<void> {

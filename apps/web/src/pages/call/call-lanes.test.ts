@@ -83,7 +83,7 @@ test('a ring group: one lane each, the caller waits until somebody answers', () 
   expect(lanes.map((lane) => lane.who)).toEqual(['Bríd Hanley', 'PJSIP/201', 'PJSIP/203', 'PJSIP/204'])
   expect(lanes[0]?.pieces).toEqual([
     { kind: 'wait', from: 0, to: 17 },
-    { kind: 'talk', from: 17, to: 643 },
+    { kind: 'talk', from: 17, to: 643, seconds: 626 },
   ])
   expect(lanes[1]?.note?.kind).toBe('elsewhere')
   expect(lanes[2]?.note?.kind).toBe('busy')

@@ -7,6 +7,8 @@ export type Piece = {
   readonly kind: 'ring' | 'talk' | 'wait' | 'program' | 'busy'
   readonly from: number
   readonly to: number
+  /** Whole seconds as Asterisk counted them, where that is not the difference of the printed times. */
+  readonly seconds?: number
 }
 
 export type Lane = {
@@ -39,7 +41,7 @@ export function lanesOf(detail: CallDetail): readonly Lane[] {
   const caller: Lane = {
     who: call.fromName || call.from,
     sub: call.fromName ? call.from : '',
-    pieces: fill(talks, answered ?? end, end),
+    pieces: fill(alone(talks, call.talkSeconds), answered ?? end, end),
     note: null,
   }
   return [caller, ...others]
@@ -62,7 +64,7 @@ function laneOfLeg(leg: LegRow, second: (at: string) => number, callAnswered: nu
   const pieces: Piece[] = []
   if (outcome === 'answered' && answered !== null) {
     if (answered > from) pieces.push({ kind: 'ring', from, to: answered })
-    pieces.push({ kind: 'talk', from: answered, to })
+    pieces.push({ kind: 'talk', from: answered, to, seconds: leg.billsec })
   } else if (outcome === 'busy' || outcome === 'failed') {
     pieces.push({ kind: 'busy', from, to: Math.max(to, from) })
   } else {
@@ -114,9 +116,15 @@ function union(pieces: readonly Piece[]): Piece[] {
     const last = out.at(-1)
     if (last && piece.from <= last.to && last.kind === piece.kind)
       out[out.length - 1] = { ...last, to: Math.max(last.to, piece.to) }
-    else out.push(piece)
+    else out.push({ kind: piece.kind, from: piece.from, to: piece.to })
   }
   return out
+}
+
+/** One talk is as long as the call says it is. */
+function alone(talks: readonly Piece[], seconds: number): readonly Piece[] {
+  const [only] = talks
+  return talks.length === 1 && only?.kind === 'talk' ? [{ ...only, seconds }] : talks
 }
 
 /** The caller waits wherever nobody talks with them, from the start to the answer (or the end). */

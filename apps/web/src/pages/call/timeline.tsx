@@ -70,7 +70,7 @@ function Segment({ piece, axis }: { piece: Piece; axis: Axis }) {
   const m = messages()
   const from = axis.at(piece.from)
   const width = axis.at(piece.to) - from
-  const length = clock(piece.to - piece.from)
+  const length = clock(piece.seconds ?? piece.to - piece.from)
   const word = {
     talk: m.call.talking,
     ring: m.call.ringing,

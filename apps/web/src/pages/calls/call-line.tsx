@@ -54,10 +54,10 @@ export function CallLine(props: {
           </a>
         </td>
         <td class="x muted spare2">{directionWord(call.direction)}</td>
-        <td class="x">
+        <td class="x cut">
           <Party main={phone(call.from)} sub={call.fromName === call.from ? '' : call.fromName} />
         </td>
-        <td class="x">
+        <td class="x cut">
           <Party main={phone(call.to)} sub={call.destination?.name ?? ''} />
         </td>
         <Narrow view={view} call={call} href={href} onSpace={onSpace} />
@@ -129,11 +129,18 @@ function StartTime({ view, call, withDay }: { view: View; call: CallRow; withDay
   )
 }
 
+/** A column has its width; what does not fit is cut, and whole on hover. */
 function Party({ main, sub }: { main: string; sub: string }) {
   return (
     <>
-      <span class="nw">{main || '–'}</span>
-      {sub && <span class="sub">{sub}</span>}
+      <span class="nw" title={main}>
+        {main || '–'}
+      </span>
+      {sub && (
+        <span class="sub" title={sub}>
+          {sub}
+        </span>
+      )}
     </>
   )
 }

@@ -13,24 +13,26 @@ export function CallsHead({ currency }: { currency: string }) {
         <th class="tog">
           <span class="sr">{c.legs}</span>
         </th>
-        <th aria-sort="descending">{c.start} ↓</th>
-        <th class="spare2">{c.dir}</th>
-        <th>{c.from}</th>
-        <th>{c.to}</th>
-        <th>{c.outcome}</th>
-        <th class="n roomy">
+        <th class="c-start" aria-sort="descending">
+          {c.start} ↓
+        </th>
+        <th class="c-dir spare2">{c.dir}</th>
+        <th class="c-from">{c.from}</th>
+        <th class="c-to">{c.to}</th>
+        <th class="c-outcome">{c.outcome}</th>
+        <th class="n c-time roomy">
           {c.wait} <span class="u">{m.word.mss}</span>
         </th>
-        <th class="n">
+        <th class="n c-time">
           {c.talk} <span class="u">{m.word.mss}</span>
         </th>
         <th class="spare">{c.account}</th>
-        <th class="roomy">{c.trunk}</th>
-        <th class="n roomy">{c.legs}</th>
-        <th class="n">
+        <th class="c-trunk roomy">{c.trunk}</th>
+        <th class="n c-legs roomy">{c.legs}</th>
+        <th class="n c-charge">
           {c.charge} <span class="u">{symbol}</span>
         </th>
-        <th class="n spare">
+        <th class="n c-margin spare">
           {c.margin} <span class="u">{symbol}</span>
         </th>
       </tr>

@@ -103,7 +103,7 @@ function List({ view, page }: { view: View; page: Page<CallRow> }) {
           first &&
           last && (
             <span class="nw">
-              {when('minute', view.zone, first.startedAt)} – {when('minute', view.zone, last.startedAt)}
+              {stampOf(view, first, manyDays)} – {stampOf(view, last, manyDays)}
             </span>
           )
         }
@@ -111,6 +111,11 @@ function List({ view, page }: { view: View; page: Page<CallRow> }) {
       />
     </>
   )
+}
+
+function stampOf(view: View, call: CallRow, withDay: boolean): string {
+  const time = when('minute', view.zone, call.startedAt)
+  return withDay ? `${when('day', view.zone, call.startedAt)} ${time}` : time
 }
 
 function olderLink(view: View, next: string): string {

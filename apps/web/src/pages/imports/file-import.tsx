@@ -13,7 +13,7 @@ import { refreshSession } from '../../state/session.ts'
 import type { View } from '../../state/view.ts'
 
 /** What the api calls a source nobody named. */
-const DEFAULT_SOURCE = 'pbx'
+const DEFAULT_SOURCE = 'asterisk'
 const NEW = '\u0000new'
 
 type Sending = {

@@ -20,7 +20,7 @@ export function Connection(props: {
 }) {
   const { view, source } = props
   const m = messages()
-  const [name, setName] = useState(source?.name ?? (props.names.includes('pbx') ? '' : 'pbx'))
+  const [name, setName] = useState(source?.name ?? (props.names.includes('asterisk') ? '' : 'asterisk'))
   const [host, setHost] = useState(source?.ami?.host ?? '127.0.0.1')
   const [port, setPort] = useState(String(source?.ami?.port ?? 5038))
   const [username, setUsername] = useState(source?.ami?.username ?? 'tollbook')

@@ -11,6 +11,7 @@ import { mayWrite, refreshSession, session } from '../../state/session.ts'
 import { useView, type View } from '../../state/view.ts'
 import { taxPercent } from '../invoices/invoice.tsx'
 import { Password } from './password.tsx'
+import { Profile } from './profile.tsx'
 import { SampleRemoval } from './sample-removal.tsx'
 
 export function Settings() {
@@ -27,6 +28,7 @@ export function Settings() {
           {(settings) => <TenantForm key={slug} view={view} settings={settings} onSaved={loaded.again} />}
         </Await>
         <div>
+          <Profile />
           <Password />
           {sample && mayWrite(sample) && <SampleRemoval sample={sample} />}
           <Section title={m.settings.about}>
