@@ -13,6 +13,7 @@ import {
 } from '@tollbook/db/embedded'
 import type { Config } from '@tollbook/runtime'
 import { serverFault } from './check-server.ts'
+import { keepServer } from './keep-server.ts'
 
 export type OpenDatabase = {
   readonly db: Db
@@ -33,15 +34,19 @@ const WAIT_SECONDS = 900
 
 /**
  * Opens the database for the command `purpose` ("up" is `npm start`) and migrates it.
- * `say` gets short progress sentences for standard error.
+ * `say` gets short progress sentences for standard error. With `onServerLost` an embedded server that dies is started
+ * again, and it is called when that fails; without, the command fails with it.
  */
 export async function openDatabase(
   config: Config,
   purpose: string,
   say: (text: string) => void,
+  onServerLost?: () => void,
 ): Promise<OpenDatabase> {
   const server =
-    config.databaseUrl === undefined ? await embeddedServer(config, purpose, say) : await ownServer(config.databaseUrl)
+    config.databaseUrl === undefined
+      ? await embeddedServer(config, purpose, say, onServerLost)
+      : await ownServer(config.databaseUrl)
   const db = connect(server.url, { max: 10, applicationName: `tollbook ${purpose}` })
   const close = async () => {
     await db.close()
@@ -76,17 +81,25 @@ function reasonOf(error: unknown): string {
   return message || code || 'it does not answer'
 }
 
-async function embeddedServer(config: Config, purpose: string, say: (text: string) => void) {
-  const found = await lockOrRunning(config.dataDir, purpose, say)
+async function embeddedServer(
+  config: Config,
+  purpose: string,
+  say: (text: string) => void,
+  onServerLost: (() => void) | undefined,
+) {
+  const { dataDir } = config
+  const found = await lockOrRunning(dataDir, purpose, say)
   if ('url' in found) return { url: found.url, stop: async () => undefined }
   try {
-    const server = await startEmbedded({ dataDir: config.dataDir })
-    publishServer(config.dataDir, { url: server.url(), pid: process.pid })
+    const server = await startEmbedded({ dataDir })
+    const start = (port: number) => startEmbedded({ dataDir, port })
+    const kept = onServerLost === undefined ? server : keepServer(server, { start, say, onGivenUp: onServerLost })
+    publishServer(dataDir, { url: server.url(), pid: process.pid })
     return {
       url: server.url(),
       stop: async () => {
-        withdrawServer(config.dataDir)
-        await server.stop()
+        withdrawServer(dataDir)
+        await kept.stop()
         await found.release()
       },
     }

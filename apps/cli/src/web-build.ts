@@ -5,14 +5,17 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Builds apps/web/dist unless it already is what the sources say. Throws with the builder's words when it fails. */
-export async function ensureWebBuilt(rootDir: string): Promise<void> {
+/**
+ * Builds apps/web/dist unless it already is what the sources say. Throws with the builder's words when it fails, and when
+ * `stopping` is fired, which ends the builder.
+ */
+export async function ensureWebBuilt(rootDir: string, stopping: AbortSignal): Promise<void> {
   const web = join(rootDir, 'apps/web')
   const stamp = join(web, 'dist', '.built-from')
   const digest = sourcesDigest(rootDir, web)
   if (digest === undefined) return // an image without sources brings its dist along
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return
-  await runVite(web)
+  await runVite(web, stopping)
   writeFileSync(stamp, digest)
 }
 
@@ -35,12 +38,13 @@ function filesBelow(path: string): string[] {
     .flatMap((name) => filesBelow(join(path, name)))
 }
 
-function runVite(web: string): Promise<void> {
+function runVite(web: string, signal: AbortSignal): Promise<void> {
   const vite = join(web, 'node_modules/vite/bin/vite.js')
   return new Promise((done, fail) => {
     const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
       cwd: web,
       stdio: ['ignore', 'pipe', 'pipe'],
+      signal,
     })
     let said = ''
     for (const stream of [child.stdout, child.stderr]) {

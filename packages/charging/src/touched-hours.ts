@@ -18,3 +18,18 @@ export async function touchHours(
     [batchId, tenantId, [...hours]],
   )
 }
+
+/**
+ * Notes all hours of the days on which the tenant has calls, with the days before and after: what must follow a change
+ * of its zone, since every local day is another span then, and the old days' rows have to go.
+ */
+export async function touchAllHours(tx: Tx, tenantId: number, batchId: string): Promise<void> {
+  await tx.client.query(
+    `insert into touched_hour (hour, batch_id, tenant_id)
+     select distinct hour, $1::uuid, $2::int
+     from (select distinct date_bin('1 day', opened_at, 'epoch') as day from call where tenant_id = $2) d,
+       generate_series(d.day - interval '1 day', d.day + interval '47 hours', interval '1 hour') as hour
+     on conflict do nothing`,
+    [batchId, tenantId],
+  )
+}

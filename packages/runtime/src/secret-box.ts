@@ -1,21 +1,30 @@
 // Secrets at rest: AES-256-GCM under a key that lies in the data directory, apart from the database.
 
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** The key of this installation, made at first use; 32 bytes. */
 export function loadSecretKey(dataDir: string): Buffer {
   const file = join(dataDir, 'secret.key')
   mkdirSync(dataDir, { recursive: true })
-  try {
-    writeFileSync(file, randomBytes(32).toString('base64'), { mode: 0o600, flag: 'wx' })
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-  }
+  if (!existsSync(file)) makeKey(file)
   const key = Buffer.from(readFileSync(file, 'utf8'), 'base64')
   if (key.length !== 32) throw new Error(`${file} is damaged: it should hold 32 bytes in base64`)
   return key
+}
+
+/** Whole or not at all, and once: api, ingest and a command may start at the same moment, and any may be killed. */
+function makeKey(file: string): void {
+  const mine = `${file}.${randomBytes(6).toString('hex')}`
+  writeFileSync(mine, randomBytes(32).toString('base64'), { mode: 0o600, flag: 'wx' })
+  try {
+    linkSync(mine, file)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  } finally {
+    unlinkSync(mine)
+  }
 }
 
 /** Seals a text: 12 bytes nonce, 16 bytes tag, then the cipher text. */

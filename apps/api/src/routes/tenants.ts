@@ -1,9 +1,11 @@
 // A tenant's own settings, and the end of the sample.
 
+import { randomBytes } from 'node:crypto'
 import { createRoute, z } from '@hono/zod-openapi'
+import { touchAllHours } from '@tollbook/charging'
 import { type Db, transaction } from '@tollbook/db'
 import { saveTenantSettings, setTenantCurrency, type Tenant, tenantBySlug } from '@tollbook/directory'
-import { currencyNumber } from '@tollbook/kernel'
+import { currencyNumber, timeFirstUuid } from '@tollbook/kernel'
 import { eraseSample } from '@tollbook/sample'
 import type { ApiDeps } from '../api-deps.ts'
 import { Refusal } from '../problem.ts'
@@ -46,7 +48,7 @@ const deleteTenant = createRoute({
   responses: { 204: { description: 'Deleted' } },
 })
 
-export function tenantRoutes({ db }: ApiDeps) {
+export function tenantRoutes({ db, clock }: ApiDeps) {
   return newRouter()
     .openapi(readTenantSettings, async (c) => c.json(await readSettings(db, c.get('tenant').slug), 200))
     .openapi(changeSettings, async (c) => {
@@ -60,6 +62,9 @@ export function tenantRoutes({ db }: ApiDeps) {
           throw new Refusal('in-the-way', `Money is counted in ${before.currency} already.`)
         }
         await saveTenantSettings(tx, tenantId, change)
+        if (change.zone !== undefined && change.zone !== before.zone) {
+          await touchAllHours(tx, tenantId, timeFirstUuid(clock.now(), randomBytes(10)))
+        }
       })
       return c.json(await readSettings(db, slug), 200)
     })

@@ -35,24 +35,37 @@ export const upCommand: Command = {
   },
 }
 
-/** Runs until a signal. Resolves only when it cannot start: to the exit code. */
+/** Runs until a signal, or until something fails; then everything that was started is stopped, and the process ends. */
 async function up(noSample: boolean, options: UpOptions): Promise<number> {
-  const { config, say } = options
   const life = takeLifecycle({ watchAncestors: true })
+  try {
+    return await start(noSample, options, life)
+  } catch (error) {
+    // A stop that is under way makes things fail that were still starting: nobody wants to read that.
+    if (!life.stopping.aborted) options.say(error instanceof Error ? error.message : String(error))
+    life.stop(1)
+    return forever()
+  }
+}
+
+/** Resolves only when it cannot start and has started nothing: to the exit code. */
+async function start(noSample: boolean, options: UpOptions, life: Lifecycle): Promise<number> {
+  const { config, say } = options
   const taken = await portTaken(config.host, config.port)
   if (taken !== undefined) {
     say(`${taken} Choose another with PORT=8081 npm start.`)
     return 1
   }
   say('Starting the database …')
-  const building = ensureWebBuilt(config.rootDir)
+  const building = ensureWebBuilt(config.rootDir, life.stopping)
   building.catch(() => undefined) // awaited below; it may fail while the database is still starting
-  const opening = openDatabase(config, 'up', say)
+  const opening = openDatabase(config, 'up', say, () => life.stop(1))
   // Registered before it is open: a signal in between must still stop the server.
   life.onStop(async () => (await opening.catch(() => undefined))?.close())
   const open = await opening
   await building
   const admin = await provision(open.db, systemClock)
+  if (life.stopping.aborted) return forever()
   const processes = startProcesses({
     config,
     databaseUrl: open.url,

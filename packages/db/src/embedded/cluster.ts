@@ -122,7 +122,9 @@ function reason(run: { error?: Error | undefined; stderr: Buffer | string | null
 export function ensurePassword(file: string): string {
   if (existsSync(file)) return readFileSync(file, 'utf8').trim()
   const password = randomBytes(24).toString('base64url')
-  writeFileSync(file, `${password}\n`, { mode: 0o600 })
-  chmodSync(file, 0o600)
+  // Written beside and renamed: killed in between, an empty file must not be taken for a password.
+  writeFileSync(`${file}.new`, `${password}\n`, { mode: 0o600 })
+  chmodSync(`${file}.new`, 0o600)
+  renameSync(`${file}.new`, file)
   return password
 }

@@ -27,6 +27,9 @@ export type EmbeddedServer = {
   url(database?: string): string
   /** Stops the server in order and waits until it is gone. */
   stop(): Promise<void>
+  /** Resolves when the server has ended, whoever ended it. */
+  readonly ended: Promise<void>
+  readonly port: number
   readonly pid: number
   readonly mode: Identity['mode']
 }
@@ -34,6 +37,8 @@ export type EmbeddedServer = {
 export type EmbeddedOptions = {
   /** Holds the cluster, the passwords and the server's log. The caller holds the lock on it (see data-lock.ts). */
   readonly dataDir: string
+  /** Where to listen; a free one when it is not said. */
+  readonly port?: number
   readonly settings?: Readonly<Record<string, string>>
 }
 
@@ -62,10 +67,12 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   const log = join(dataDir, 'postgres.log')
   rotate(log)
   for (let attempt = 1; ; attempt++) {
-    const port = await freePort()
+    const port = options.port ?? (await freePort())
+    // Measured before the launch: a server that refuses at once has its last words behind here.
+    const offset = existsSync(log) ? statSync(log).size : 0
     const child = launch(identity, port, settings, log)
     const superuser = `postgres://postgres:${superuserPassword}@127.0.0.1:${port}/postgres`
-    const failure = await untilReady(child, superuser, log)
+    const failure = await untilReady(child, superuser, log, offset)
     if (failure === undefined) {
       await ensureRole(superuser, password)
       return running(child, identity, port, password)
@@ -128,21 +135,25 @@ function launch(
   const out = openSync(log, 'a', 0o600)
   try {
     // The log is a file and not a pipe: when we are killed the server must be able to go on writing.
-    return spawn(command.file, command.args, {
+    const child = spawn(command.file, command.args, {
       cwd: '/',
       env: serverEnvironment(),
       stdio: ['ignore', out, out],
       detached: true,
       ...ids(identity),
     })
+    // However this process ends, but for SIGKILL, the server is told to: a crash here must not leave it behind.
+    const tell = () => child.kill('SIGINT')
+    process.once('exit', tell)
+    child.once('exit', () => process.off('exit', tell))
+    return child
   } finally {
     closeSync(out)
   }
 }
 
 /** Undefined once the server answers, else why it does not. */
-async function untilReady(child: ChildProcess, url: string, log: string): Promise<string | undefined> {
-  const offset = statSync(log).size
+async function untilReady(child: ChildProcess, url: string, log: string, offset: number): Promise<string | undefined> {
   let gone: string | undefined
   child.once('error', (e) => {
     gone = e.message
@@ -200,6 +211,8 @@ function running(child: ChildProcess, identity: Identity, port: number, password
   return {
     pid: child.pid!,
     mode: identity.mode,
+    port,
+    ended: exited,
     url: (database = 'tollbook') => `postgres://tollbook:${password}@127.0.0.1:${port}/${database}`,
     async stop() {
       child.ref()
