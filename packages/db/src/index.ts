@@ -9,7 +9,7 @@ export { announcedServer, publishServer, withdrawServer } from './embedded/disco
 export { type EmbeddedServer, startEmbedded } from './embedded/start.ts'
 export { type Listener, listen, notifyStatement } from './listen.ts'
 
-export { lockInTransaction, shareLockInTransaction, tryLockInTransaction } from './locks.ts'
+export { lockInTransaction, tryLockInTransaction } from './locks.ts'
 
 export { lookAndInsert } from './look-and-insert.ts'
 
