@@ -2,17 +2,15 @@
 // started for as long as the command runs.
 
 import { join } from 'node:path'
+import { connect, type Db, migrate } from '@tollbook/db'
 import {
   announcedServer,
-  connect,
   type DataLock,
-  type Db,
-  migrate,
   publishServer,
   startEmbedded,
   takeDataLock,
   withdrawServer,
-} from '@tollbook/db'
+} from '@tollbook/db/embedded'
 import type { Config } from '@tollbook/runtime'
 import { serverFault } from './check-server.ts'
 import { keepServer } from './keep-server.ts'

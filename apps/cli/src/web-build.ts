@@ -20,7 +20,7 @@ export async function ensureWebBuilt(rootDir: string, stopping: AbortSignal): Pr
 }
 
 /** What the pages are made of, besides the locked dependencies. */
-const SOURCES = ['index.html', 'vite.config.ts', 'package.json', 'src', 'public']
+const SOURCES = ['index.html', 'vite.config.ts', 'precompress.ts', 'package.json', 'src', 'public']
 
 function sourcesDigest(rootDir: string, web: string): string | undefined {
   if (!existsSync(join(web, 'vite.config.ts'))) return undefined

@@ -5,7 +5,13 @@ import { type MockCall, makeAccounts, makeCalls, makeDecks, makeRates, ZONE } fr
 import { answerStats, filterCalls, type Params } from './stats.ts'
 import { callDetail, callRow, invoiceDetail, makeImports, makeInvoices, makeRejects, makeSources } from './wire-rows.ts'
 
-export type Reply = { readonly status: number; readonly body?: unknown; readonly headers?: Record<string, string> }
+export type Reply = {
+  readonly status: number
+  readonly body?: unknown
+  readonly headers?: Record<string, string>
+  /** Topics told to open pages after the answer. */
+  readonly announce?: readonly string[]
+}
 
 export type Answer = (method: string, url: URL, body: string, cookie: string) => Reply
 
@@ -51,6 +57,7 @@ function makeSession(calls: readonly MockCall[]): SessionInfo {
       tenant('main', 'Northpier'),
       tenant('sample', 'Sample', { isSample: true }),
       tenant('new', 'Harbour Voice', { isEmpty: true, firstCallAt: null, lastCallAt: null }),
+      tenant('starter', 'Starter', { isEmpty: true, firstCallAt: null, lastCallAt: null }),
       tenant('broken', 'Broken'),
       tenant('looker', 'Looker', { role: 'viewer' }),
     ],
@@ -68,7 +75,10 @@ const settings = {
   legal: { address: ['12 Harbour Row', 'Cork'], taxId: 'IE 0000000X', taxRate: '0.23', iban: '' },
 }
 
-/** Cookie `mock=out` is somebody who is not signed in; tenant `new` is empty; tenant `broken` fails on everything. */
+/**
+ * Cookie `mock=out` is somebody who is not signed in; tenant `new` is empty, `starter` until a file is imported; tenant
+ * `broken` fails on everything.
+ */
 function answer(data: Data, method: string, url: URL, body: string, cookie: string): Reply {
   const path = url.pathname.replace('/api/v1', '')
   const params = Object.fromEntries(url.searchParams)
@@ -78,7 +88,7 @@ function answer(data: Data, method: string, url: URL, body: string, cookie: stri
     return problem(503, 'database-away', 'The database cannot be reached', 'The database did not answer within 5 s.')
   }
   const empty = params.tenant === 'new'
-  return method === 'GET' ? read(data, path, params, empty) : write(data, method, path, body)
+  return method === 'GET' ? read(data, path, params, empty) : write(data, method, path, body, params)
 }
 
 function answerSession({ session }: Data, method: string, body: string, cookie: string): Reply {
@@ -142,7 +152,8 @@ function callsPage({ calls }: Data, params: Params, empty: boolean) {
   return { items: items.map(callRow), next: found.length > start + limit ? (items.at(-1)?.key ?? null) : null }
 }
 
-function write({ imports, invoices }: Data, method: string, path: string, body: string): Reply {
+function write(data: Data, method: string, path: string, body: string, params: Params): Reply {
+  const { imports, invoices } = data
   if (path === '/decks/import') {
     const problems = [
       { line: 412, message: '“44-4l” is not a prefix', raw: '44-4l,UK Special,0.1150,0,60,60,2026-12-01' },
@@ -153,7 +164,8 @@ function write({ imports, invoices }: Data, method: string, path: string, body: 
   if (path === '/imports') {
     if (body.includes('not-cdr'))
       return problem(422, 'not-cdr', 'This is not a file of call records', 'The first line has 3 columns.')
-    return { status: 202, body: [imports[0]] }
+    data.session = withCalls(data.session, params.tenant)
+    return { status: 202, body: [imports[0]], announce: ['imports', 'calls', 'stats'] }
   }
   if (path.endsWith('/check')) {
     const steps = [
@@ -169,6 +181,15 @@ function write({ imports, invoices }: Data, method: string, path: string, body: 
   if (path === '/me' && body.includes('currentPassword":"wrong'))
     return problem(401, 'wrong-password', 'Email or password is wrong')
   return method === 'DELETE' ? { status: 204 } : ok({})
+}
+
+/** The session after a tenant has got its first calls. */
+function withCalls(session: SessionInfo, slug: string | undefined): SessionInfo {
+  const { firstCallAt = null, lastCallAt = null } = session.tenants[0] ?? {}
+  const tenants = session.tenants.map((one) =>
+    one.slug === slug ? { ...one, isEmpty: false, firstCallAt, lastCallAt } : one,
+  )
+  return { ...session, tenants }
 }
 
 function page<T>(items: readonly T[]) {

@@ -31,6 +31,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.json': 'application/json',
 }
 
+type Serving = { readonly dist: string; readonly api: Answer; readonly listeners: Set<ServerResponse> }
 type Options = { readonly port?: number; readonly dist?: string; readonly nowMs?: number }
 
 /** Starts on loopback; port 0 picks a free one. Resolves once it listens. */
@@ -39,26 +40,34 @@ export async function startMock({
   dist = DIST,
   nowMs = Date.now(),
 }: Options = {}): Promise<{ url: string; close(): Promise<void> }> {
-  const api = makeApi(nowMs)
-  const server = createServer((request, response) => void handle(request, response, dist, api))
+  const serving = { dist, api: makeApi(nowMs), listeners: new Set<ServerResponse>() }
+  const server = createServer((request, response) => void handle(request, response, serving))
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   const at = server.address()
   if (at === null || typeof at === 'string') throw new Error('the mock did not get a port')
   return { url: `http://127.0.0.1:${at.port}`, close: () => close(server) }
 }
 
-async function handle(request: IncomingMessage, response: ServerResponse, dist: string, api: Answer): Promise<void> {
+async function handle(request: IncomingMessage, response: ServerResponse, serving: Serving): Promise<void> {
+  const { dist, api, listeners } = serving
   const url = new URL(request.url ?? '/', 'http://mock')
   response.setHeader('content-security-policy', POLICY)
-  if (url.pathname === '/api/v1/events') return events(response)
+  if (url.pathname === '/api/v1/events') return listen(response, listeners)
   if (url.pathname.startsWith('/api/')) {
     const body = await readBody(request)
-    return reply(response, api(request.method ?? 'GET', url, body, request.headers.cookie ?? ''))
+    const answered = api(request.method ?? 'GET', url, body, request.headers.cookie ?? '')
+    reply(response, answered)
+    for (const topic of answered.announce ?? []) {
+      for (const one of listeners) one.write(`data: ${JSON.stringify({ topic })}\n\n`)
+    }
+    return
   }
   serveFile(response, dist, url.pathname)
 }
 
-function events(response: ServerResponse): void {
+function listen(response: ServerResponse, listeners: Set<ServerResponse>): void {
+  listeners.add(response)
+  response.on('close', () => listeners.delete(response))
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
   response.write(': hello\n\n')
 }

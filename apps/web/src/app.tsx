@@ -11,8 +11,8 @@ import { Empty, Fault } from './parts/frame.tsx'
 import { TroubleStrip } from './shell/live-strip.tsx'
 import { Rail, Tabs } from './shell/navigation.tsx'
 import { SampleBand } from './shell/tenant-switch.tsx'
-import { listenTo } from './state/live.ts'
 import { useNews } from './state/load.ts'
+import { listenTo } from './state/news.ts'
 import { refreshSession, session, sessionFault } from './state/session.ts'
 import { linkTo, useView } from './state/view.ts'
 
@@ -107,10 +107,9 @@ function Inside() {
 }
 
 function Pages() {
-  const view = useView()
   return (
     <Router onRouteChange={() => scrollTo(0, 0)}>
-      <Route path="/" component={view.tenant.isEmpty ? Welcome : Overview} />
+      <Route path="/" component={Home} />
       <Route path="/calls" component={Calls} />
       <Route path="/calls/:key" component={Call} />
       <Route path="/live" component={Live} />
@@ -124,6 +123,12 @@ function Pages() {
       <Route default component={NotFound} />
     </Router>
   )
+}
+
+/** The router keeps what it matched until the address changes; the first call of a tenant does not change it. */
+function Home() {
+  const view = useView()
+  return view.tenant.isEmpty ? <Welcome /> : <Overview />
 }
 
 /** A page that throws leaves the navigation standing. */

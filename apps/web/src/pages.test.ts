@@ -230,6 +230,18 @@ describe.skipIf(reason !== undefined)('in a browser', () => {
     await close()
   })
 
+  test('a file dropped on an empty tenant ends in figures, without a reload', async () => {
+    const { page, close } = await visit('/?tenant=starter')
+    const files = await page.evaluateHandle(() => {
+      const data = new DataTransfer()
+      data.items.add(new File(['"acme","201"'], 'Master.csv', { type: 'text/csv' }))
+      return data
+    })
+    await page.dispatchEvent('.drop', 'drop', { dataTransfer: files })
+    await page.waitForSelector('.kpis', { timeout: 5000 })
+    await close()
+  })
+
   test('a refused file says so and leaves the rest alone', async () => {
     const { page, close } = await visit('/imports')
     await page.setInputFiles('input[type=file]', {

@@ -4,7 +4,8 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { connect, migrate, startEmbedded } from '@tollbook/db'
+import { connect, migrate } from '@tollbook/db'
+import { startEmbedded } from '@tollbook/db/embedded'
 import type { TestProject } from 'vitest/node'
 
 declare module 'vitest' {

@@ -9,9 +9,10 @@ import {
   renderInvoicePdf,
   runInvoices,
 } from '@tollbook/invoices'
+import { accountFilter } from '../account-filter.ts'
 import type { ApiDeps } from '../api-deps.ts'
 import { Refusal } from '../problem.ts'
-import { cursorField, idField, limitField } from '../query-fields.ts'
+import { cursorField, limitField } from '../query-fields.ts'
 import { access, json, jsonBody, newRouter, pageOf } from '../router.ts'
 import { InvoiceDetail, InvoiceRow, InvoiceRunReport, Month } from '../schemas/money.ts'
 
@@ -26,7 +27,11 @@ const allInvoices = createRoute({
   tags,
   summary: 'Invoices, newest first',
   request: {
-    query: z.object({ account: idField.optional(), cursor: cursorField, limit: limitField(200, 50) }),
+    query: z.object({
+      account: z.string().max(200).optional().openapi({ description: 'Code (else id)' }),
+      cursor: cursorField,
+      limit: limitField(200, 50),
+    }),
   },
   responses: { 200: json(pageOf(InvoiceRow, 'PageOfInvoices'), 'A page of invoices') },
 })
@@ -64,7 +69,9 @@ const readPdf = createRoute({
 export function invoiceRoutes({ db, clock }: ApiDeps) {
   return newRouter()
     .openapi(allInvoices, async (c) => {
-      const { account: accountId, cursor, limit } = c.req.valid('query')
+      const { account, cursor, limit } = c.req.valid('query')
+      const accountId =
+        account === undefined ? undefined : (await accountFilter(db, c.get('tenant').tenantId, account)).id
       const page = await listInvoices(db, { tenantId: c.get('tenant').tenantId, accountId, cursor, limit })
       if (!page.ok) throw new Refusal('bad-cursor')
       return c.json(page.value, 200)

@@ -177,6 +177,7 @@ export const enOffice = {
   live: {
     say: {
       none: 'No Asterisk is connected. Calls come from files only.',
+      trying: (names: string) => `Connecting to ${names}.`,
       all: (n: number) => (n === 1 ? 'The connection is up.' : `All ${n} connections are up.`),
       some: (up: number, n: number, names: string) =>
         `${up} of ${n} connections are up. ${names} is out of reach; what it missed is filled in from its CDR file.`,

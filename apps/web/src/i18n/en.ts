@@ -79,7 +79,7 @@ export const en = {
       failed: 'Failed',
       program: 'Voicemail or menu',
     },
-    direction: { unknown: 'Unknown', inbound: 'In', outbound: 'Out', internal: 'Internal', transit: 'Transit' },
+    direction: { unknown: '–', inbound: 'In', outbound: 'Out', internal: 'Internal', transit: 'Transit' },
     directionLong: {
       unknown: 'direction unknown',
       inbound: 'inbound',

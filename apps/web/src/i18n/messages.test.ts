@@ -14,6 +14,7 @@ const SAME = new Set([
   'live.legs',
   'settings.iban',
   'settings.taxRateUnit',
+  'word.direction.unknown',
 ])
 
 function leaves(value: unknown, path = ''): [string, unknown][] {

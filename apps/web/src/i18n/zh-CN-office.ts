@@ -175,6 +175,7 @@ export const zhOffice: Office = {
   live: {
     say: {
       none: '尚未连接 Asterisk，通话仅来自文件。',
+      trying: (names) => `正在连接 ${names}。`,
       all: (n) => (n === 1 ? '连接正常。' : `${n} 个连接全部正常。`),
       some: (up, n, names) => `${n} 个连接中有 ${up} 个正常。${names} 无法连接；期间的通话将由其话单文件补齐。`,
       last: (at) => ['最近一通：', at, '。'],

@@ -79,7 +79,7 @@ export const zhCN: Messages = {
       failed: '失败',
       program: '语音信箱或菜单',
     },
-    direction: { unknown: '未知', inbound: '呼入', outbound: '呼出', internal: '内部', transit: '转接' },
+    direction: { unknown: '–', inbound: '呼入', outbound: '呼出', internal: '内部', transit: '转接' },
     directionLong: { unknown: '方向未知', inbound: '呼入', outbound: '呼出', internal: '内部', transit: '转接' },
     unrated: {
       'no-account': '无账户',

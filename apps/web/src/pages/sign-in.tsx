@@ -5,7 +5,7 @@ import { messages } from '../i18n/messages.ts'
 import { TextField, useDeed } from '../parts/form.tsx'
 import { Button, Fault } from '../parts/frame.tsx'
 import { Mark } from '../parts/icon.tsx'
-import { Preferences } from '../shell/preferences.tsx'
+import { LanguageAndTheme } from '../shell/language-and-theme.tsx'
 import { signIn } from '../state/session.ts'
 
 export function SignIn() {
@@ -59,7 +59,7 @@ export function SignIn() {
           <p>{m.signIn.linkLost}</p>
           <code>npm run -s tollbook -- signin</code>
         </div>
-        <Preferences />
+        <LanguageAndTheme />
       </div>
     </main>
   )

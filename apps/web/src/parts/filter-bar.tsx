@@ -180,15 +180,19 @@ function useChoices(view: View, name: Filter, wanted: boolean): readonly Choice[
       return rowChoices(await readStats(query, signal))
     },
   )
-  if (name === 'direction') return DIRECTIONS.map((value) => ({ value, text: m.word.direction[value] }))
+  if (name === 'direction')
+    return DIRECTIONS.map((value) => ({
+      value,
+      text: value === 'unknown' ? m.word.directionLong.unknown : m.word.direction[value],
+    }))
   if (name === 'outcome') return OUTCOMES.map((value) => ({ value, text: m.word.outcome[value] }))
   return data
 }
 
 function useChoiceName(view: View, name: Filter, value: string): string {
   const m = messages()
-  const isId = /^\d+$/.test(value)
-  const choices = useChoices(view, name, isId)
+  // An account is named by its code, which its name explains; the others by an id, unless a person typed a name.
+  const choices = useChoices(view, name, name === 'account' || /^\d+$/.test(value))
   const number = useLoad(name === 'invoice' ? `number/${value}` : 'no-number', (signal) =>
     name === 'invoice'
       ? readInvoice(view.tenant.slug, value, signal).then((one) => one.invoice.number)
@@ -200,7 +204,7 @@ function useChoiceName(view: View, name: Filter, value: string): string {
 }
 
 function accountChoice(row: AccountRow): Choice {
-  return { value: String(row.id), text: row.name || row.code }
+  return { value: row.code, text: row.name || row.code }
 }
 
 function rowChoices(answer: StatsAnswer): Choice[] {

@@ -59,7 +59,7 @@ export function Pager(props: {
           {props.newerWord ?? m.word.newer}
         </span>
       )}
-      {props.span && <span>{props.span}</span>}
+      {props.span && <span class="at">{props.span}</span>}
       {props.older ? (
         <a class="btn quiet" href={props.older} rel="next">
           {props.olderWord ?? m.word.older}

@@ -5,8 +5,8 @@ import { useLocation } from 'preact-iso'
 import { messages } from '../i18n/messages.ts'
 import { Icon, Mark } from '../parts/icon.tsx'
 import { linkTo, type View } from '../state/view.ts'
+import { LanguageAndTheme } from './language-and-theme.tsx'
 import { LiveStrip } from './live-strip.tsx'
-import { Preferences } from './preferences.tsx'
 import { TenantSwitch } from './tenant-switch.tsx'
 
 type Page = 'overview' | 'calls' | 'live' | 'accounts' | 'rates' | 'invoices' | 'imports' | 'settings'
@@ -54,7 +54,7 @@ export function Rail({ view }: { view: View }) {
         <LiveStrip view={view} />
         <div class="railend">
           <TenantSwitch view={view} />
-          <Preferences />
+          <LanguageAndTheme />
         </div>
       </aside>
     </div>
@@ -119,7 +119,7 @@ export function Tabs({ view }: { view: View }) {
           <LiveStrip view={view} />
           <div class="railend">
             <TenantSwitch view={view} />
-            <Preferences />
+            <LanguageAndTheme />
           </div>
         </div>
       )}

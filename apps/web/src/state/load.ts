@@ -3,7 +3,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { ApiError } from '../api/client.ts'
-import { onNews, type Topic } from './live.ts'
+import { onNews, type Topic } from './news.ts'
 
 export type Loaded<T> = {
   readonly data: T | undefined

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { announcedServer, publishServer, startEmbedded, takeDataLock, withdrawServer } from '../index.ts'
+import { announcedServer, publishServer, startEmbedded, takeDataLock, withdrawServer } from './index.ts'
 
 let dir: string
 beforeAll(() => {

@@ -141,19 +141,19 @@ function Details(props: { view: View; account: AccountRow; decks: readonly DeckR
           </dd>
           <dt>{m.accounts.itsCalls}</dt>
           <dd>
-            <a class="link" href={linkTo(view, '/calls', { account: account.id })}>
+            <a class="link" href={linkTo(view, '/calls', { account: account.code })}>
               {m.accounts.open}
             </a>
           </dd>
           <dt>{m.accounts.itsUnrated}</dt>
           <dd>
-            <a class="link" href={linkTo(view, '/calls', { account: account.id, unrated: '1' })}>
+            <a class="link" href={linkTo(view, '/calls', { account: account.code, unrated: '1' })}>
               {m.accounts.open}
             </a>
           </dd>
           <dt>{m.accounts.itsInvoices}</dt>
           <dd>
-            <a class="link" href={linkTo(view, '/invoices', { account: account.id })}>
+            <a class="link" href={linkTo(view, '/invoices', { account: account.code })}>
               {m.accounts.open}
             </a>
           </dd>

@@ -102,7 +102,7 @@ function List({ view, page }: { view: View; page: Page<CallRow> }) {
         span={
           first &&
           last && (
-            <span class="nw">
+            <span>
               {stampOf(view, first, manyDays)} – {stampOf(view, last, manyDays)}
             </span>
           )

@@ -15,12 +15,13 @@ import { configLines } from './config-lines.ts'
 export function Connection(props: {
   view: View
   source: SourceRow | undefined
-  names: readonly string[]
+  /** What to call a new one: a source that has files only so far, so that both join. */
+  proposal: string
   onSaved: () => void
 }) {
   const { view, source } = props
   const m = messages()
-  const [name, setName] = useState(source?.name ?? (props.names.includes('asterisk') ? '' : 'asterisk'))
+  const [name, setName] = useState(source?.name ?? props.proposal)
   const [host, setHost] = useState(source?.ami?.host ?? '127.0.0.1')
   const [port, setPort] = useState(String(source?.ami?.port ?? 5038))
   const [username, setUsername] = useState(source?.ami?.username ?? 'tollbook')

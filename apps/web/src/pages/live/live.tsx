@@ -8,8 +8,8 @@ import { when } from '../../format/time.ts'
 import { messages } from '../../i18n/messages.ts'
 import { Await, Button, Empty, PageHead, Section } from '../../parts/frame.tsx'
 import { StateDot } from '../../parts/source-state.tsx'
-import { liveState } from '../../state/live.ts'
 import { useLoad } from '../../state/load.ts'
+import { liveState } from '../../state/news.ts'
 import { mayWrite } from '../../state/session.ts'
 import { linkHere, linkTo, useView, type View } from '../../state/view.ts'
 import { CallLine } from '../calls/call-line.tsx'
@@ -52,7 +52,7 @@ export function Live() {
                 key={editing}
                 view={view}
                 source={items.find((one) => one.name === editing)}
-                names={items.map((one) => one.name)}
+                proposal={proposalOf(items)}
                 onSaved={sources.again}
               />
             )}
@@ -82,16 +82,25 @@ export function Live() {
   )
 }
 
+function proposalOf(sources: readonly SourceRow[]): string {
+  const filesOnly = sources.find((one) => one.ami === null)
+  if (filesOnly) return filesOnly.name
+  return sources.some((one) => one.name === 'asterisk') ? '' : 'asterisk'
+}
+
 function Sentence(props: { view: View; sources: readonly SourceRow[]; newest: CallRow | undefined }) {
   const m = messages()
   const connected = props.sources.filter((one) => one.ami !== null)
   const up = connected.filter((one) => one.state === 'live')
-  const down = connected.filter((one) => one.state !== 'live')
+  const trying = connected.filter((one) => one.state === 'connecting')
+  const down = connected.filter((one) => one.state !== 'live' && one.state !== 'connecting')
   const text =
     connected.length === 0
       ? m.live.say.none
       : down.length === 0
-        ? m.live.say.all(connected.length)
+        ? trying.length > 0
+          ? m.live.say.trying(trying.map((one) => one.name).join(', '))
+          : m.live.say.all(connected.length)
         : m.live.say.some(up.length, connected.length, down.map((one) => one.name).join(', '))
   return (
     <p class="say">

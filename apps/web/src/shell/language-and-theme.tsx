@@ -9,7 +9,7 @@ import { keepLanguage } from '../state/session.ts'
 /** A language is named in itself: whoever needs it can read it. */
 const OWN_NAME: Record<Language, string> = { en: 'English', 'zh-CN': '简体中文' }
 
-export function Preferences() {
+export function LanguageAndTheme() {
   const m = messages()
   return (
     <span class="prefs">
