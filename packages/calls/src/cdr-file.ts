@@ -43,7 +43,7 @@ export type CdrFile = {
 /** Enough for the format to be told; asterisk's own bound on a record is 64 KiB. */
 const HEAD_BYTES = 256 * 1024
 /** Rows looked at together: a zone is judged by as many at first. */
-const BATCH_ROWS = 2048
+const BATCH_ROWS = 1024
 
 /** Opens a file and tells its format; nothing but reading is done. */
 export async function openCdrFile(path: string): Promise<Result<CdrFile, FileRefusal>> {

@@ -50,7 +50,6 @@ export async function captureBatch(db: Db, batch: CaptureBatch): Promise<Capture
     if (calls.length === 0) return { ...counts, rated: 0, unrated: 0 }
     const { rated, unrated } = await settleCalls(tx, book, calls, { batchId, nowMs })
     await touchHours(tx, tenantId, batchId, calls)
-    await tx.client.query(`select pg_notify('tollbook', 'calls')`)
     return { ...counts, rated, unrated }
   })
 }

@@ -130,6 +130,8 @@ async function readThrough(
       await setBatchAside(db, request, source, importId, file, run, batch)
       count(run, { read: batch.legs.length + batch.rejects.length, rejected: batch.rejects.length })
       await lanes.add(batch.legs)
+      // Reading must not keep the lanes waiting: PostgreSQL is idle until its answers are looked at.
+      await new Promise(setImmediate)
       if (run.asideBytes > ASIDE_BYTES_MAX) break
     }
     await lanes.finish()

@@ -50,6 +50,5 @@ async function placeBatch(
   const batchId = timeFirstUuid(nowMs, randomBytes(10))
   const { rated } = await resettleCalls(tx, book, placed.changed, { batchId, nowMs })
   await touchHours(tx, tenantId, batchId, placed.changed)
-  await tx.client.query(`select pg_notify('tollbook', 'calls')`)
   return { rated, last: placed.last }
 }

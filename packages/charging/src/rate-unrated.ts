@@ -54,7 +54,6 @@ async function rateBatch(
   const settled = await resettleCalls(tx, book, calls, { batchId, nowMs })
   if (calls.length > 0) {
     await touchHours(tx, tenantId, batchId, calls)
-    await tx.client.query(`select pg_notify('tollbook', 'calls')`)
   }
   const left = notes.length - calls.length + settled.unrated
   return { settled: { rated: settled.rated, unrated: left }, last: notes.at(-1)!.callKey }

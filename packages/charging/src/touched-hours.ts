@@ -4,7 +4,10 @@ import type { Tx } from '@tollbook/db'
 
 const HOUR_MS = 3_600_000
 
-/** Notes the hours in which these calls opened. `batchId` (UUID) keeps writers from waiting for each other. */
+/**
+ * Notes the hours in which these calls opened, and tells whoever listens that calls have changed once this is committed.
+ * `batchId` (UUID) keeps writers from waiting for each other.
+ */
 export async function touchHours(
   tx: Tx,
   tenantId: number,
@@ -13,8 +16,10 @@ export async function touchHours(
 ): Promise<void> {
   const hours = new Set(calls.map((call) => Math.floor(call.openedAtMs / HOUR_MS)))
   await tx.client.query(
-    `insert into touched_hour (hour, batch_id, tenant_id)
-     select to_timestamp(hour * 3600.0), $1, $2 from unnest($3::int[]) as hour on conflict do nothing`,
+    `with touched as (
+       insert into touched_hour (hour, batch_id, tenant_id)
+       select to_timestamp(hour * 3600.0), $1, $2 from unnest($3::int[]) as hour on conflict do nothing)
+     select pg_notify('tollbook', 'calls')`,
     [batchId, tenantId, [...hours]],
   )
 }
