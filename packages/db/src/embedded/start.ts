@@ -3,22 +3,13 @@
 // the superuser is used only to make that role and its database.
 
 import { type ChildProcess, spawn } from 'node:child_process'
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
 import pg from 'pg'
 import { EmbeddedServerError, findBinaries } from './binaries.ts'
 import { commandOf, ensureCluster, ensurePassword, ids, serverEnvironment, stopLeftOver } from './cluster.ts'
+import { prepareDataFolder } from './data-folder.ts'
 import { chooseIdentity, type Identity } from './identity.ts'
 import { serverSettings } from './settings.ts'
 
@@ -57,7 +48,7 @@ const LOG_BYTES_MAX = 10 * 1024 * 1024
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
   const dataDir = resolve(options.dataDir)
-  prepareFolder(dataDir)
+  prepareDataFolder(dataDir)
   const identity = chooseIdentity(await findBinaries(), join(dataDir, 'pg'))
   const superuserPassword = ensurePassword(join(dataDir, 'postgres.password'))
   const password = ensurePassword(join(dataDir, 'tollbook.password'))
@@ -79,26 +70,6 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
     }
     if (attempt === START_TRIES || !PASSING.test(failure)) throw new EmbeddedServerError(failure)
     await new Promise((r) => setTimeout(r, START_PAUSE_MS))
-  }
-}
-
-function prepareFolder(dataDir: string): void {
-  try {
-    mkdirSync(dirname(dataDir), { recursive: true })
-    if (!existsSync(dataDir)) mkdirSync(dataDir, { mode: 0o711 })
-    writeFileSync(join(dataDir, '.writable'), '')
-    rmSync(join(dataDir, '.writable'))
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    const why =
-      code === 'ENOSPC'
-        ? 'the disk is full'
-        : code === 'EACCES' || code === 'EROFS'
-          ? 'no permission to write there'
-          : message
-    throw new EmbeddedServerError(
-      `The data directory ${dataDir} cannot be used: ${why}. Set TOLLBOOK_DATA_DIR to another folder.`,
-    )
   }
 }
 
