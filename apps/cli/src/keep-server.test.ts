@@ -1,6 +1,6 @@
 // The embedded server below `npm start`, killed: it is started again in its place, a few times.
 
-import type { EmbeddedServer } from '@tollbook/db'
+import type { EmbeddedServer } from '@tollbook/db/embedded'
 import { expect, it } from 'vitest'
 import { keepServer } from './keep-server.ts'
 

@@ -1,7 +1,7 @@
 // Keeps the embedded server running below `npm start`: when it is killed (by hand, or by a machine that runs out of
 // memory) it is started again where it was, so that the other processes find it under the same address.
 
-import type { EmbeddedServer } from '@tollbook/db'
+import type { EmbeddedServer } from '@tollbook/db/embedded'
 
 export type KeepServerOptions = {
   /** Starts the server anew on this port. */
