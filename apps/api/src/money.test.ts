@@ -192,7 +192,9 @@ describe('invoices', () => {
   it('404 for none, 422 for what is no month', async () => {
     expect((await api.as('viewer', 'GET', `/invoices/${uuid(99)}`)).status).toBe(404)
     expect((await api.as('viewer', 'GET', `/invoices/${uuid(99)}/pdf`)).status).toBe(404)
-    expect((await api.as('admin', 'POST', '/invoices/run', { month: '2026-13' })).status).toBe(422)
+    for (const month of ['2026-13', '2026-12', '2199-01', '0001-01', '9999-12']) {
+      expect((await api.as('admin', 'POST', '/invoices/run', { month })).status, month).toBe(422)
+    }
   })
 })
 

@@ -60,6 +60,9 @@ export function refusalOf(error: unknown): Refusal {
   if (status === 415) return new Refusal('unsupported-media')
   if (typeof code === 'string') {
     if (code === 'ENOSPC' || code === '53100') return new Refusal('disk-full', 'Nothing was changed.')
+    // A zero byte or half a character in a text, a number no column holds: nobody types these.
+    if (/^(22021|22P05|22P02|22003)$/.test(code))
+      return new Refusal('bad-request', 'A value cannot be stored or compared.')
     if (code === '57014') return new Refusal('too-wide', 'Narrow the dates or the filters.')
     // Connection refused or lost, server shutting down, too many connections.
     if (/^(ECONN|08|57P|53300)/.test(code)) return new Refusal('database-away', 'Nothing was changed.')

@@ -76,7 +76,7 @@ async function writeSniffing(part: Part, file: FileHandle, filename: string) {
       head = Buffer.concat([head, chunk])
       if (head.length >= HEAD_BYTES) format = await formatOf(head, false, filename)
     }
-    await file.write(chunk)
+    await file.writeFile(chunk) // goes on where the last one ended; unlike write() it never stops half-way
     bytes += chunk.length
   }
   return { head, bytes, format }

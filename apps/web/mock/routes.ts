@@ -120,7 +120,7 @@ function read(data: Data, path: string, params: Params, empty: boolean): Reply {
     case 'invoices':
       return id
         ? oneInvoice(data, id)
-        : ok(page(empty ? [] : invoices.filter((one) => !params.account || String(one.account.id) === params.account)))
+        : ok(page(empty ? [] : invoices.filter((one) => !params.account || one.account.code === params.account)))
     case 'imports':
       return ok(page(empty ? [] : imports))
     case 'rejects':

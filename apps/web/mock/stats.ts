@@ -15,7 +15,7 @@ export function filterCalls(calls: readonly MockCall[], params: Params): MockCal
     (call) =>
       call.startMs >= from &&
       call.startMs < to &&
-      is(call.account, params.account) &&
+      is(ACCOUNTS.find((one) => one.id === call.account)?.code ?? 'none', params.account) &&
       is(call.destination, params.destination) &&
       is(call.trunk, params.trunk) &&
       is(call.direction, params.direction) &&

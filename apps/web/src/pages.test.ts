@@ -183,11 +183,11 @@ describe.skipIf(reason !== undefined)('in a browser', () => {
   })
 
   test('figures and rows carry the filters of the view to the calls', async () => {
-    const { page, close } = await visit('/?range=30d&account=1')
+    const { page, close } = await visit('/?range=30d&account=quayside')
     await page.click('.kpi:nth-child(3) a')
     await page.waitForURL(/\/calls\?/)
     const query = new URL(page.url()).searchParams
-    expect([query.get('range'), query.get('account'), query.get('outcome')]).toEqual(['30d', '1', 'no-answer'])
+    expect([query.get('range'), query.get('account'), query.get('outcome')]).toEqual(['30d', 'quayside', 'no-answer'])
     await page.waitForSelector('.chip >> text=Quayside Motors')
     await close()
   })

@@ -2,12 +2,12 @@
 // shared, and looks at the book under it; who has committed a change waits until every transaction that may still be
 // pricing by the book of before has ended. After that, what is unrated is unrated by the new book or can be found.
 
-import { type Db, lockInTransaction, shareLockInTransaction, type Tx, transaction } from '@tollbook/db'
+import { type Db, lockInTransaction, type Tx, transaction } from '@tollbook/db'
 import { type ChargingBook, freshBook } from './book.ts'
 
 /** The book to price by in this transaction: no later change of it can be finished before the transaction ends. */
 export async function bookInForce(tx: Tx, tenantId: number, previous?: ChargingBook): Promise<ChargingBook> {
-  await shareLockInTransaction(tx, lockName(tenantId))
+  await lockInTransaction(tx, lockName(tenantId), 'shared')
   return freshBook(tx, tenantId, previous)
 }
 

@@ -3,14 +3,12 @@
 import { createHash } from 'node:crypto'
 import type { Tx } from './connect.ts'
 
-/** Waits for the named lock and holds it until the transaction ends. */
-export async function lockInTransaction(tx: Tx, name: string): Promise<void> {
-  await tx.client.query('select pg_advisory_xact_lock($1)', [lockNumber(name)])
-}
-
-/** Waits while somebody holds the named lock alone, then holds it with others who share it until the transaction ends. */
-export async function shareLockInTransaction(tx: Tx, name: string): Promise<void> {
-  await tx.client.query('select pg_advisory_xact_lock_shared($1)', [lockNumber(name)])
+/**
+ * Waits for the named lock and holds it until the transaction ends: alone, or shared with all others who share it.
+ */
+export async function lockInTransaction(tx: Tx, name: string, mode: 'alone' | 'shared' = 'alone'): Promise<void> {
+  const take = mode === 'alone' ? 'pg_advisory_xact_lock' : 'pg_advisory_xact_lock_shared'
+  await tx.client.query(`select ${take}($1)`, [lockNumber(name)])
 }
 
 /** Takes the named lock until the transaction ends if it is free; false when somebody else holds it. */

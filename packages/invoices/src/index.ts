@@ -1,6 +1,6 @@
 export type { InvoiceDocument, InvoiceDocumentLine } from './document.ts'
 export { eraseTenantInvoices } from './erase-tenant-invoices.ts'
-export { isMonth } from './month.ts'
+export { hasMonthBegun, isMonth } from './month.ts'
 export {
   getInvoice,
   type InvoiceDetail,

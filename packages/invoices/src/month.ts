@@ -18,11 +18,17 @@ export function isMonth(text: string): boolean {
   return /^(19|20|21)\d{2}-(0[1-9]|1[0-2])$/.test(text)
 }
 
+/** False while the month lies ahead, where nothing can stand on an invoice; the doors ask this too. */
+export function hasMonthBegun(name: string, zone: string, nowMs: number): boolean {
+  return monthIn(name, zone).fromMs <= nowMs
+}
+
 export function monthIn(name: string, zone: string): Month {
   assert(isMonth(name), `not a month: ${name}`)
   const start = DateTime.fromISO(`${name}-01`, { zone })
   assert(start.isValid, `unknown zone: ${zone}`)
-  const next = start.plus({ months: 1 })
+  // From the first day again: a midnight that the clocks skip must not make the next month begin at one o'clock.
+  const next = start.plus({ months: 1 }).startOf('month')
   return {
     name,
     fromMs: earliest(start),

@@ -22,7 +22,10 @@ export function destinationField(text: string): Result<string, string> {
   return ok(name)
 }
 
-/** How a decimal may be written: with a comma for the point, at most so many digits before and after it. */
+/**
+ * How a decimal may be written: with a comma for the point, at most so many digits before and after it. Six before it
+ * keep the dearest call there can be (a year of minutes) within what an amount holds.
+ */
 export type DecimalForm = { readonly comma: boolean; readonly whole: number; readonly places: number }
 
 /** A decimal that is not negative, as plain text with a point; superfluous zeros at the end may be any number. */

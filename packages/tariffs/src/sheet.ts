@@ -38,6 +38,9 @@ export type NotASheet =
 /** The largest sheet read, in bytes: a million rates of sixty bytes fit. Sheets are held in memory while checked. */
 export const LARGEST_SHEET = 64 * 1024 * 1024
 
+/** Rows of a sheet: the largest decks sold have some 300,000. A million take 1 GB while they are checked. */
+const MOST_ROWS = 1_000_000
+
 /** Problems listed of one sheet: more than anybody reads; the rest is counted. */
 export const PROBLEMS_LISTED = 200
 
@@ -51,6 +54,9 @@ export function parseSheet(file: string | Uint8Array, zone: string): Result<Shee
   }
   const text = textOf(file)
   if (text.includes('\0')) return err({ kind: 'not-text', message: 'The file is not text. Save the sheet as CSV.' })
+  if (moreLinesThan(text, MOST_ROWS)) {
+    return err({ kind: 'too-large', message: `The file has more than ${MOST_ROWS} rows.` })
+  }
   const header = /^\s*(\S.*)$/m.exec(text)?.[1]
   if (header === undefined) return err({ kind: 'empty', message: 'The file is empty.' })
   const layout = layoutOf(header)
@@ -63,6 +69,12 @@ export function parseSheet(file: string | Uint8Array, zone: string): Result<Shee
     return err({ kind: 'empty', message: 'The file has a header but no rates.' })
   }
   return ok(sheet)
+}
+
+function moreLinesThan(text: string, most: number): boolean {
+  let lines = 0
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) if (++lines > most) return true
+  return false
 }
 
 /** UTF-8 or UTF-16 by their marks, else UTF-8 if it is valid, else Windows-1252, which every byte is. */
@@ -179,9 +191,9 @@ function readRow(
   if (!prefix.ok) return prefix
   const destination = destinationField(cell('destination'))
   if (!destination.ok) return destination
-  const price = decimalField('rate', cell('rate'), { comma, places: 10, whole: 10 })
+  const price = decimalField('rate', cell('rate'), { comma, places: 10, whole: 6 })
   if (!price.ok) return price
-  const connectFee = decimalField('connect_fee', cell('connect_fee') || '0', { comma, places: 6, whole: 12 })
+  const connectFee = decimalField('connect_fee', cell('connect_fee') || '0', { comma, places: 6, whole: 6 })
   if (!connectFee.ok) return connectFee
   const firstBlock = secondsField('first_block', cell('first_block') || '60', 0)
   if (!firstBlock.ok) return firstBlock

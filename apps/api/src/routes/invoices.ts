@@ -1,7 +1,14 @@
 // Invoices: the list, one as figures, one as a PDF, and the run of a month.
 
 import { createRoute, z } from '@hono/zod-openapi'
-import { getInvoice, listInvoices, PdfUnavailableError, renderInvoicePdf, runInvoices } from '@tollbook/invoices'
+import {
+  getInvoice,
+  hasMonthBegun,
+  listInvoices,
+  PdfUnavailableError,
+  renderInvoicePdf,
+  runInvoices,
+} from '@tollbook/invoices'
 import { accountFilter } from '../account-filter.ts'
 import type { ApiDeps } from '../api-deps.ts'
 import { Refusal } from '../problem.ts'
@@ -71,7 +78,11 @@ export function invoiceRoutes({ db, clock }: ApiDeps) {
     })
     .openapi(runMonth, async (c) => {
       const { month } = c.req.valid('json')
-      return c.json(await runInvoices(db, { tenantId: c.get('tenant').tenantId, month, clock }), 200)
+      const { tenantId, zone } = c.get('tenant')
+      if (!hasMonthBegun(month, zone, clock.now())) {
+        throw new Refusal('invalid', undefined, [{ field: 'month', message: 'has not begun' }])
+      }
+      return c.json(await runInvoices(db, { tenantId, month, clock }), 200)
     })
     .openapi(readInvoice, async (c) => {
       const detail = await getInvoice(db, c.get('tenant').tenantId, c.req.valid('param').id)

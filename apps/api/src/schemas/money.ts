@@ -178,10 +178,10 @@ export const InvoiceDetail = z
     },
   }) satisfies z.ZodType<wire.InvoiceDetail>
 
-/** A month that can have been: four digits, a dash, 01 to 12. */
+/** A month of these centuries: four digits, a dash, 01 to 12. */
 export const Month = z
   .string()
-  .regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'must be a month such as 2026-10')
+  .regex(/^(19|20|21)\d{2}-(0[1-9]|1[0-2])$/, 'must be a month such as 2026-10')
   .openapi({ example: '2026-10' })
 
 export const InvoiceRunReport = z

@@ -1,6 +1,6 @@
 // tollbook invoice: one invoice per account and month.
 
-import { type InvoiceRow, listInvoices, runInvoices } from '@tollbook/invoices'
+import { hasMonthBegun, type InvoiceRow, isMonth, listInvoices, runInvoices } from '@tollbook/invoices'
 import { assert } from '@tollbook/kernel'
 import { type Answer, type Args, type Command, required, type TenantSurroundings, UsageError } from '../command.ts'
 import { grouped, shortMoney, table } from '../text.ts'
@@ -27,7 +27,8 @@ export const invoiceList: Command = {
 
 async function run(args: Args, { db, clock, tenant }: TenantSurroundings): Promise<Answer> {
   const month = required(args, 'month')
-  if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(month)) throw new UsageError(`--month is "${month}"; write it as 2026-10`)
+  if (!isMonth(month)) throw new UsageError(`--month is "${month}"; write it as 2026-10`)
+  if (!hasMonthBegun(month, tenant.zone, clock.now())) throw new UsageError(`--month ${month} has not begun`)
   const report = await runInvoices(db, { tenantId: tenant.tenantId, month, clock })
   const { created, unchanged, invoices } = report
   const text = [

@@ -1,0 +1,119 @@
+// Values nobody types, in every place a value is taken: each is answered with a refusal or a result, never with 500.
+
+import { insertRows, testDatabase } from '@tollbook/testkit'
+import { beforeAll, expect, it } from 'vitest'
+import { testApi } from './testing/test-api.ts'
+import { callKey, makeWorld, uuid } from './testing/world.ts'
+
+const db = testDatabase()
+let api: ReturnType<typeof testApi>
+
+beforeAll(async () => {
+  await makeWorld((table, rows, defaults) => insertRows(db(), table, rows as never, defaults as never))
+  api = testApi(db())
+})
+
+const VALUES = [
+  ...['\0', 'a\0b', '', ' ', "'", '"; drop table call; --', '%', '\\', '*', '{}', '[]', 'null', 'NaN', '-1', '1e9'],
+  ...[
+    '999999999',
+    '2147483648',
+    '9999999999',
+    '0x10',
+    '٣',
+    '😀',
+    '\ud800',
+    'é'.repeat(300),
+    '1'.repeat(99),
+    '+',
+    '-.-',
+  ],
+  ...['__proto__', 'constructor', 'none', '0001-01-01', '9999-12-31', '2026-11-01', '2026-11-01T00:00:00Z', '+03:00'],
+  ...[
+    'Etc/GMT+12',
+    '../../etc/passwd',
+    '{{7*7}}',
+    uuid(1),
+    callKey(1),
+    'eyJhIjoxfQ',
+    'WyIiXQ',
+    'W251bGxd',
+    'WyJcdTAwMDAiXQ',
+  ],
+]
+
+const QUERIES: Readonly<Record<string, readonly string[]>> = {
+  '/calls': [
+    'from',
+    'to',
+    'q',
+    'account',
+    'destination',
+    'trunk',
+    'country',
+    'direction',
+    'invoice',
+    'cursor',
+    'limit',
+  ],
+  '/calls.csv': ['q', 'account', 'from'],
+  '/stats?from=2026-11-01&to=2026-11-03': [
+    'by',
+    'metrics',
+    'zone',
+    'account',
+    'destination',
+    'trunk',
+    'country',
+    'limit',
+  ],
+  '/stats?by=day': ['from', 'to'],
+  '/accounts': ['q', 'cursor', 'limit'],
+  '/invoices': ['account', 'cursor', 'limit'],
+  '/imports': ['cursor', 'limit', 'tenant'],
+  '/rejects': ['import', 'cursor'],
+  '/decks/1/rates': ['q', 'cursor', 'limit'],
+}
+const PATHS = ['/calls/X', '/imports/X', '/invoices/X', '/invoices/X/pdf', '/decks/X/rates', '/tenants/X', '/nowhere/X']
+const BODIES: readonly (readonly [string, string, (value: unknown) => unknown])[] = [
+  ['POST', '/session', (v) => ({ email: v, password: v })],
+  ['PATCH', '/me', (v) => ({ name: v })],
+  ['POST', '/accounts', (v) => ({ code: v, name: v, currency: v })],
+  ['PATCH', '/accounts/7', (v) => ({ name: v, deckId: v })],
+  ['PATCH', '/accounts/8', (v) => ({ address: v, email: v, locale: v })],
+  ['PATCH', '/tenants/main', (v) => ({ name: v })],
+  ['PATCH', '/tenants/main', (v) => ({ legal: { address: [v], taxId: v, taxRate: '', iban: v } })],
+  ['PATCH', '/tenants/main', (v) => ({ countryCode: v, nationalPrefix: v })],
+  ['PUT', '/sources/pbx/ami', (v) => ({ host: v, port: 5038, username: v, secret: v })],
+  ['POST', '/rejects/retry', (v) => ({ keys: [{ source: v, key: v }] })],
+  ['POST', '/rejects/dismiss', (v) => ({ keys: v })],
+  ['POST', '/invoices/run', (v) => ({ month: v })],
+]
+
+async function statusOf(method: string, path: string, body?: unknown): Promise<string | undefined> {
+  const response = await api.as('root', method, path, body)
+  await response.text()
+  return response.status >= 500 ? `${method} ${path} ${JSON.stringify(body)}: ${response.status}` : undefined
+}
+
+it('answers every query and path', { timeout: 60_000 }, async () => {
+  const broken: (string | undefined)[] = []
+  for (const value of VALUES) {
+    const text = encodeURIComponent(value.toWellFormed())
+    for (const [path, names] of Object.entries(QUERIES)) {
+      for (const name of names)
+        broken.push(await statusOf('GET', `${path}${path.includes('?') ? '&' : '?'}${name}=${text}`))
+    }
+    for (const path of PATHS) broken.push(await statusOf('GET', path.replace('X', text)))
+    broken.push(await statusOf('DELETE', `/sources/${text}/ami`), await statusOf('POST', `/decks/${text}/default`))
+  }
+  expect(broken.filter((b) => b !== undefined)).toEqual([])
+})
+
+it('answers every body', { timeout: 60_000 }, async () => {
+  const broken: (string | undefined)[] = []
+  for (const value of [...VALUES, null, 1, -1, 1.5, 1e300, true, [], {}, [['a']]]) {
+    for (const [method, path, body] of BODIES) broken.push(await statusOf(method, path, body(value)))
+  }
+  expect(broken.filter((b) => b !== undefined)).toEqual([])
+})
