@@ -19,7 +19,7 @@ describe.skipIf('absent' in server)('PostgreSQL from the official image', () => 
     const { applied } = await migrate(db, new URL('../../../migrations', import.meta.url).pathname)
     expect(applied.length).toBeGreaterThan(0)
     await ensureMonths(db, ['2026-11'])
-    await transaction(db, (tx) => copyLines(tx, 'counter', ['name', 'value'], ['thing\t7']))
+    await transaction(db, (tx) => copyLines(tx, 'counter', ['name', 'value'], [['thing', 7]]))
     const { rows } = await db.pool.query('select value from counter')
     expect(rows).toEqual([{ value: 7 }])
     await db.close()
