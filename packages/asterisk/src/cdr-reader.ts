@@ -6,6 +6,7 @@
 // a CDR, reading goes on at the next line from which a good row can be read. Every decision depends on bytes only,
 // never on where a chunk ends; where more bytes could change it, the reader waits for them.
 
+import { isAscii as isAsciiBytes } from 'node:buffer'
 import { assert } from '@tollbook/kernel'
 import type { CdrFormat } from './cdr-format.ts'
 import type { CdrItem } from './cdr-row.ts'
@@ -41,6 +42,8 @@ class Reader {
   readonly #layout: RowLayout
   readonly #scan = new RecordScanner()
   #text = ''
+  /** No byte of #text needs decoding. */
+  #ascii = true
   #at = 0
   #line = 1
   #final = false
@@ -55,8 +58,11 @@ class Reader {
 
   push(chunk: Uint8Array): CdrItem[] {
     // One character per byte: nothing is lost, and offsets in characters are offsets in bytes.
-    const text = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1')
-    this.#text = this.#at < this.#text.length ? this.#text.slice(this.#at) + text : text
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+    const text = bytes.toString('latin1')
+    const rest = this.#text.slice(this.#at)
+    this.#ascii = isAsciiBytes(bytes) && (this.#ascii || isAscii(rest))
+    this.#text = rest === '' ? text : rest + text
     this.#at = 0
     return this.#run()
   }
@@ -68,8 +74,7 @@ class Reader {
 
   #run(): CdrItem[] {
     if (!this.#started && !this.#start()) return []
-    const ascii = isAscii(this.#text)
-    while (this.#at < this.#text.length && this.#record(ascii)) {}
+    while (this.#at < this.#text.length && this.#record(this.#ascii)) {}
     const items = this.#items
     this.#items = []
     return items

@@ -1,6 +1,8 @@
 // Finds the fields of one comma-separated record in a string and remembers where they are; makes no strings itself.
 // Written for what cdr_csv and cdr_custom print (and for what careless tools make of it), not for CSV at large.
 
+import { TextCache } from './text-cache.ts'
+
 const QUOTE = 34
 const COMMA = 44
 const LF = 10
@@ -21,6 +23,7 @@ export class RecordScanner {
   readonly #from = new Int32Array(MAX_FIELDS)
   readonly #to = new Int32Array(MAX_FIELDS)
   readonly #doubled = new Uint8Array(MAX_FIELDS)
+  readonly #often = new TextCache()
 
   /**
    * Scans the record at `start`. Inside quotes `""` is a quote; a lone quote closes the field only before a comma
@@ -56,6 +59,20 @@ export class RecordScanner {
   text(text: string, field: number): string {
     const slice = text.slice(this.#from[field], this.#to[field])
     return this.#doubled[field] === 1 ? slice.replaceAll('""', '"') : slice
+  }
+
+  /** As `text`, for a column that holds few different values. */
+  often(text: string, field: number): string {
+    return this.#doubled[field] === 1
+      ? this.text(text, field)
+      : this.#often.slice(text, this.#from[field]!, this.#to[field]!)
+  }
+
+  /** As `text`, for a column that mostly says what `other` says. */
+  textLike(text: string, field: number, other: string): string {
+    const from = this.#from[field]!
+    const same = this.#to[field]! - from === other.length && this.#doubled[field] === 0 && text.startsWith(other, from)
+    return same ? other : this.text(text, field)
   }
 
   /** Position of the comma or line end (or end of text) after the closing quote. */

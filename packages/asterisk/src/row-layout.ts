@@ -59,18 +59,8 @@ export function buildRow(
   line: number,
   raw: string,
 ): CdrRow {
-  const at = layout.at
-  const field = ascii
-    ? (column: number) => (column < 0 ? '' : scan.text(text, column))
-    : (column: number) => (column < 0 ? '' : utf8(scan.text(text, column)))
-  return new Row(field, at, secondsOf(text, scan, at.duration), secondsOf(text, scan, at.billsec), {
-    sequence: sequenceOf(text, scan, at.sequence),
-    line,
-    raw,
-  })
+  return new Row(text, scan, layout.at, ascii, line, raw)
 }
-
-type RowRest = { readonly sequence: number | undefined; readonly line: number; readonly raw: string }
 
 /** A class only so that `raw` costs nothing until somebody asks: few rows are ever set aside. */
 class Row implements CdrRow {
@@ -98,36 +88,33 @@ class Row implements CdrRow {
   readonly line: number
   readonly #raw: string
 
-  constructor(
-    field: (column: number) => string,
-    at: RowLayout['at'],
-    duration: number,
-    billsec: number,
-    rest: RowRest,
-  ) {
-    this.accountcode = field(at.accountcode)
-    this.src = field(at.src)
-    this.dst = field(at.dst)
-    this.dcontext = field(at.dcontext)
-    this.clid = field(at.clid)
-    this.channel = field(at.channel)
-    this.dstchannel = field(at.dstchannel)
-    this.lastapp = field(at.lastapp)
-    this.lastdata = field(at.lastdata)
-    this.start = field(at.start)
-    this.answer = field(at.answer)
-    this.end = field(at.end)
-    this.duration = duration
-    this.billsec = billsec
-    this.disposition = field(at.disposition)
-    this.amaflags = field(at.amaflags)
-    this.uniqueid = field(at.uniqueid)
-    this.userfield = field(at.userfield)
-    this.peeraccount = field(at.peeraccount)
-    this.linkedid = field(at.linkedid)
-    this.sequence = rest.sequence
-    this.line = rest.line
-    this.#raw = rest.raw
+  constructor(text: string, scan: RecordScanner, at: RowLayout['at'], ascii: boolean, line: number, raw: string) {
+    const decoded = (latin1: string) => (ascii ? latin1 : utf8(latin1))
+    const some = (column: number) => (column < 0 ? '' : decoded(scan.text(text, column)))
+    const often = (column: number) => (column < 0 ? '' : decoded(scan.often(text, column)))
+    this.accountcode = often(at.accountcode)
+    this.src = some(at.src)
+    this.dst = some(at.dst)
+    this.dcontext = often(at.dcontext)
+    this.clid = some(at.clid)
+    this.channel = some(at.channel)
+    this.dstchannel = some(at.dstchannel)
+    this.lastapp = often(at.lastapp)
+    this.lastdata = some(at.lastdata)
+    this.start = some(at.start)
+    this.answer = some(at.answer)
+    this.end = some(at.end)
+    this.duration = secondsOf(text, scan, at.duration)
+    this.billsec = secondsOf(text, scan, at.billsec)
+    this.disposition = often(at.disposition)
+    this.amaflags = often(at.amaflags)
+    this.uniqueid = some(at.uniqueid)
+    this.userfield = some(at.userfield)
+    this.peeraccount = often(at.peeraccount)
+    this.linkedid = at.linkedid < 0 ? '' : decoded(scan.textLike(text, at.linkedid, this.uniqueid))
+    this.sequence = sequenceOf(text, scan, at.sequence)
+    this.line = line
+    this.#raw = raw
   }
 
   get raw(): Buffer {
@@ -169,18 +156,32 @@ function layoutOf(format: CdrFormat): RowLayout {
 /** '' when the record has the shape of the layout, else the first fault in plain words. */
 function faultOf(text: string, scan: RecordScanner, layout: RowLayout): string {
   const at = layout.at
-  const value = (field: number) => shown(utf8(scan.text(text, field)))
-  const isTime = (field: number) => isTimeAt(text, scan.from(field), scan.to(field))
-  if (!isTime(at.start)) return `start time ${value(at.start)} is not a date and time`
-  if (!scan.isEmpty(at.answer) && !isTime(at.answer)) return `answer time ${value(at.answer)} is not a date and time`
-  if (!isTime(at.end)) return `end time ${value(at.end)} is not a date and time`
-  if (secondsOf(text, scan, at.duration) < 0) return `duration ${value(at.duration)} is not a number of seconds`
-  if (secondsOf(text, scan, at.billsec) < 0) return `billsec ${value(at.billsec)} is not a number of seconds`
-  if (!isDispositionAt(text, scan.from(at.disposition), scan.to(at.disposition))) {
-    return `disposition ${value(at.disposition)} is not one Asterisk writes`
+  if (!isTime(text, scan, at.start)) return `start time ${value(text, scan, at.start)} is not a date and time`
+  if (!scan.isEmpty(at.answer) && !isTime(text, scan, at.answer)) {
+    return `answer time ${value(text, scan, at.answer)} is not a date and time`
   }
-  if (sequenceOf(text, scan, at.sequence) === -1) return `sequence ${value(at.sequence)} is not a whole number`
+  if (!isTime(text, scan, at.end)) return `end time ${value(text, scan, at.end)} is not a date and time`
+  if (secondsOf(text, scan, at.duration) < 0) {
+    return `duration ${value(text, scan, at.duration)} is not a number of seconds`
+  }
+  if (secondsOf(text, scan, at.billsec) < 0) {
+    return `billsec ${value(text, scan, at.billsec)} is not a number of seconds`
+  }
+  if (!isDispositionAt(text, scan.from(at.disposition), scan.to(at.disposition))) {
+    return `disposition ${value(text, scan, at.disposition)} is not one Asterisk writes`
+  }
+  if (sequenceOf(text, scan, at.sequence) === -1) {
+    return `sequence ${value(text, scan, at.sequence)} is not a whole number`
+  }
   return ''
+}
+
+function isTime(text: string, scan: RecordScanner, field: number): boolean {
+  return isTimeAt(text, scan.from(field), scan.to(field))
+}
+
+function value(text: string, scan: RecordScanner, field: number): string {
+  return shown(utf8(scan.text(text, field)))
 }
 
 function secondsOf(text: string, scan: RecordScanner, field: number): number {

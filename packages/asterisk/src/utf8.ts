@@ -8,7 +8,7 @@ export function utf8(latin1: string): string {
   return HIGH.test(latin1) ? Buffer.from(latin1, 'latin1').toString('utf8') : latin1
 }
 
-/** True when no byte needs `utf8`; asked once per chunk instead of once per field. */
+/** True when no byte needs `utf8`. */
 export function isAscii(latin1: string): boolean {
   return !HIGH.test(latin1)
 }

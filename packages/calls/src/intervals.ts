@@ -5,6 +5,7 @@ export type Interval = readonly [from: number, to: number]
 
 /** The same moments as disjoint intervals in order; empty ones fall out. */
 export function unite(intervals: readonly Interval[]): Interval[] {
+  if (intervals.length === 0) return []
   const sorted = intervals.filter(([from, to]) => to > from).sort((a, b) => a[0] - b[0])
   const merged: [number, number][] = []
   for (const [from, to] of sorted) {

@@ -21,7 +21,7 @@ export function legContext(sourceId: SourceId, zone: ZoneConverter): LegContext 
 }
 
 /** Places for calls seen lately, so that the legs of one call cost one digest. */
-const REMEMBERED_CALLS = 1000
+const REMEMBERED_CALLS = 1024
 
 /**
  * Key and opening of the call a row belongs to: by linkedid, else by uniqueid. It opened at the epoch inside that id;
@@ -33,8 +33,7 @@ export function callIdentity(
   context: LegContext,
 ): CallIdentity {
   const id = row.linkedid === '' ? row.uniqueid : row.linkedid
-  // By the last digits of the channel counter: neighbours never push each other out, and nothing is hashed.
-  const place = Number.parseInt(id.slice(-3).replace('.', ''), 10) % REMEMBERED_CALLS || 0
+  const place = placeOf(id)
   const known = context.calls[place]
   if (known?.id === id) return known
   const epoch = epochOf(id)
@@ -43,4 +42,12 @@ export function callIdentity(
   const call = { id, callKey: callKeyOf(openedAtMs, context.sourceId, id), openedAtMs }
   if (epoch !== undefined) context.calls[place] = call
   return call
+}
+
+/** By the last digits of the channel counter: neighbours never push each other out, and nothing is hashed. */
+function placeOf(id: string): number {
+  const at = id.length - 3
+  if (at < 0) return 0
+  const digits = id.charCodeAt(at) * 100 + id.charCodeAt(at + 1) * 10 + id.charCodeAt(at + 2)
+  return digits & (REMEMBERED_CALLS - 1)
 }

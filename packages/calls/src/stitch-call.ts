@@ -18,6 +18,7 @@ export function stitchCall(legs: readonly Leg[]): CallDraft {
 
 /** Most calls are one leg: the same answers without looking for others. A property compares the two. */
 function plainCall(leg: Leg): CallDraft {
+  const alone = [leg]
   const reached = leg.dstchannel !== ''
   const answered = reached && isAnswered(leg)
   const answeredAtMs = answered ? answeredFrom(leg) : undefined
@@ -35,13 +36,13 @@ function plainCall(leg: Leg): CallDraft {
     waitS: Math.max(0, Math.round(((answeredAtMs ?? leg.endedAtMs) - leg.startedAtMs) / 1000)),
     durationS: leg.durationS,
     billS: talkS,
-    outcome: answered ? OUTCOME.answered : outcomeWithoutPerson([leg]),
+    outcome: answered ? OUTCOME.answered : outcomeWithoutPerson(alone),
     hangupCause: 0,
     legs: 1,
     attempts: reached ? 1 : 0,
     final: false,
     fromNumber: callerNumber(leg),
-    toNumber: dialledNumber([leg]),
+    toNumber: dialledNumber(alone),
     fromName: callerName(leg),
     answeredBy: answered ? peer : '',
     accountcode: leg.accountcode,
@@ -77,7 +78,7 @@ function stitchLegs(inOrder: readonly Leg[]): CallDraft {
     outcome: winner ? OUTCOME.answered : outcomeWithoutPerson(inOrder),
     hangupCause: 0,
     legs: inOrder.length,
-    attempts: new Set(toPhones.map((leg) => leg.dstchannel)).size,
+    attempts: distinctChannels(toPhones),
     final: false,
     fromNumber: callerNumber(inOrder.find((leg) => callerNumber(leg) !== '') ?? first),
     toNumber: dialledNumber(inOrder),
@@ -96,7 +97,7 @@ function stitchLegs(inOrder: readonly Leg[]): CallDraft {
  * then by start and sequence. The leg key breaks ties, so that the order never depends on how they arrived.
  */
 function distinctInOrder(legs: readonly Leg[]): Leg[] {
-  const byTime = [...new Map(legs.map((leg) => [leg.legKey, leg])).values()].sort(
+  const byTime = distinctLegs(legs).sort(
     (a, b) => a.startedAtMs - b.startedAtMs || (a.sequence ?? 0) - (b.sequence ?? 0) || (a.legKey < b.legKey ? -1 : 1),
   )
   const origin = byTime.find((leg) => leg.uniqueid === leg.linkedid)
@@ -104,6 +105,19 @@ function distinctInOrder(legs: readonly Leg[]): Leg[] {
   const wire = otherHalf(origin.channel)
   const rank = (leg: Leg) => (leg.uniqueid === origin.uniqueid ? 0 : wire !== '' && leg.channel === wire ? 1 : 2)
   return byTime.sort((a, b) => rank(a) - rank(b)) // stable: keeps the order of time within a rank
+}
+
+/** Up to so many legs are compared each with each: for the two or three of most calls that is less than a Map costs. */
+const FEW = 8
+
+function distinctLegs(legs: readonly Leg[]): Leg[] {
+  if (legs.length > FEW) return [...new Map(legs.map((leg) => [leg.legKey, leg])).values()]
+  return legs.filter((leg, i) => !legs.some((later, j) => j > i && later.legKey === leg.legKey))
+}
+
+function distinctChannels(legs: readonly Leg[]): number {
+  if (legs.length > FEW) return new Set(legs.map((leg) => leg.dstchannel)).size
+  return legs.filter((leg, i) => !legs.some((later, j) => j > i && later.dstchannel === leg.dstchannel)).length
 }
 
 function least(legs: readonly Leg[], of: (leg: Leg) => number): number {

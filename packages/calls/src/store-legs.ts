@@ -5,7 +5,7 @@
 // before calls, and both in the order of their keys, two writers of the same calls wait for each other and never
 // deadlock, and whoever comes second finds the first one's legs.
 
-import { lookAndInsert, type Tx } from '@tollbook/db'
+import { lookAndInsert, type Tx, uuidArray } from '@tollbook/db'
 import { asCallKey, type CallKey } from '@tollbook/kernel'
 import type { Call } from './call.ts'
 import { CEL_COLUMNS, copyCalls, copyCel, copyLegs } from './copied-rows.ts'
@@ -34,9 +34,7 @@ export type StoredLegs = {
  */
 export async function storeLegs(tx: Tx, batch: LegBatch, attribute: Attribute): Promise<StoredLegs> {
   const celInserted = await insertCel(tx, batch)
-  const touched = await insertLegs(tx, batch, byCall(batch.legs))
-  let inserted = 0
-  for (const call of touched) inserted += call.fresh.length
+  const { touched, inserted } = await insertLegs(tx, batch, byCall(batch.legs))
   const duplicates = batch.legs.length - inserted
   if (inserted + celInserted > 0) await insertBatch(tx, batch, inserted)
   if (inserted === 0) return { inserted, duplicates, celInserted, newCalls: 0, calls: [] }
@@ -48,41 +46,46 @@ export async function storeLegs(tx: Tx, batch: LegBatch, attribute: Attribute): 
   return { ...counts, calls: [...fresh, ...changed].sort((a, b) => (a.callKey < b.callKey ? -1 : 1)) }
 }
 
-type LegsOfCall = { readonly callKey: CallKey; readonly openedAtMs: number; readonly legs: Leg[] }
-
-/** `fresh` are those of the legs that were not there yet. */
-type TouchedCall = LegsOfCall & { readonly fresh: readonly Leg[] }
+type LegsOfCall = { readonly callKey: CallKey; readonly openedAtMs: number; readonly legs: readonly Leg[] }
 
 /** Legs grouped into their calls, each leg once, calls in key order: the order in which everything is written. */
 function byCall(legs: readonly Leg[]): LegsOfCall[] {
-  const calls = new Map<CallKey, LegsOfCall>()
-  for (const leg of legs) {
-    const call = calls.get(leg.callKey)
-    if (!call) calls.set(leg.callKey, { callKey: leg.callKey, openedAtMs: leg.openedAtMs, legs: [leg] })
-    else if (!call.legs.some((other) => other.legKey === leg.legKey)) call.legs.push(leg)
+  const calls: LegsOfCall[] = []
+  let current: { callKey: CallKey; openedAtMs: number; legs: Leg[] } | undefined
+  for (const leg of [...legs].sort(byKey)) {
+    if (current?.callKey !== leg.callKey) {
+      current = { callKey: leg.callKey, openedAtMs: leg.openedAtMs, legs: [leg] }
+      calls.push(current)
+    } else if (current.legs.at(-1)!.legKey !== leg.legKey) current.legs.push(leg)
   }
-  const ordered = [...calls.values()].sort((a, b) => (a.callKey < b.callKey ? -1 : 1))
-  for (const { legs } of ordered) if (legs.length > 1) legs.sort((a, b) => (a.legKey < b.legKey ? -1 : 1))
-  return ordered
+  return calls
 }
 
-/** Inserts the legs that are not there yet; answers the calls that got any. */
-function insertLegs(tx: Tx, batch: LegBatch, calls: readonly LegsOfCall[]): Promise<readonly TouchedCall[]> {
+/** A call key begins with the time: most pairs are told apart by a number, before any text is compared. */
+function byKey(a: Leg, b: Leg): number {
+  if (a.openedAtMs !== b.openedAtMs) return a.openedAtMs - b.openedAtMs
+  if (a.callKey !== b.callKey) return a.callKey < b.callKey ? -1 : 1
+  return a.legKey < b.legKey ? -1 : a.legKey > b.legKey ? 1 : 0
+}
+
+/** Inserts the legs that are not there yet; answers the calls that got any, with all their legs, and how many legs. */
+function insertLegs(
+  tx: Tx,
+  batch: LegBatch,
+  calls: readonly LegsOfCall[],
+): Promise<{ touched: readonly LegsOfCall[]; inserted: number }> {
   return lookAndInsert(tx, async () => {
     const known = await knownLegs(tx, calls)
-    const touched: TouchedCall[] = []
+    const touched: LegsOfCall[] = []
+    const fresh: Leg[] = []
     for (const call of calls) {
-      const there = known.get(call.callKey)
-      const fresh = there ? call.legs.filter((leg) => !there.has(leg.legKey)) : call.legs
-      if (fresh.length > 0) touched.push({ ...call, fresh })
+      const before = fresh.length
+      const there = known.size === 0 ? undefined : known.get(call.callKey)
+      for (const leg of call.legs) if (!there?.has(leg.legKey)) fresh.push(leg)
+      if (fresh.length > before) touched.push(call)
     }
-    await copyLegs(
-      tx,
-      'leg',
-      batch,
-      touched.flatMap((call) => call.fresh),
-    )
-    return touched
+    await copyLegs(tx, 'leg', batch, fresh)
+    return { touched, inserted: fresh.length }
   })
 }
 
@@ -127,7 +130,7 @@ async function insertCel(tx: Tx, batch: LegBatch): Promise<number> {
 function insertCalls(
   tx: Tx,
   batch: LegBatch,
-  touched: readonly TouchedCall[],
+  touched: readonly LegsOfCall[],
   attribute: Attribute,
 ): Promise<{ fresh: readonly Call[]; known: ReadonlySet<CallKey> }> {
   return lookAndInsert(tx, async () => {
@@ -148,7 +151,6 @@ async function knownCalls(tx: Tx, calls: readonly LegsOfCall[]): Promise<Readonl
   return new Set(rows.map((row) => asCallKey(row.call_key)))
 }
 
-/** As PostgreSQL spells an array; pg itself would quote each of the thousands. */
-function keysOf(calls: readonly LegsOfCall[]): string {
-  return `{${calls.map((call) => call.callKey).join(',')}}`
+function keysOf(calls: readonly LegsOfCall[]): Buffer {
+  return uuidArray(calls.map((call) => call.callKey))
 }

@@ -51,10 +51,10 @@ export function answeredFrom(leg: Leg): number {
  * halves of one Local wire have a phone at their end (click to call) do people talk while both are there, not before.
  */
 export function talkOf(answered: readonly Leg[]): Interval[] {
+  if (!answered.some((leg) => isLocal(leg.channel))) return unite(answered.map(talkOn))
   const byChannel = new Map<string, Interval[]>()
   for (const leg of answered) {
-    const from = answeredFrom(leg)
-    const interval: Interval = [from, from + leg.billsec * 1000]
+    const interval = talkOn(leg)
     const same = byChannel.get(leg.channel)
     if (same) same.push(interval)
     else byChannel.set(leg.channel, [interval])
@@ -65,4 +65,9 @@ export function talkOf(answered: readonly Leg[]): Interval[] {
     talk.push(...(other ? intersect(unite(intervals), unite(other)) : intervals))
   }
   return unite(talk)
+}
+
+function talkOn(leg: Leg): Interval {
+  const from = answeredFrom(leg)
+  return [from, from + leg.billsec * 1000]
 }

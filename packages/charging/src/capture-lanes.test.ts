@@ -6,7 +6,8 @@ import { captureLanes } from './capture-lanes.ts'
 
 /** A leg of call `call`; only what lanes look at. */
 function leg(call: number, n: number): Leg {
-  return { callKey: `key-${call.toString(16).padStart(6, '0')}`, legKey: BigInt(n) } as unknown as Leg
+  const callKey = `key-${call.toString(16).padStart(6, '0')}`
+  return { callKey, openedAtMs: call * 1000, legKey: BigInt(n) } as unknown as Leg
 }
 
 const legs = (calls: number, each: number) =>

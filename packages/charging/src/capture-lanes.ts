@@ -66,10 +66,13 @@ function split(legs: readonly Leg[], atMost: number): [Leg[], Leg[]] {
 /** The legs to capture now, and those to keep for the next batch; nothing is kept at the end of the file. */
 function holdBack(legs: readonly Leg[], atMost: number): [Leg[], Leg[]] {
   if (atMost === Number.POSITIVE_INFINITY) return [[...legs], []]
-  const open = new Set(legs.slice(-HELD_BACK).map((leg) => leg.callKey))
+  const last = legs.slice(-HELD_BACK)
+  const open = new Set(last.map((leg) => leg.callKey))
+  // Nearly all legs are of calls that opened before these: no need to look those up.
+  const since = last.reduce((first, leg) => Math.min(first, leg.openedAtMs), Number.POSITIVE_INFINITY)
   const now: Leg[] = []
   const held: Leg[] = []
-  for (const leg of legs) (open.has(leg.callKey) ? held : now).push(leg)
+  for (const leg of legs) (leg.openedAtMs >= since && open.has(leg.callKey) ? held : now).push(leg)
   // One giant call: keeping it back would keep everything back.
   return held.length > now.length ? [[...legs], []] : [now, held]
 }

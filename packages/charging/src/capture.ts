@@ -57,7 +57,12 @@ export async function captureBatch(db: Db, batch: CaptureBatch): Promise<Capture
 
 function monthsOf(batch: CaptureBatch): Set<string> {
   const days = new Set<number>()
-  for (const leg of batch.legs) days.add(Math.floor(leg.openedAtMs / DAY_MS))
+  let last = Number.NaN
+  for (const leg of batch.legs) {
+    const day = Math.floor(leg.openedAtMs / DAY_MS)
+    if (day !== last) days.add(day)
+    last = day
+  }
   for (const event of batch.cel) days.add(Math.floor(event.openedAtMs / DAY_MS))
   return new Set([...days].map((day) => monthOf(day * DAY_MS)))
 }

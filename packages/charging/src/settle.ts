@@ -41,6 +41,8 @@ export async function resettleCalls(
   return settle(tx, book, calls, calls, context)
 }
 
+const NONE_STANDS = {}
+
 async function settle(
   tx: Tx,
   book: ChargingBook,
@@ -58,7 +60,7 @@ async function settle(
     const priced = priceCall(book, call)
     if (priced.sell !== undefined) rated++
     if (priced.unrated !== undefined) unrated.push({ call, reason: priced.unrated })
-    for (const line of chargeLines(call, priced, standing.get(call.callKey) ?? {})) lines.push(line)
+    for (const line of chargeLines(call, priced, standing.get(call.callKey) ?? NONE_STANDS)) lines.push(line)
   }
   const { tenantId } = book.directory.tenant
   const fresh = await insertCharges(tx, lines, { tenantId, nowMs: context.nowMs })

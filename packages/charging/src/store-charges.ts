@@ -1,6 +1,6 @@
 // Table charge: reading what stands, appending lines. Lines are never updated.
 
-import { copyRows, lookAndInsert, type RowWriter, type Tx } from '@tollbook/db'
+import { copyRows, lookAndInsert, type RowWriter, type Tx, uuidArray } from '@tollbook/db'
 import { asCallKey, type CallKey, parseMoney } from '@tollbook/kernel'
 import { CHARGE_SIDE, type ChargeLine, type ChargeSide, type LastLines } from './charge-lines.ts'
 import type { ChargeableCall } from './price-call.ts'
@@ -95,7 +95,7 @@ async function knownLines(tx: Tx, lines: readonly ChargeLine[]): Promise<Readonl
   const { rows } = await tx.client.query<[string, number, number, number]>({
     text: `select call_key, side, line, revision from charge
            where call_key = any($1::uuid[]) and opened_at between $2 and $3`,
-    values: [`{${lines.map((line) => line.callKey).join(',')}}`, ...openedRange(lines)],
+    values: [uuidArray(lines.map((line) => line.callKey)), ...openedRange(lines)],
     rowMode: 'array',
   })
   return new Set(rows.map(([callKey, side, line, revision]) => keyOf({ callKey, side, line, revision })))

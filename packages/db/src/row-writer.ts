@@ -4,6 +4,7 @@
 // because no line of text has to be built, joined and encoded here: a leg of 29 columns costs 0.9 µs and no garbage.
 
 import { assert, type Micros } from '@tollbook/kernel'
+import { writeUuid } from './uuid-array.ts'
 
 /** Room for the fields of fixed size of one row: no table has more than fifty. */
 const ROW_ROOM = 1024
@@ -121,15 +122,9 @@ export class RowWriter {
 
   /** A UUID in its usual spelling, small letters. */
   uuid(text: string): void {
-    const bytes = this.#bytes
-    let at = this.#at + 4
-    for (let i = 0; i < 36; ) {
-      if (i === 8 || i === 13 || i === 18 || i === 23) i++
-      bytes[at++] = (nibble(text.charCodeAt(i)) << 4) | nibble(text.charCodeAt(i + 1))
-      i += 2
-    }
     this.#view.setInt32(this.#at, 16)
-    this.#at = at
+    writeUuid(this.#bytes, this.#at + 4, text)
+    this.#at += 20
   }
 
   /** Text in UTF-8. Zero bytes, which PostgreSQL cannot hold in text, become U+FFFD. */
@@ -178,8 +173,4 @@ export class RowWriter {
 
 function viewOf(bytes: Buffer): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-}
-
-function nibble(code: number): number {
-  return code <= 57 ? code - 48 : code - 87
 }

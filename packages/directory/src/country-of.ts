@@ -6,11 +6,13 @@
  * numbers of no country, short codes). Accepts a prefix as well as a whole number.
  */
 export function countryOf(digits: string): number {
-  for (let length = Math.min(digits.length, LONGEST); length > 0; length--) {
-    const country = COUNTRIES.get(digits.slice(0, length))
-    if (country !== undefined) return country
+  let country = 0
+  let code = 1
+  for (let i = 0; i < digits.length && i < LONGEST; i++) {
+    code = code * 10 + digits.charCodeAt(i) - 48
+    country = COUNTRIES.get(code) ?? country
   }
-  return 0
+  return country
 }
 
 // "calling code:ISO number"; several codes of one country are joined by "+". From the E.164 list of assigned codes.
@@ -36,12 +38,13 @@ const CODES = `
 90:792 91:356 92:586 93:4 94:144 95:104 960:462 961:422 962:400 963:760 964:368 965:414 966:682 967:887 968:512 970:275 971:784
 972:376 973:48 974:634 975:64 976:496 977:524 98:364 992:762 993:795 994:31 995:268 996:417 998:860`
 
-const COUNTRIES: ReadonlyMap<string, number> = new Map(
+/** By the code as a number, a 1 put in front so that codes of different length stay different. */
+const COUNTRIES: ReadonlyMap<number, number> = new Map(
   CODES.trim()
     .split(/\s+/)
     .flatMap((entry) => {
       const [codes, country] = entry.split(':') as [string, string]
-      return codes.split('+').map((code) => [code, Number(country)] as const)
+      return codes.split('+').map((code) => [Number(`1${code}`), Number(country)] as const)
     }),
 )
-const LONGEST = Math.max(...[...COUNTRIES.keys()].map((code) => code.length))
+const LONGEST = Math.max(...[...COUNTRIES.keys()].map((code) => String(code).length - 1))

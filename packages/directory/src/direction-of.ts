@@ -22,12 +22,33 @@ export type Way = {
 
 /** Decides the direction of a call. Pure. */
 export function directionOf(directory: Directory, clues: DirectionClues): Way {
-  const entry = clues.entryPeer === '' ? undefined : directory.trunksByPeer.get(trunkKey(clues.entryPeer))
-  const exit = clues.exitPeer === '' ? undefined : directory.trunksByPeer.get(trunkKey(clues.exitPeer))
+  const entry = trunkOf(directory, clues.entryPeer)
+  const exit = trunkOf(directory, clues.exitPeer)
   if (entry && exit) return { direction: 'transit', trunk: exit }
   if (exit) return { direction: 'outbound', trunk: exit }
   if (entry) return { direction: 'inbound', trunk: entry }
   return { direction: byContext(clues), trunk: undefined }
+}
+
+/** What each peer was found to be, by the directory it was looked up in. */
+const found = new WeakMap<Directory, Map<string, Trunk | undefined>>()
+/** More peers than a PBX has; then everything is found again. */
+const MOST_PEERS = 10_000
+
+/** Remembered by the peer as spelled: turning it to small letters twice a call costs more than all the rest here. */
+function trunkOf(directory: Directory, peer: string): Trunk | undefined {
+  if (peer === '') return undefined
+  let known = found.get(directory)
+  if (known === undefined || known.size > MOST_PEERS) {
+    known = new Map()
+    found.set(directory, known)
+  }
+  let trunk = known.get(peer)
+  if (trunk === undefined && !known.has(peer)) {
+    trunk = directory.trunksByPeer.get(trunkKey(peer))
+    known.set(peer, trunk)
+  }
+  return trunk
 }
 
 // The names FreePBX and its kin give to contexts that calls from outside enter by, and to those of their own phones.

@@ -23,8 +23,8 @@ export const PLAIN_PLAN: NumberPlan = { internationalPrefixes: ['00', '011'], na
  * by the country code when the plan knows one; other digits stay as they are (already international, or short codes).
  */
 export function toPhoneDigits(dialled: string, plan: NumberPlan): PhoneDigits | undefined {
-  const text = dialled.replace(/[\s().\-/]/g, '')
-  if (!/^\+?\d+$/.test(text)) return undefined
+  const text = isDigits(dialled) ? dialled : dialled.replace(/[\s().\-/]/g, '')
+  if (!isDigits(text) && !/^\+\d+$/.test(text)) return undefined
   if (text.startsWith('+')) return nonEmpty(text.slice(1))
   for (const prefix of plan.internationalPrefixes) {
     if (prefix !== '' && text.startsWith(prefix) && text.length > prefix.length)
@@ -34,6 +34,14 @@ export function toPhoneDigits(dialled: string, plan: NumberPlan): PhoneDigits | 
     return nonEmpty(plan.countryCode + text.slice(plan.nationalPrefix.length))
   }
   return nonEmpty(text)
+}
+
+function isDigits(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code < 48 || code > 57) return false
+  }
+  return text !== ''
 }
 
 function nonEmpty(digits: string): PhoneDigits | undefined {

@@ -1,7 +1,7 @@
 // Writing the ledger: entries are appended, balances follow in the same transaction. Nothing is ever updated or deleted
 // here but the balances; a correction is a further entry. Knows no call and no invoice.
 
-import { copyRows, lookAndInsert, type RowWriter, type Tx } from '@tollbook/db'
+import { copyRows, lookAndInsert, type RowWriter, type Tx, uuidArray } from '@tollbook/db'
 import { assert, type Micros, parseMoney } from '@tollbook/kernel'
 import { moveBalances, movements } from './move-balances.ts'
 
@@ -67,14 +67,16 @@ export async function postEntries(tx: Tx, postings: readonly Posting[], context:
 
 /** The postings in the order of their key, in which all writers insert, so that none waits for another in a circle. */
 function assertPostings(postings: readonly Posting[]): readonly Posting[] {
-  const keys = new Set<string>()
-  for (const posting of postings) {
+  const ordered = [...postings].sort((a, b) => a.accountId - b.accountId || (a.entryKey < b.entryKey ? -1 : 1))
+  let before: Posting | undefined
+  for (const posting of ordered) {
     assert(posting.amount > 0n, 'an amount is positive; swap debit and credit instead')
     assert(posting.debitId !== posting.creditId, 'debit and credit are two ledger accounts')
-    keys.add(posting.entryKey)
+    const again = before?.entryKey === posting.entryKey && before.accountId === posting.accountId
+    assert(!again, 'an entry key stands twice in one batch')
+    before = posting
   }
-  assert(keys.size === postings.length, 'an entry key stands twice in one batch')
-  return [...postings].sort((a, b) => a.accountId - b.accountId || (a.entryKey < b.entryKey ? -1 : 1))
+  return ordered
 }
 
 /** What must be equal when a key is known; amounts as PostgreSQL spells them. */
@@ -93,7 +95,7 @@ async function knownEntries(tx: Tx, ordered: readonly Posting[]): Promise<Readon
            where account_id = any($1::int[]) and entry_key = any($2::uuid[]) and effective_at between $3 and $4`,
     values: [
       `{${[...new Set(ordered.map((posting) => posting.accountId))].join(',')}}`,
-      `{${ordered.map((posting) => posting.entryKey).join(',')}}`,
+      uuidArray(ordered.map((posting) => posting.entryKey)),
       new Date(first),
       new Date(last),
     ],

@@ -68,6 +68,11 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
       await ensureRole(superuser, password)
       return running(child, identity, port, password)
     }
+    if (failure === WRONG_PASSWORD) {
+      throw new EmbeddedServerError(
+        `${failure}. Restore that file in ${dataDir}, or remove ${identity.cluster} to begin anew.`,
+      )
+    }
     if (attempt === START_TRIES || !PASSING.test(failure)) throw new EmbeddedServerError(failure)
     await new Promise((r) => setTimeout(r, START_PAUSE_MS))
   }
@@ -123,6 +128,8 @@ function launch(
   }
 }
 
+const WRONG_PASSWORD = 'The database has another password than the file postgres.password'
+
 /** Undefined once the server answers, else why it does not. */
 async function untilReady(child: ChildProcess, url: string, log: string, offset: number): Promise<string | undefined> {
   let gone: string | undefined
@@ -143,7 +150,7 @@ async function untilReady(child: ChildProcess, url: string, log: string, offset:
     } catch (error) {
       if ((error as { code?: string }).code === '28P01') {
         child.kill('SIGINT')
-        return 'PostgreSQL refuses the password in the data directory; restore postgres.password or remove the directory.'
+        return WRONG_PASSWORD
       }
       await new Promise((r) => setTimeout(r, 50))
     }
