@@ -92,10 +92,11 @@ function insertLegs(
 /** The stored legs of these calls, by call. */
 async function knownLegs(tx: Tx, calls: readonly LegsOfCall[]): Promise<ReadonlyMap<string, ReadonlySet<bigint>>> {
   if (calls.length === 0) return new Map()
-  const { rows } = await tx.client.query<{ call_key: string; leg_key: string }>(
-    `select call_key, leg_key from leg where call_key = any($1::uuid[]) and opened_at between $2 and $3`,
-    [keysOf(calls), ...openedRange(calls)],
-  )
+  const { rows } = await tx.client.query<{ call_key: string; leg_key: string }>({
+    name: 'known legs',
+    text: `select call_key, leg_key from leg where call_key = any($1::uuid[]) and opened_at between $2 and $3`,
+    values: [keysOf(calls), ...openedRange(calls)],
+  })
   const known = new Map<string, Set<bigint>>()
   for (const { call_key, leg_key } of rows) {
     const legs = known.get(call_key)
@@ -144,10 +145,11 @@ function insertCalls(
 }
 
 async function knownCalls(tx: Tx, calls: readonly LegsOfCall[]): Promise<ReadonlySet<CallKey>> {
-  const { rows } = await tx.client.query<{ call_key: string }>(
-    `select call_key from call where call_key = any($1::uuid[]) and opened_at between $2 and $3`,
-    [keysOf(calls), ...openedRange(calls)],
-  )
+  const { rows } = await tx.client.query<{ call_key: string }>({
+    name: 'known calls',
+    text: `select call_key from call where call_key = any($1::uuid[]) and opened_at between $2 and $3`,
+    values: [keysOf(calls), ...openedRange(calls)],
+  })
   return new Set(rows.map((row) => asCallKey(row.call_key)))
 }
 

@@ -93,6 +93,7 @@ export async function insertCharges(
 
 async function knownLines(tx: Tx, lines: readonly ChargeLine[]): Promise<ReadonlySet<string>> {
   const { rows } = await tx.client.query<[string, number, number, number]>({
+    name: 'known charges',
     text: `select call_key, side, line, revision from charge
            where call_key = any($1::uuid[]) and opened_at between $2 and $3`,
     values: [uuidArray(lines.map((line) => line.callKey)), ...openedRange(lines)],

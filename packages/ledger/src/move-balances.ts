@@ -45,15 +45,19 @@ export function movements(entries: readonly Moving[]): readonly Movement[] {
 export async function moveBalances(tx: Tx, moved: readonly Movement[], nowMs: number): Promise<void> {
   if (moved.length === 0) return
   const column = (of: (movement: Movement) => number | string) => `{${moved.map(of).join(',')}}`
-  const { rowCount } = await tx.client.query(MOVE, [
-    column((m) => m.accountId),
-    column((m) => m.ledgerId),
-    column((m) => m.tenantId),
-    column((m) => m.currency),
-    column((m) => formatMoney(m.amount)),
-    column((m) => m.entries),
-    new Date(nowMs),
-  ])
+  const { rowCount } = await tx.client.query({
+    name: 'move balances',
+    text: MOVE,
+    values: [
+      column((m) => m.accountId),
+      column((m) => m.ledgerId),
+      column((m) => m.tenantId),
+      column((m) => m.currency),
+      column((m) => formatMoney(m.amount)),
+      column((m) => m.entries),
+      new Date(nowMs),
+    ],
+  })
   assert(rowCount === moved.length, 'a balance is kept in another currency than the entry')
 }
 

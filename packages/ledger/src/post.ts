@@ -91,6 +91,7 @@ async function knownEntries(tx: Tx, ordered: readonly Posting[]): Promise<Readon
     last = Math.max(last, effectiveAtMs)
   }
   const { rows } = await tx.client.query<[number, string, Date, ...KnownEntry]>({
+    name: 'known entries',
     text: `select account_id, entry_key, effective_at, debit_id, credit_id, amount, currency, kind from ledger_entry
            where account_id = any($1::int[]) and entry_key = any($2::uuid[]) and effective_at between $3 and $4`,
     values: [
