@@ -1,13 +1,14 @@
 // PostgreSQL as most people run it, from the official image, for the tests that must not know only the embedded one.
-// Only where a container runtime answers.
+// Only where it was asked for (TOLLBOOK_TEST_CONTAINER=1: it may fetch the image) and a container runtime answers.
 
 /** The image compose.yaml names. */
 const IMAGE = 'postgres:18'
 
 export type ContainerPostgres = { readonly url: string; stop(): Promise<void> }
 
-/** Starts one, or says why there is none here: no runtime, or no image and no network to fetch it. */
+/** Starts one, or says why there is none here: not asked for, no runtime, or no image. */
 export async function containerPostgres(): Promise<ContainerPostgres | { readonly absent: string }> {
+  if (process.env.TOLLBOOK_TEST_CONTAINER !== '1') return { absent: 'TOLLBOOK_TEST_CONTAINER is not 1' }
   // Loaded here and not above: it is heavy, and only this needs it.
   const { GenericContainer, Wait } = await import('testcontainers')
   try {
