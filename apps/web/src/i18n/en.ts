@@ -196,7 +196,7 @@ export const en = {
         below ? [', held down by ', below] : null,
         '.',
       ],
-      charged: (revenue: Kids) => ['You charged ', revenue, '; without a buy deck its cost is not known.'],
+      charged: (revenue: Kids) => ['You charged ', revenue, '; without a buy deck the cost is not known.'],
       lost: (margin: Kids, below: Kids) => ['You lost ', margin, below ? [', most of it on ', below] : null, '.'],
       belowCost: (name: Kids) => [name, ', which sells below cost'],
       unansweredCount: (n: number) => `${count(n)}`,

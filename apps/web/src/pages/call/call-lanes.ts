@@ -41,7 +41,10 @@ export function lanesOf(detail: CallDetail): readonly Lane[] {
   const answered = call.answeredAt === null ? null : second(call.answeredAt)
   const others = mergeLanes(dialled(detail.legs).map((leg) => laneOfLeg(leg, second, answered)))
   const heard = detail.legs.flatMap((leg) => laneOfLeg(leg, second, answered).pieces)
-  const talks = union(heard.filter((piece) => piece.kind === 'talk' || piece.kind === 'program'))
+  const spoken = union(heard.filter((piece) => piece.kind === 'talk'))
+  // While people talk, a program on one of the legs (the wait of a wire inside the PBX) is not what the caller hears.
+  const programs = union(heard.filter((piece) => piece.kind === 'program' && !spoken.some((one) => meet(one, piece))))
+  const talks = [...spoken, ...programs].sort((a, b) => a.from - b.from)
   const caller: Lane = {
     who: call.fromName || call.from,
     sub: call.fromName ? call.from : '',
@@ -121,7 +124,11 @@ export function outcomeOfLeg(leg: LegRow): Outcome {
   return 'no-answer'
 }
 
-/** Overlapping pieces of talk as one. */
+function meet(a: Piece, b: Piece): boolean {
+  return a.from < b.to && b.from < a.to
+}
+
+/** Overlapping pieces of one kind as one. */
 function union(pieces: readonly Piece[]): Piece[] {
   const out: Piece[] = []
   for (const piece of [...pieces].sort((a, b) => a.from - b.from)) {

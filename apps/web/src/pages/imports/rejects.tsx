@@ -78,7 +78,7 @@ export function Rejects({ view }: { view: View }) {
                           {row.line > 0 && ` · ${m.imports.line(count(row.line))}`}
                         </span>
                       </td>
-                      <td>
+                      <td class="because">
                         {row.reason}
                         <span class="sub mono raw-line">{row.raw}</span>
                       </td>
