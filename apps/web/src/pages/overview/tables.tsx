@@ -98,6 +98,8 @@ function Numbers({ view, of }: { view: View; of: Omit<Destination, 'key' | 'labe
       <td class="n">
         {isRevenueUnknown(of) ? (
           <a class="tag warn" href={linkTo(view, '/rates')}>
+            {/* Free calls stand in the same row: then say how many are meant. */}
+            {of.unrated < of.answered && `${count(of.unrated)} × `}
             {m.word.unratedTag}
           </a>
         ) : (
