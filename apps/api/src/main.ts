@@ -11,6 +11,9 @@ import type { ApiConfig } from './api-deps.ts'
 import { createApi } from './create-api.ts'
 import { liveFeed } from './live-feed.ts'
 
+/** A request may take this long to arrive: 4 GiB over a thin line. Node's own five minutes would cut it off. */
+const UPLOAD_MS = 6 * 3_600_000
+
 const config = loadConfig()
 const log = createLog('api', config.logLevel)
 const life = takeLifecycle()
@@ -20,8 +23,9 @@ const db = connect(config.databaseUrl, { max: 12, applicationName: 'tollbook api
 const feed = liveFeed(db)
 const secretKey = loadSecretKey(config.dataDir)
 const app = createApi({ db, clock: systemClock, log, feed, secretKey, config: apiConfig(config) })
-const server = serve({ fetch: app.fetch, hostname: config.host, port: config.port }, ({ address, port }) =>
-  log.info({ address, port }, 'listening'),
+const server = serve(
+  { fetch: app.fetch, hostname: config.host, port: config.port, serverOptions: { requestTimeout: UPLOAD_MS } },
+  ({ address, port }) => log.info({ address, port }, 'listening'),
 )
 server.on('error', (error) => {
   log.error({ err: error }, 'cannot listen')

@@ -119,6 +119,7 @@ describe('failures', () => {
     expect([none.code, none.answer]).toEqual([1, { error: { kind: 'no-database', message: 'nobody answers' } }])
     expect((await json('deck list --tenant nobody')).answer).toMatchObject({ error: { kind: 'no-tenant' } })
     expect((await json('import missing.csv')).answer).toMatchObject({ error: { kind: 'no-file' } })
+    expect((await json(`import ${folder}`)).answer).toMatchObject({ error: { kind: 'no-file' } })
     expect((await tollbook('import missing.csv')).code).toBe(1)
   })
 
@@ -126,6 +127,9 @@ describe('failures', () => {
     const run = await json('import notes.txt')
     expect(run.code).toBe(1)
     expect(run.answer).toHaveProperty('error.kind')
+    // Also as the last of several: the first ones are not imported then.
+    const several = await json('import Master.csv notes.txt')
+    expect([several.code, several.answer]).toEqual([1, run.answer])
     expect((await db().q.selectFrom('leg').select('leg_key').execute()).length).toBe(0)
   })
 })

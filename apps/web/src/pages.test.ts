@@ -45,13 +45,18 @@ const LOOKS = [
 ] as const
 type Look = (typeof LOOKS)[number]
 
-/** Pixels by which the page, or a table outside a scroller, is wider than its room. */
+/** Pixels by which the page, a key figure, or a table outside a scroller is wider than its room. */
 function overflow(page: Page): Promise<number> {
   return page.evaluate(() => {
     const wide = [document.documentElement.scrollWidth - innerWidth]
     for (const table of document.querySelectorAll<HTMLElement>('main table')) {
       const room = table.parentElement
       if (room && !room.closest('.tw')) wide.push(table.offsetWidth - room.clientWidth)
+    }
+    for (const figure of document.querySelectorAll<HTMLElement>('.kpi :is(.v, .d, .sp)')) {
+      const room = figure.closest('.kpis')?.getBoundingClientRect()
+      if (room) wide.push(Math.floor(figure.getBoundingClientRect().right - room.right))
+      if (figure instanceof HTMLElement) wide.push(figure.scrollWidth - figure.offsetWidth)
     }
     return Math.max(...wide)
   })

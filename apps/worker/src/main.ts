@@ -1,5 +1,6 @@
 // The worker process: configuration, wiring, start, stop.
 
+import { join } from 'node:path'
 import { connect, listen } from '@tollbook/db'
 import { systemClock } from '@tollbook/kernel'
 import { createLog, loadConfig, takeLifecycle } from '@tollbook/runtime'
@@ -12,7 +13,7 @@ const life = takeLifecycle()
 if (config.databaseUrl === undefined) throw new Error('The worker needs DATABASE_URL; `npm start` sets it.')
 
 const db = connect(config.databaseUrl, { max: 8, applicationName: 'tollbook worker' })
-const tasks = startTasks(work({ db, clock: systemClock, log }), log)
+const tasks = startTasks(work({ db, clock: systemClock, log, uploadDir: join(config.dataDir, 'uploads') }), log)
 const listener = listen(db, (topic) => tasks.wake(topic))
 log.info({}, 'working')
 life.onStop(async () => {

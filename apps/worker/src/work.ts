@@ -7,6 +7,7 @@ import { type Db, ensureMonths, monthOf } from '@tollbook/db'
 import type { Clock } from '@tollbook/kernel'
 import type { Log } from '@tollbook/runtime'
 import { rollUpTouched } from '@tollbook/stats'
+import { sweepUploads } from './sweep-uploads.ts'
 import type { Task } from './tasks.ts'
 
 /** A running import writes its beat every second or so; a minute of silence means that its process is gone. */
@@ -15,7 +16,8 @@ const STALE_IMPORT_MS = 60_000
 const RATE_EVERY_MS = 5_000
 const DAY_MS = 86_400_000
 
-export type WorkDeps = { readonly db: Db; readonly clock: Clock; readonly log: Log }
+/** `uploadDir` is where the api stores what waits for an import. */
+export type WorkDeps = { readonly db: Db; readonly clock: Clock; readonly log: Log; readonly uploadDir: string }
 
 /** The tasks of this process. */
 export function work(deps: WorkDeps): readonly Task[] {
@@ -24,6 +26,7 @@ export function work(deps: WorkDeps): readonly Task[] {
     { name: 'roll up', everyMs: 2_000, topics: ['calls'], run: () => rollUp(deps) },
     { name: 'import uploads', everyMs: 5_000, topics: ['imports'], run: () => importNext(deps) },
     { name: 'rate what waits', everyMs: RATE_EVERY_MS, topics: [], run: () => rateWaiting(deps, keep) },
+    { name: 'sweep uploads', everyMs: DAY_MS / 4, topics: [], run: () => sweep(deps) },
     { name: 'make partitions', everyMs: DAY_MS / 4, topics: [], run: () => makeMonths(deps) },
   ]
 }
@@ -61,6 +64,12 @@ async function importNext({ db, clock, log }: WorkDeps): Promise<boolean> {
   else log.warn({ import: next.importId, reason: done.error }, 'import refused')
   await rm(next.storedPath, { force: true })
   return true
+}
+
+async function sweep({ db, clock, log, uploadDir }: WorkDeps): Promise<boolean> {
+  const removed = await sweepUploads(db, uploadDir, clock.now())
+  if (removed > 0) log.info({ removed }, 'took away uploads that nobody waits for')
+  return false
 }
 
 /** This month and the next, so that the first call of a month never waits for a table to be made. */

@@ -10,7 +10,7 @@ import { type LegContext, legContext } from './leg-context.ts'
 import { legFromCdr } from './leg-from-cdr.ts'
 import type { Reject } from './rejects.ts'
 import type { ZoneConverter } from './zone-converter.ts'
-import { zoneDetector } from './zone-detector.ts'
+import { type ZoneDetector, zoneDetector } from './zone-detector.ts'
 
 /** Why a file is not read; `reason` may be shown as it stands. */
 export type FileRefusal = { readonly kind: string; readonly reason: string }
@@ -66,7 +66,13 @@ export async function openCdrFile(path: string): Promise<Result<CdrFile, FileRef
     bytesTotal: size,
     bytesDone: () => source.bytesRead,
     batches: (sourceId, zone, otherwise) =>
-      readBatches(format.value, withHead(head.value, chunks), zone, legContext(sourceId, zone ?? otherwise), state),
+      readBatches(
+        format.value,
+        withHead(head.value, chunks),
+        zone ? undefined : zoneDetector(otherwise.zone),
+        legContext(sourceId, zone ?? otherwise),
+        state,
+      ),
     cutShort: () => state.cutShort,
     async close() {
       source.destroy()
@@ -100,12 +106,11 @@ type ReadState = { cutShort: string | undefined }
 async function* readBatches(
   format: CdrFormat,
   chunks: AsyncGenerator<Buffer>,
-  zone: ZoneConverter | undefined,
+  detector: ZoneDetector | undefined,
   context: LegContext,
   state: ReadState,
 ): AsyncGenerator<CdrBatch> {
   const reader = cdrReader(format)
-  const detector = zone ? undefined : zoneDetector()
   let waiting: CdrItem[] = []
   try {
     for await (const chunk of chunks) {

@@ -72,15 +72,33 @@ export type OpenReject = Reject & {
   readonly rejectedAtMs: number
 }
 
-/** Rows still waiting for somebody, newest first. */
+/** Which of the open rows: only these, only those that follow a row, so many. */
+export type OpenRejectsAsked = {
+  readonly limit: number
+  readonly sourceId?: SourceId
+  readonly only?: readonly RejectRef[] | undefined
+  readonly after?: RejectRef | undefined
+}
+
+/** Rows still waiting for somebody, by their keys, so that they can be read in pages while they are being closed. */
 export async function listOpenRejects(
   db: Queryable,
   tenantId: TenantId,
-  options: { readonly limit: number; readonly sourceId?: SourceId },
+  { limit, sourceId, only, after }: OpenRejectsAsked,
 ): Promise<OpenReject[]> {
   let query = db.q.selectFrom('ingest_reject').selectAll().where('tenant_id', '=', tenantId).where('state', '=', 'open')
-  if (options.sourceId !== undefined) query = query.where('source_id', '=', options.sourceId)
-  const rows = await query.orderBy('rejected_at', 'desc').orderBy('line').limit(options.limit).execute()
+  if (sourceId !== undefined) query = query.where('source_id', '=', sourceId)
+  if (only !== undefined) {
+    const sources = only.map((ref) => ref.sourceId)
+    const keys = only.map((ref) => ref.rejectKey)
+    query = query.where(
+      sql<boolean>`(source_id, reject_key) in (select * from unnest(${sources}::smallint[], ${keys}::uuid[]))`,
+    )
+  }
+  if (after !== undefined) {
+    query = query.where(sql<boolean>`(source_id, reject_key) > (${after.sourceId}, ${after.rejectKey}::uuid)`)
+  }
+  const rows = await query.orderBy('source_id').orderBy('reject_key').limit(limit).execute()
   return rows.map((row) => ({
     sourceId: asSourceId(row.source_id),
     rejectKey: row.reject_key,

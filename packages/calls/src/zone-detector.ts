@@ -22,8 +22,9 @@ type Votes = Map<number, number>
  * A detector with nothing seen. A row votes for the difference between its start and its epoch, to the quarter hour.
  * Rows that began long after their channel (second legs) vote astray, so it is counted, never trusted one by one:
  * a single offset wins unless some IANA zone explains more rows, which happens exactly when clocks changed on the way.
+ * Of zones that explain the same, `likely` (the tenant's own) is named.
  */
-export function zoneDetector(): ZoneDetector {
+export function zoneDetector(likely?: string): ZoneDetector {
   const hours = new Map<number, Votes>()
   let current: ZoneConverter | undefined
   let doubts = 0
@@ -42,7 +43,7 @@ export function zoneDetector(): ZoneDetector {
     },
     converter() {
       if (doubts > 0) {
-        const best = bestZone(hours) // some milliseconds, and only after a row that the zone so far does not explain
+        const best = bestZone(hours, likely) // some milliseconds, and only after a row that the zone so far does not explain
         if (best !== current?.zone) current = best === undefined ? undefined : zoneConverter(best)
         doubts = 0
       }
@@ -65,14 +66,18 @@ const WELL_KNOWN = [
   ],
 ]
 
-function bestZone(hours: ReadonlyMap<number, Votes>): string | undefined {
+function bestZone(hours: ReadonlyMap<number, Votes>, likely: string | undefined): string | undefined {
   const { offset, votes, total } = mostVoted(hours)
   if (total === 0) return undefined
   const single = offsetName(offset * QUARTER_MS)
   const odd = oddHours(hours, offset)
   if (odd.length === 0) return single
   let best = { zone: single, score: votes }
-  for (const zone of [...WELL_KNOWN, ...Intl.supportedValuesOf('timeZone')]) {
+  for (const zone of [
+    ...(likely === undefined ? [] : [likely]),
+    ...WELL_KNOWN,
+    ...Intl.supportedValuesOf('timeZone'),
+  ]) {
     const converter = zoneConverter(zone)
     // Cheap refusal: a zone that explains none of the odd hours cannot beat the single offset.
     if (!converter || !odd.some((o) => allows(converter, o.hour, o.quarters))) continue

@@ -102,6 +102,16 @@ describe('zoneDetector', () => {
     (zone) => expect(detect(everyMinutes(47, '2026-03-01', '2026-12-01'), zone)?.zone).toBe(zone),
   )
 
+  it('names the likely zone among those that explain the rows as well, and no other', () => {
+    const found = (likely: string) => {
+      const detector = zoneDetector(likely)
+      for (const ms of everyMinutes(47, '2026-03-01', '2026-12-01')) detector.observe(written(ms, 'Europe/Dublin'))
+      return detector.converter()?.zone
+    }
+    expect(found('Europe/Dublin')).toBe('Europe/Dublin')
+    expect(found('Europe/Berlin')).toBe('Europe/London')
+  })
+
   it('is not led astray by legs that began long after their channel', () => {
     const detector = zoneDetector()
     let n = 0

@@ -189,6 +189,22 @@ describe('importCdrs', () => {
     expect(await retryRejects(db(), { tenantId: TENANT, nowMs: NOW })).toMatchObject({ tried: 1, recovered: 0 })
   })
 
+  it('tries every row that is asked for again, however many are open', async () => {
+    const bad = (n: number) => row(n, { billsec: 99 })
+    await imported(row(0) + Array.from({ length: 1200 }, (_, n) => bad(n + 1)).join(''))
+    // As if the rule that refused them had been mended for two of them.
+    await db().pool.query(
+      `update ingest_reject set raw = case line when 2 then $1::bytea else $2::bytea end where line in (2, 1200)`,
+      [Buffer.from(row(1).trimEnd()), Buffer.from(row(1199).trimEnd())],
+    )
+    const { rows } = await db().pool.query('select source_id, reject_key from ingest_reject where line = 2')
+    const only = [{ sourceId: rows[0].source_id, rejectKey: rows[0].reject_key }]
+    const tried = await retryRejects(db(), { tenantId: TENANT, only, nowMs: NOW })
+    expect(tried).toEqual({ tried: 1, recovered: 1, stillRejected: 0 })
+    const all = await retryRejects(db(), { tenantId: TENANT, nowMs: NOW })
+    expect(all).toEqual({ tried: 1199, recovered: 1, stillRejected: 1198 })
+  })
+
   it('comes to the same tables after breaking off in the middle', async () => {
     const many = Array.from({ length: 30_000 }, (_, n) => row(n)).join('')
     let batches = 0

@@ -14,17 +14,23 @@ export type RetryRequest = {
 
 export type RetryReport = { readonly tried: number; readonly recovered: number; readonly stillRejected: number }
 
-/** Rows tried in one go. More than this is a broken file, which is better imported again. */
+/** Rows tried at a request. More than this is a broken file, which is better imported again. */
 const MOST = 10_000
+/** Rows in memory at once: one may be 64 KiB. */
+const PAGE = 500
 
 /** Tries open rows again, in the zone in which their file was read. */
 export async function retryRejects(db: Db, request: RetryRequest): Promise<RetryReport> {
-  const open = await listOpenRejects(db, request.tenantId, { limit: MOST })
-  const wanted = request.only && new Set(request.only.map((ref) => `${ref.sourceId} ${ref.rejectKey}`))
-  const rows = wanted ? open.filter((row) => wanted.has(`${row.sourceId} ${row.rejectKey}`)) : open
+  let tried = 0
   let recovered = 0
-  for (const group of sameSourceAndZone(rows)) recovered += await retryGroup(db, request, group)
-  return { tried: rows.length, recovered, stillRejected: rows.length - recovered }
+  for (let after: OpenReject | undefined; tried < MOST; ) {
+    const rows = await listOpenRejects(db, request.tenantId, { limit: PAGE, only: request.only, after })
+    tried += rows.length
+    for (const group of sameSourceAndZone(rows)) recovered += await retryGroup(db, request, group)
+    if (rows.length < PAGE) break
+    after = rows.at(-1)
+  }
+  return { tried, recovered, stillRejected: tried - recovered }
 }
 
 function sameSourceAndZone(rows: readonly OpenReject[]): OpenReject[][] {

@@ -1,4 +1,5 @@
 export { launchChromium, noChromiumReason } from './chromium.ts'
+export { type ContainerPostgres, containerPostgres } from './container-postgres.ts'
 export { type FakeAmi, fakeAmi } from './fake-ami.ts'
 export { insertRows } from './insert-rows.ts'
 export { noRealAsterisk, type RealAsterisk, realAsterisk } from './real-asterisk.ts'

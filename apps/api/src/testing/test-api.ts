@@ -1,11 +1,12 @@
 // The api on a test's database, with a client for each person of the world.
 
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Db } from '@tollbook/db'
 import { startSession } from '@tollbook/directory/people'
 import { fixedClock } from '@tollbook/kernel'
+import { afterAll } from 'vitest'
 import type { ApiConfig, ApiDeps } from '../api-deps.ts'
 import { createApi } from '../create-api.ts'
 import { liveFeed } from '../live-feed.ts'
@@ -21,6 +22,8 @@ export const TEST_CONFIG: ApiConfig = {
   hostNames: [],
   httpsProxy: false,
 }
+
+afterAll(() => rmSync(TEST_CONFIG.uploadDir, { recursive: true, force: true }))
 
 export type TestApi = ReturnType<typeof testApi>
 

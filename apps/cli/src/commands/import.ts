@@ -2,6 +2,7 @@
 
 import { stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
+import { openCdrFile } from '@tollbook/calls'
 import { type ImportReport, importCdrs } from '@tollbook/charging'
 import {
   type Answer,
@@ -40,7 +41,7 @@ type Show = (fraction: number) => void
 async function run(args: Args, around: TenantSurroundings): Promise<Answer> {
   if (args.words.length === 0) throw new UsageError('Which file? tollbook import FILE…')
   const paths = args.words.map((word) => resolve(around.config.invokedFrom, word))
-  for (const path of paths) await mustBeFile(path)
+  for (const path of paths) await mustBeCdrs(path)
   const progress = progressOn(around.tty.err, (line) => around.err(`${line}\n`))
   const reports: FileReport[] = []
   try {
@@ -58,9 +59,14 @@ async function run(args: Args, around: TenantSurroundings): Promise<Answer> {
   return { json, text: textOf(total, files, around.tenant.slug) }
 }
 
-async function mustBeFile(path: string): Promise<void> {
-  const found = await stat(path).catch(() => undefined)
-  if (!found?.isFile()) throw new CommandError('no-file', `${path} is not a file that can be read.`)
+/** Asked of all files before the first is imported: a slip in the last name must not leave half of them behind. */
+async function mustBeCdrs(path: string): Promise<void> {
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => error)
+  if (found instanceof Error) throw new CommandError('no-file', `${path} cannot be read (${found.code}).`)
+  if (!found.isFile()) throw new CommandError('no-file', `${path} is ${found.isDirectory() ? 'a folder' : 'no file'}.`)
+  const file = await openCdrFile(path)
+  if (!file.ok) throw new CommandError(file.error.kind, `${basename(path)}: ${file.error.reason}`)
+  await file.value.close()
 }
 
 async function importOne(path: string, args: Args, around: TenantSurroundings, show: Show): Promise<FileReport> {

@@ -85,7 +85,10 @@ const NOTE_STATUS = `(() => {
 
 const COUNT_COLOURED = `(canvas) => {
   if (!canvas) return 0
-  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
+  const copy = Object.assign(document.createElement('canvas'), { width: canvas.width, height: canvas.height })
+  const drawn = copy.getContext('2d', { willReadFrequently: true })
+  drawn.drawImage(canvas, 0, 0)
+  const { data } = drawn.getImageData(0, 0, copy.width, copy.height)
   let coloured = 0
   for (let i = 0; i < data.length; i += 4) {
     const rgb = [data[i], data[i + 1], data[i + 2]]

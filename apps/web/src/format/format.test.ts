@@ -6,6 +6,8 @@ import { clock, hms } from './duration.ts'
 import {
   currencySymbol,
   fromMicros,
+  isCostUnknown,
+  isRevenueUnknown,
   moneyLine,
   moneyShare,
   moneyText,
@@ -23,6 +25,15 @@ test('money is grouped, rounded half away from zero, and its minus is a minus', 
   expect(moneyLine('0.004999', '€')).toBe('€0.00')
   expect(moneyLine('-0.004', '€')).toBe('€0.00')
   expect(moneyLine('0.995', '')).toBe('1.00')
+})
+
+test('zero is unknown where something is missing, and nothing where nothing happened', () => {
+  expect(isCostUnknown({ revenue: '3.880000', cost: '0.000000' })).toBe(true)
+  expect(isCostUnknown({ revenue: '0.000000', cost: '0.000000' })).toBe(false)
+  expect(isCostUnknown({ revenue: '3.880000', cost: '0.000001' })).toBe(false)
+  expect(isRevenueUnknown({ revenue: '0.000000', unrated: 2 })).toBe(true)
+  expect(isRevenueUnknown({ revenue: '0.000000', unrated: 0 })).toBe(false)
+  expect(isRevenueUnknown({ revenue: '0.010000', unrated: 2 })).toBe(false)
 })
 
 test('a single call keeps what was stored, digits below the cent apart', () => {

@@ -64,6 +64,16 @@ export function moneyShare(part: string, whole: string): number | null {
   return Number((toMicros(part) * 1000n) / (of < 0n ? -of : of)) / 10
 }
 
+/** Charged something, but no buy deck said what it cost: zero is then no cost but an unknown one. */
+export function isCostUnknown(sums: { readonly revenue: string; readonly cost: string }): boolean {
+  return toMicros(sums.cost) === 0n && toMicros(sums.revenue) !== 0n
+}
+
+/** Calls wait for a rate and none has been charged: zero is then no revenue but an unknown one. */
+export function isRevenueUnknown(sums: { readonly revenue: string; readonly unrated: number }): boolean {
+  return sums.unrated > 0 && toMicros(sums.revenue) === 0n
+}
+
 /** For drawing only: how tall a bar is, never what it is worth. */
 export function moneyHeight(amount: string): number {
   return Number(toMicros(amount) / 1000n)

@@ -69,6 +69,11 @@ export function Spark({ values, color = 'var(--answered)' }: { values: readonly 
   )
 }
 
-export function Dash() {
-  return <span class="frac">–</span>
+/** Nothing to show; `why` tells it on hover and to screen readers. */
+export function Dash({ why }: { why?: string }) {
+  return (
+    <span class="frac" title={why}>
+      –{why && <span class="sr"> {why}</span>}
+    </span>
+  )
 }

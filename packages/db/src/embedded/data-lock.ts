@@ -2,9 +2,10 @@
 // stale lock after a kill; whoever is refused can ask the holder who it is.
 
 import { createHash } from 'node:crypto'
-import { mkdirSync, realpathSync, unlinkSync } from 'node:fs'
+import { realpathSync, unlinkSync } from 'node:fs'
 import { connect, createServer, type Server } from 'node:net'
 import { join } from 'node:path'
+import { prepareDataFolder } from './data-folder.ts'
 
 /** Who holds a data directory: `purpose` is "up" for `npm start`, else the name of a command. */
 export type Holder = { readonly pid: number; readonly purpose: string }
@@ -16,7 +17,7 @@ export async function takeDataLock(
   dataDir: string,
   purpose: string,
 ): Promise<DataLock | { heldBy: Holder | undefined }> {
-  mkdirSync(dataDir, { recursive: true, mode: 0o711 })
+  prepareDataFolder(dataDir)
   const address = lockAddress(realpathSync(dataDir))
   const me = JSON.stringify({ pid: process.pid, purpose } satisfies Holder)
   for (let attempt = 0; attempt < 2; attempt++) {

@@ -64,6 +64,10 @@ describe('takeDataLock', () => {
     if ('release' in again) await again.release()
   })
 
+  it('says what to do when there can be no such folder', async () => {
+    await expect(takeDataLock('/dev/null/data', 'import')).rejects.toThrow(/cannot be used.*TOLLBOOK_DATA_DIR/)
+  })
+
   it('is free when its holder was killed', async () => {
     const holder = spawn(process.execPath, [
       '--input-type=module',

@@ -3,22 +3,13 @@
 // the superuser is used only to make that role and its database.
 
 import { type ChildProcess, spawn } from 'node:child_process'
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
 import pg from 'pg'
 import { EmbeddedServerError, findBinaries } from './binaries.ts'
 import { commandOf, ensureCluster, ensurePassword, ids, serverEnvironment, stopLeftOver } from './cluster.ts'
+import { prepareDataFolder } from './data-folder.ts'
 import { chooseIdentity, type Identity } from './identity.ts'
 import { serverSettings } from './settings.ts'
 
@@ -57,7 +48,7 @@ const LOG_BYTES_MAX = 10 * 1024 * 1024
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
   const dataDir = resolve(options.dataDir)
-  prepareFolder(dataDir)
+  prepareDataFolder(dataDir)
   const identity = chooseIdentity(await findBinaries(), join(dataDir, 'pg'))
   const superuserPassword = ensurePassword(join(dataDir, 'postgres.password'))
   const password = ensurePassword(join(dataDir, 'tollbook.password'))
@@ -77,28 +68,13 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
       await ensureRole(superuser, password)
       return running(child, identity, port, password)
     }
+    if (failure === WRONG_PASSWORD) {
+      throw new EmbeddedServerError(
+        `${failure}. Restore that file in ${dataDir}, or remove ${identity.cluster} to begin anew.`,
+      )
+    }
     if (attempt === START_TRIES || !PASSING.test(failure)) throw new EmbeddedServerError(failure)
     await new Promise((r) => setTimeout(r, START_PAUSE_MS))
-  }
-}
-
-function prepareFolder(dataDir: string): void {
-  try {
-    mkdirSync(dirname(dataDir), { recursive: true })
-    if (!existsSync(dataDir)) mkdirSync(dataDir, { mode: 0o711 })
-    writeFileSync(join(dataDir, '.writable'), '')
-    rmSync(join(dataDir, '.writable'))
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    const why =
-      code === 'ENOSPC'
-        ? 'the disk is full'
-        : code === 'EACCES' || code === 'EROFS'
-          ? 'no permission to write there'
-          : message
-    throw new EmbeddedServerError(
-      `The data directory ${dataDir} cannot be used: ${why}. Set TOLLBOOK_DATA_DIR to another folder.`,
-    )
   }
 }
 
@@ -152,6 +128,8 @@ function launch(
   }
 }
 
+const WRONG_PASSWORD = 'The database has another password than the file postgres.password'
+
 /** Undefined once the server answers, else why it does not. */
 async function untilReady(child: ChildProcess, url: string, log: string, offset: number): Promise<string | undefined> {
   let gone: string | undefined
@@ -172,7 +150,7 @@ async function untilReady(child: ChildProcess, url: string, log: string, offset:
     } catch (error) {
       if ((error as { code?: string }).code === '28P01') {
         child.kill('SIGINT')
-        return 'PostgreSQL refuses the password in the data directory; restore postgres.password or remove the directory.'
+        return WRONG_PASSWORD
       }
       await new Promise((r) => setTimeout(r, 50))
     }

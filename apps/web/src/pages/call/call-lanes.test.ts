@@ -3,7 +3,7 @@
 import type { CallDetail, LegRow } from '@tollbook/api/wire'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { axisOf, lanesOf, peerOf, ticksOf } from './call-lanes.ts'
+import { axisOf, lanesOf, peerOf, phonesRung, ticksOf } from './call-lanes.ts'
 
 const START = Date.parse('2026-11-23T17:19:45Z')
 const iso = (seconds: number) => new Date(START + seconds * 1000).toISOString()
@@ -97,6 +97,31 @@ test('a second try at the same party shares its lane, and its end counts', () =>
   expect(lanes).toHaveLength(2)
   expect(lanes[1]?.note).toBeNull()
   expect(lanes[1]?.pieces.map((piece) => piece.kind)).toEqual(['busy', 'ring', 'talk'])
+})
+
+test('programs and wires inside the PBX are no telephones: they have no lane and did not ring', () => {
+  const voicemail = detail(
+    [leg('PJSIP/204-0000a1f5', 0, null, 20, 'NO ANSWER'), leg('', 20, 20, 50, 'ANSWERED')],
+    20,
+    50,
+  )
+  expect(lanesOf(voicemail).map((lane) => lane.who)).toEqual(['Bríd Hanley', 'PJSIP/204'])
+  expect(lanesOf(voicemail)[0]?.pieces.map((piece) => piece.kind)).toEqual(['wait', 'program'])
+  expect(phonesRung(voicemail)).toBe(1)
+
+  const wired = detail(
+    [leg('Local/204@ring-0000004a;1', 0, 5, 40, 'ANSWERED'), leg('PJSIP/204-0000a1f5', 0, 5, 40, 'ANSWERED')],
+    5,
+    40,
+  )
+  expect(lanesOf(wired).map((lane) => lane.who)).toEqual(['Bríd Hanley', 'PJSIP/204'])
+  expect([phonesRung(wired), phonesRung(ringGroup)]).toEqual([1, 2])
+  expect(phonesRung(detail([leg('', 0, null, 3, 'NO ANSWER')], null, 3))).toBe(0)
+})
+
+test('a call of one second has each second on its axis once', () => {
+  const short = detail([leg('PJSIP/204-0000a1f5', 0, 0, 1, 'ANSWERED')], 0, 1)
+  expect(ticksOf(short, axisOf(short, lanesOf(short))).map((tick) => tick.at)).toEqual([0, 1])
 })
 
 test('channels lose their unique suffix only', () => {

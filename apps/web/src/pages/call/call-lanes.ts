@@ -12,7 +12,7 @@ export type Piece = {
 }
 
 export type Lane = {
-  /** Channel without its unique suffix, or the program that ran: "PJSIP/204", "VoiceMail". */
+  /** Channel without its unique suffix: "PJSIP/204". */
   readonly who: string
   readonly sub: string
   readonly pieces: readonly Piece[]
@@ -29,15 +29,22 @@ export type Axis = {
   at(seconds: number): number
 }
 
-/** Lanes of a call: the caller first, then each party or program that was tried, in the order of the legs. */
+/**
+ * Lanes of a call: the caller first, then each party that was dialled, in the order of the legs. What a program did is
+ * drawn on the caller's lane, for nobody else took part; so are the wires inside the PBX when a telephone is behind them.
+ */
 export function lanesOf(detail: CallDetail): readonly Lane[] {
   const { call } = detail
   const startMs = Date.parse(call.startedAt)
   const second = (at: string) => Math.max(0, (Date.parse(at) - startMs) / 1000)
   const end = second(call.endedAt)
   const answered = call.answeredAt === null ? null : second(call.answeredAt)
-  const others = mergeLanes(detail.legs.map((leg) => laneOfLeg(leg, second, answered)))
-  const talks = union(others.flatMap((lane) => lane.pieces.filter((p) => p.kind === 'talk' || p.kind === 'program')))
+  const others = mergeLanes(dialled(detail.legs).map((leg) => laneOfLeg(leg, second, answered)))
+  const heard = detail.legs.flatMap((leg) => laneOfLeg(leg, second, answered).pieces)
+  const spoken = union(heard.filter((piece) => piece.kind === 'talk'))
+  // While people talk, a program on one of the legs (the wait of a wire inside the PBX) is not what the caller hears.
+  const programs = union(heard.filter((piece) => piece.kind === 'program' && !spoken.some((one) => meet(one, piece))))
+  const talks = [...spoken, ...programs].sort((a, b) => a.from - b.from)
   const caller: Lane = {
     who: call.fromName || call.from,
     sub: call.fromName ? call.from : '',
@@ -47,6 +54,19 @@ export function lanesOf(detail: CallDetail): readonly Lane[] {
   return [caller, ...others]
 }
 
+/** Telephones and trunks that rang; a leg that was busy or failed at once rang nowhere. */
+export function phonesRung(detail: CallDetail): number {
+  const rang = dialled(detail.legs).filter((leg) => ['answered', 'no-answer'].includes(outcomeOfLeg(leg)))
+  return new Set(rang.map((leg) => peerOf(leg.dstchannel))).size
+}
+
+/** Legs toward a dialled channel. A Local channel is a wire inside the PBX: it counts only where nothing else does. */
+function dialled(legs: readonly LegRow[]): readonly LegRow[] {
+  const all = legs.filter((leg) => leg.dstchannel !== '')
+  const real = all.filter((leg) => !leg.dstchannel.startsWith('Local/'))
+  return real.length > 0 ? real : all
+}
+
 function laneOfLeg(leg: LegRow, second: (at: string) => number, callAnswered: number | null): Lane {
   const from = second(leg.startedAt)
   const to = second(leg.endedAt)
@@ -54,12 +74,7 @@ function laneOfLeg(leg: LegRow, second: (at: string) => number, callAnswered: nu
   const outcome = outcomeOfLeg(leg)
   if (leg.dstchannel === '') {
     const kind = outcome === 'busy' ? 'busy' : leg.billsec > 0 ? 'program' : 'wait'
-    return {
-      who: leg.lastapp || leg.channel,
-      sub: leg.lastdata.split(',')[0] ?? '',
-      pieces: [{ kind, from, to }],
-      note: null,
-    }
+    return { who: '', sub: '', pieces: [{ kind, from, to }], note: null }
   }
   const pieces: Piece[] = []
   if (outcome === 'answered' && answered !== null) {
@@ -109,7 +124,11 @@ export function outcomeOfLeg(leg: LegRow): Outcome {
   return 'no-answer'
 }
 
-/** Overlapping pieces of talk as one. */
+function meet(a: Piece, b: Piece): boolean {
+  return a.from < b.to && b.from < a.to
+}
+
+/** Overlapping pieces of one kind as one. */
 function union(pieces: readonly Piece[]): Piece[] {
   const out: Piece[] = []
   for (const piece of [...pieces].sort((a, b) => a.from - b.from)) {
@@ -171,8 +190,10 @@ export function axisOf(detail: CallDetail, lanes: readonly Lane[]): Axis {
   }
 }
 
+type Tick = { readonly at: number; readonly key: boolean }
+
 /** Moments worth a tick: start, first answer, where the axis changes, end; not closer than a label is wide. */
-export function ticksOf(detail: CallDetail, axis: Axis): readonly { at: number; key: boolean }[] {
+export function ticksOf(detail: CallDetail, axis: Axis): readonly Tick[] {
   const { call } = detail
   const answered = call.answeredAt === null ? null : (Date.parse(call.answeredAt) - Date.parse(call.startedAt)) / 1000
   const wished = [
@@ -181,9 +202,11 @@ export function ticksOf(detail: CallDetail, axis: Axis): readonly { at: number; 
     ...(answered !== null && answered > 0 ? [{ at: answered, key: true }] : []),
     ...(axis.wideUntil !== null ? [{ at: axis.wideUntil, key: false }] : [{ at: axis.length / 2, key: false }]),
   ]
-  const kept: { at: number; key: boolean }[] = []
+  const kept: Tick[] = []
   for (const tick of wished) {
-    if (kept.every((one) => Math.abs(axis.at(one.at) - axis.at(tick.at)) > 9)) kept.push(tick)
+    const apart = (one: Tick) => Math.abs(axis.at(one.at) - axis.at(tick.at)) > 9
+    // Labels are whole seconds: two moments of the same second would read as the axis standing still.
+    if (kept.every((one) => apart(one) && Math.round(one.at) !== Math.round(tick.at))) kept.push(tick)
   }
   return kept.sort((a, b) => a.at - b.at)
 }

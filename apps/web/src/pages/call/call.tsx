@@ -15,7 +15,7 @@ import { Icon } from '../../parts/icon.tsx'
 import { TableBox } from '../../parts/table.tsx'
 import { useLoad } from '../../state/load.ts'
 import { linkTo, useView, type View } from '../../state/view.ts'
-import { peerOf } from './call-lanes.ts'
+import { phonesRung } from './call-lanes.ts'
 import { Receipt } from './receipt.tsx'
 import { Timeline } from './timeline.tsx'
 
@@ -114,13 +114,13 @@ function Sentence({ detail }: { detail: CallDetail }) {
       {call.destination && say.aside(call.destination.name)}
     </>
   )
-  const rung = new Set(detail.legs.filter((leg) => leg.dstchannel !== '').map((leg) => peerOf(leg.dstchannel))).size
+  const rung = phonesRung(detail)
   const symbol = currencySymbol(call.currency)
   const account = call.account?.name || call.account?.code
   return (
     <p class="say">
       {say.who(from, to)}
-      {detail.ringSeconds > 0 && say.rang(rung, prose(detail.ringSeconds))}
+      {rung > 0 && detail.ringSeconds > 0 && say.rang(rung, prose(detail.ringSeconds))}
       {call.outcome === 'answered' ? (
         <>
           {detail.answeredBy ? say.answeredBy(<b class="nw">{detail.answeredBy}</b>) : say.answered}
@@ -180,7 +180,9 @@ function Legs({ view, detail }: { view: View; detail: CallDetail }) {
           </tbody>
         </table>
       </TableBox>
-      {detail.legs.length > 1 && <p class="hint under">{m.call.talkNote(clock(detail.call.talkSeconds))}</p>}
+      {detail.legs.length > 1 && detail.call.talkSeconds > 0 && (
+        <p class="hint under">{m.call.talkNote(clock(detail.call.talkSeconds))}</p>
+      )}
       <details class="buying">
         <summary>{m.call.allFields}</summary>
         {detail.legs.map((leg) => (

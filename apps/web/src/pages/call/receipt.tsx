@@ -90,7 +90,10 @@ function StepText({ view, charge, step }: { view: View; charge: ChargeInfo; step
   const v = (name: string) => step.values[name] ?? ''
   switch (step.kind) {
     case 'number':
-      return words.number(<code>{v('dialled')}</code>, <b class="b nw">{phone(`+${v('read').replace(/^\+/, '')}`)}</b>)
+      return words.number(
+        <code class="nw">{phone(v('dialled'))}</code>,
+        <b class="b nw">{phone(`+${v('read').replace(/^\+/, '')}`)}</b>,
+      )
     case 'match':
       return (
         <>

@@ -77,7 +77,7 @@ export function CallLine(props: {
           {call.revenue !== null && call.cost !== null ? (
             <Money amount={subtractMoney(call.revenue, call.cost)} places="stored" />
           ) : (
-            <Dash />
+            <Dash {...(call.revenue !== null ? { why: m.word.noBuyDeck } : {})} />
           )}
         </td>
       </tr>

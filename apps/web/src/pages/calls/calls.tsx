@@ -5,7 +5,7 @@ import type { ComponentChildren } from 'preact'
 import { useRef, useState } from 'preact/hooks'
 import { callsCsv, listCalls, readStats } from '../../api/routes.ts'
 import { durationParts } from '../../format/duration.ts'
-import { currencySymbol, moneyLine } from '../../format/money.ts'
+import { currencySymbol, isRevenueUnknown, moneyLine } from '../../format/money.ts'
 import { count } from '../../format/number.ts'
 import { spanText, when } from '../../format/time.ts'
 import { messages } from '../../i18n/messages.ts'
@@ -15,7 +15,7 @@ import { Icon } from '../../parts/icon.tsx'
 import { Pager, walkRows } from '../../parts/table.tsx'
 import { useLoad } from '../../state/load.ts'
 import { daysIn } from '../../state/range.ts'
-import { type Filter, linkHere, queryOf, STATS_FILTERS, useView, type View } from '../../state/view.ts'
+import { type Filter, linkHere, linkTo, queryOf, STATS_FILTERS, useView, type View } from '../../state/view.ts'
 import { CallLine } from './call-line.tsx'
 import { CallsHead } from './calls-head.tsx'
 
@@ -146,7 +146,7 @@ function Summary({ view }: { view: View }): ComponentChildren {
   const query = {
     ...queryOf(view, view.span, STATS_FILTERS),
     by: 'none',
-    metrics: 'calls,answered,minutes,revenue',
+    metrics: 'calls,answered,minutes,revenue,unrated',
   }
   const { data } = useLoad(
     counted ? JSON.stringify(query) : 'none',
@@ -154,7 +154,8 @@ function Summary({ view }: { view: View }): ComponentChildren {
     ['stats'],
   )
   if (!data) return view.filters.invoice ? null : spanText(view.zone, view.span.fromMs, view.span.toMs)
-  const { calls, answered, minutes, revenue } = data.total
+  const { calls, answered, minutes, revenue, unrated } = data.total
+  const noRate = typeof revenue === 'string' && isRevenueUnknown({ revenue, unrated: Number(unrated ?? 0) })
   const { hours, minutes: mins, seconds } = durationParts(Number(minutes ?? 0) * 60)
   return (
     <>
@@ -162,7 +163,15 @@ function Summary({ view }: { view: View }): ComponentChildren {
         m.word.calls(Number(calls ?? 0)),
         count(Number(answered ?? 0)),
         m.word.duration(hours, mins, hours > 0 ? 0 : seconds),
-        typeof revenue === 'string' ? moneyLine(revenue, currencySymbol(data.currency)) : '',
+        typeof revenue === 'string' && !noRate ? moneyLine(revenue, currencySymbol(data.currency)) : '',
+      )}
+      {noRate && (
+        <>
+          {' · '}
+          <a class="tag warn" href={linkTo(view, '/rates')}>
+            {m.word.unratedTag}
+          </a>
+        </>
       )}
     </>
   )

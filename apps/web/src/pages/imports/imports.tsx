@@ -69,8 +69,14 @@ function History({ view, imports }: { view: View; imports: readonly ImportRow[] 
               <th class="n">{m.imports.duplicates}</th>
               <th class="n">{m.imports.rejected}</th>
               <th class="n">{m.imports.calls}</th>
-              <th class="n">{m.imports.rated}</th>
-              <th class="n">{m.imports.unrated}</th>
+              <th class="n">
+                {m.imports.rated}
+                <span class="sub">{m.imports.atImport}</span>
+              </th>
+              <th class="n">
+                {m.imports.unrated}
+                <span class="sub">{m.imports.atImport}</span>
+              </th>
               <th class="n">{m.imports.at}</th>
             </tr>
           </thead>

@@ -51,9 +51,7 @@ export function Rejects({ view }: { view: View }) {
         ) : null
       }
     >
-      <p class="hint" role="status">
-        {said}
-      </p>
+      <div role="status">{said && <p class="note">{said}</p>}</div>
       {deed.error && <Fault error={deed.error} what={m.imports.retrying} done />}
       <Await of={loaded} what={m.imports.readingRejects} height={120}>
         {({ items, next }) =>
@@ -61,7 +59,7 @@ export function Rejects({ view }: { view: View }) {
             <Empty icon="circle-check" title={m.imports.noRejects} hint={m.imports.noRejectsHint} />
           ) : (
             <TableBox label={m.imports.rejects}>
-              <table class="t rejects">
+              <table class="t cards rejects">
                 <thead>
                   <tr>
                     <th>{m.imports.where}</th>
@@ -73,14 +71,14 @@ export function Rejects({ view }: { view: View }) {
                 <tbody>
                   {items.map((row) => (
                     <tr>
-                      <td class="nw">
+                      <td class="where">
                         {row.filename || m.imports.live}
                         <span class="sub">
                           {row.source}
                           {row.line > 0 && ` · ${m.imports.line(count(row.line))}`}
                         </span>
                       </td>
-                      <td>
+                      <td class="because">
                         {row.reason}
                         <span class="sub mono raw-line">{row.raw}</span>
                       </td>

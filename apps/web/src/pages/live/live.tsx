@@ -1,7 +1,7 @@
 // Is it recording? A sentence, the state of each source, how to connect another, and calls as they end.
 
-import type { CallRow, SourceRow } from '@tollbook/api/wire'
-import { listCalls, listSources } from '../../api/routes.ts'
+import type { CallRow, ImportRow, SourceRow } from '@tollbook/api/wire'
+import { listCalls, listImports, listSources } from '../../api/routes.ts'
 import { durationParts } from '../../format/duration.ts'
 import { count } from '../../format/number.ts'
 import { when } from '../../format/time.ts'
@@ -24,6 +24,7 @@ export function Live() {
   const m = messages()
   const slug = view.tenant.slug
   const sources = useLoad(`live/${slug}`, (signal) => listSources(slug, signal), ['sources', 'calls'])
+  const imports = useLoad(`imports/${slug}`, (signal) => listImports(slug, signal), ['imports'])
   const newest = useLoad(`newest/${slug}`, (signal) => listCalls({ tenant: slug, limit: NEWEST }, signal), ['calls'])
   const editing = view.query.edit
   return (
@@ -46,7 +47,7 @@ export function Live() {
         {({ items }) => (
           <>
             <Sentence view={view} sources={items} newest={newest.data?.items[0]} />
-            {items.length > 0 && <Sources view={view} sources={items} />}
+            {items.length > 0 && <Sources view={view} sources={items} imports={imports.data?.items} />}
             {editing !== undefined && mayWrite(view.tenant) && (
               <Connection
                 key={editing}
@@ -115,8 +116,10 @@ function Sentence(props: { view: View; sources: readonly SourceRow[]; newest: Ca
   )
 }
 
-function Sources({ view, sources }: { view: View; sources: readonly SourceRow[] }) {
+/** What a live source has sent is counted as it comes; one of files only has its last import instead. */
+function Sources(props: { view: View; sources: readonly SourceRow[]; imports: readonly ImportRow[] | undefined }) {
   const m = messages()
+  const { view, sources } = props
   return (
     <Section title={m.live.sources}>
       <ul class="sources">
@@ -136,17 +139,11 @@ function Sources({ view, sources }: { view: View; sources: readonly SourceRow[] 
               </span>
               {source.detail && <span class="sub warn">{source.detail}</span>}
             </div>
-            <dl>
-              <dt>{m.live.legs}</dt>
-              <dd>{count(source.legs)}</dd>
-              <dt>{m.live.cel}</dt>
-              <dd>{count(source.cel)}</dd>
-              <dt>{m.live.rejected}</dt>
-              <dd class={source.rejected > 0 ? 'warn' : undefined}>{count(source.rejected)}</dd>
-            </dl>
-            <span class="hint r">
-              {source.lastEventAt ? m.live.lastEvent(ago(source.lastEventAt)) : m.live.noEvent}
-            </span>
+            {source.ami === null ? (
+              <LastImport view={view} source={source} imports={props.imports} />
+            ) : (
+              <Counters source={source} />
+            )}
             {mayWrite(view.tenant) && (
               <a class="btn quiet" href={linkHere(view, { edit: source.name })}>
                 {m.word.edit}
@@ -156,6 +153,35 @@ function Sources({ view, sources }: { view: View; sources: readonly SourceRow[] 
         ))}
       </ul>
     </Section>
+  )
+}
+
+function Counters({ source }: { source: SourceRow }) {
+  const m = messages()
+  return (
+    <>
+      <dl>
+        <dt>{m.live.legs}</dt>
+        <dd>{count(source.legs)}</dd>
+        <dt>{m.live.cel}</dt>
+        <dd>{count(source.cel)}</dd>
+        <dt>{m.live.rejected}</dt>
+        <dd class={source.rejected > 0 ? 'warn' : undefined}>{count(source.rejected)}</dd>
+      </dl>
+      <span class="hint r">{source.lastEventAt ? m.live.lastEvent(ago(source.lastEventAt)) : m.live.noEvent}</span>
+    </>
+  )
+}
+
+function LastImport(props: { view: View; source: SourceRow; imports: readonly ImportRow[] | undefined }) {
+  const m = messages()
+  // The api lists the newest first; those that were refused brought nothing.
+  const last = props.imports?.find((one) => one.source === props.source.name && one.state !== 'failed')
+  const said = last ? m.live.lastImport(ago(last.finishedAt ?? last.createdAt)) : m.live.noImport
+  return (
+    <a class="hint r last-import" href={linkTo(props.view, '/imports')}>
+      {props.imports && said}
+    </a>
   )
 }
 

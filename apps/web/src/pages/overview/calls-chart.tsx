@@ -56,6 +56,14 @@ export function CallsChart({ view, data, height }: { view: View; data: OverviewD
         onClick={() => setAsTable(!asTable)}
       />
       <Button kind="quiet" icon="download" label={m.overview.csv} onClick={() => saveCsv(data, view.zone)} />
+      {!asTable && (
+        <Button
+          kind="quiet"
+          icon="image-down"
+          label={m.overview.png}
+          onClick={() => savePng(box.current, fileName(data, view.zone))}
+        />
+      )}
     </>
   )
   return (
@@ -229,9 +237,32 @@ function saveCsv(data: OverviewData, zone: string): void {
   const lines = data.buckets.map((bucket, i) =>
     [new Date(bucket.fromMs).toISOString(), ...STACK.map((one) => data.series[one][i] ?? 0)].join(','),
   )
+  save(new Blob([`${[head, ...lines].join('\n')}\n`], { type: 'text/csv' }), `${fileName(data, zone)}.csv`)
+}
+
+/** The chart as it is drawn now, on paper: the canvas itself has no ground. */
+function savePng(box: HTMLElement | null, name: string): void {
+  const drawn = box?.querySelector('canvas')
+  if (!drawn) return
+  const copy = document.createElement('canvas')
+  copy.width = drawn.width
+  copy.height = drawn.height
+  const context = copy.getContext('2d')
+  if (!context) return
+  context.fillStyle = getComputedStyle(drawn.closest('main') ?? document.body).backgroundColor
+  context.fillRect(0, 0, copy.width, copy.height)
+  context.drawImage(drawn, 0, 0)
+  copy.toBlob((blob) => blob && save(blob, `${name}.png`), 'image/png')
+}
+
+function fileName(data: OverviewData, zone: string): string {
+  return `calls-by-${data.grain}-${zone.replaceAll('/', '-')}`
+}
+
+function save(blob: Blob, name: string): void {
   const link = document.createElement('a')
-  link.href = URL.createObjectURL(new Blob([`${[head, ...lines].join('\n')}\n`], { type: 'text/csv' }))
-  link.download = `calls-by-${data.grain}-${zone.replaceAll('/', '-')}.csv`
+  link.href = URL.createObjectURL(blob)
+  link.download = name
   link.click()
   URL.revokeObjectURL(link.href)
 }

@@ -34,6 +34,7 @@ export type Destination = {
   readonly label: string
   readonly calls: number
   readonly answered: number
+  readonly unrated: number
   readonly revenue: string
   readonly cost: string
   readonly margin: string
@@ -82,7 +83,7 @@ export async function readOverview(view: View, grain: Grain, signal: AbortSignal
     ask(span, 'outcome', 'calls'),
     before ? ask(before, grain, ALL) : null,
     before ? ask(before, 'outcome', 'calls') : null,
-    ask(span, 'destination', 'calls,answered,revenue,cost,margin', { limit: '500' }),
+    ask(span, 'destination', 'calls,answered,unrated,revenue,cost,margin', { limit: '500' }),
     listRejects(view.tenant.slug, { limit: 100 }, signal).catch(() => ({ items: [], next: null })),
   ])
 
@@ -114,6 +115,7 @@ export async function readOverview(view: View, grain: Grain, signal: AbortSignal
       label: row.label,
       calls: number(row.calls),
       answered: number(row.answered),
+      unrated: number(row.unrated),
       revenue: text(row.revenue),
       cost: text(row.cost),
       margin: text(row.margin),

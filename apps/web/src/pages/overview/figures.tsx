@@ -3,11 +3,18 @@
 import type { ComponentChildren as Kids } from 'preact'
 import { useId } from 'preact/hooks'
 import { clock } from '../../format/duration.ts'
-import { currencySymbol, moneyHeight, moneyLine, moneyShare } from '../../format/money.ts'
+import {
+  currencySymbol,
+  isCostUnknown,
+  isRevenueUnknown,
+  moneyHeight,
+  moneyLine,
+  moneyShare,
+} from '../../format/money.ts'
 import { change, count, percent } from '../../format/number.ts'
 import { messages } from '../../i18n/messages.ts'
 import { Delta, Spark } from '../../parts/figures.tsx'
-import { callsOf, type View } from '../../state/view.ts'
+import { callsOf, linkTo, type View } from '../../state/view.ts'
 import type { OverviewData, Sums } from './data.ts'
 
 export function Figures({ view, data }: { view: View; data: OverviewData }) {
@@ -23,6 +30,9 @@ export function Figures({ view, data }: { view: View; data: OverviewData }) {
   const acdOf = (sums: Sums) => (sums.answered === 0 ? 0 : (sums.minutes * 60) / sums.answered)
   const asrOf = (sums: Sums) => (sums.calls === 0 ? 0 : (100 * sums.answered) / sums.calls)
   const share = moneyShare(now.margin, now.revenue)
+  const noRate = isRevenueUnknown(now)
+  const noCost = isCostUnknown(now)
+  const rates = linkTo(view, '/rates')
   const missedByDay = data.grain === 'hour' ? perDay(data) : data.series['no-answer']
   const zone = <span class="hint">{tip.zone(view.zone)}</span>
   return (
@@ -107,36 +117,53 @@ export function Figures({ view, data }: { view: View; data: OverviewData }) {
       />
       <Figure
         label={k.revenue}
-        value={moneyLine(now.revenue, symbol)}
-        href={callsOf(view)}
-        under={before && <Delta by={moved((s) => moneyHeight(s.revenue)) ?? null} good="up" />}
+        value={noRate ? <span class="unknown">{m.word.unratedTag}</span> : moneyLine(now.revenue, symbol)}
+        href={noRate ? rates : callsOf(view)}
+        under={
+          noRate
+            ? m.overview.unrated(m.word.calls(now.unrated), '')
+            : before && <Delta by={moved((s) => moneyHeight(s.revenue)) ?? null} good="up" />
+        }
         spark={sparks.map((s) => moneyHeight(s.revenue))}
         tip={
           <>
-            <span class="f">{tip.revenueF(moneyLine(now.revenue, symbol), count(now.minutes, 1))}</span>
+            {!noRate && <span class="f">{tip.revenueF(moneyLine(now.revenue, symbol), count(now.minutes, 1))}</span>}
             <span>{tip.revenue}</span>
           </>
         }
       />
       <Figure
         label={k.margin}
-        value={moneyLine(now.margin, symbol)}
-        href={callsOf(view)}
+        value={noRate || noCost ? '–' : moneyLine(now.margin, symbol)}
+        href={noRate || noCost ? rates : callsOf(view)}
         under={
-          <>
-            {before && <Delta by={marginMove(now, before)} good="up" />}{' '}
-            {share !== null && k.ofRevenue(count(share, 1))}
-          </>
+          noRate ? (
+            m.word.unratedTag
+          ) : noCost ? (
+            m.word.noBuyDeck
+          ) : (
+            <>
+              {before && <Delta by={marginMove(now, before)} good="up" />}{' '}
+              {share !== null && <span class="nw">{k.ofRevenue(count(share, 1))}</span>}
+            </>
+          )
         }
-        spark={sparks.map((s) => moneyHeight(s.margin))}
+        spark={noRate || noCost ? [] : sparks.map((s) => moneyHeight(s.margin))}
         color="var(--ink-2)"
         last
         tip={
           <>
-            <span class="f">
-              {tip.marginF(moneyLine(now.revenue, symbol), moneyLine(now.cost, symbol), moneyLine(now.margin, symbol))}
-            </span>
+            {!noRate && !noCost && (
+              <span class="f">
+                {tip.marginF(
+                  moneyLine(now.revenue, symbol),
+                  moneyLine(now.cost, symbol),
+                  moneyLine(now.margin, symbol),
+                )}
+              </span>
+            )}
             <span>{tip.margin}</span>
+            {noCost && <span>{tip.noCost}</span>}
           </>
         }
       />
@@ -146,7 +173,7 @@ export function Figures({ view, data }: { view: View; data: OverviewData }) {
 
 type FigureProps = {
   label: string
-  value: string
+  value: Kids
   unit?: string
   href: string
   under?: Kids
@@ -177,8 +204,9 @@ function Figure(props: FigureProps) {
   )
 }
 
-/** Change of the margin; none when it was not above zero before, for a per cent of a loss says nothing. */
+/** Change of the margin; none when it was not known or not above zero before: a per cent of a loss says nothing. */
 function marginMove(now: Sums, before: Sums): number | null {
+  if (isCostUnknown(before)) return null
   const was = moneyHeight(before.margin)
   return was > 0 ? change(moneyHeight(now.margin), was) : null
 }

@@ -32,7 +32,7 @@ export function Overview() {
         title={m.overview.greeting(localTime(view.zone, nowMs).hour, name)}
         note={<span class="wide">{when('dayTime', view.zone, nowMs)}</span>}
       />
-      <Await of={loaded} what={m.overview.figures} height={110}>
+      <Await of={loaded} what={m.overview.figures} height={72}>
         {(data) => (
           <div class="cols side say-todo">
             <Sentence view={view} data={data} />

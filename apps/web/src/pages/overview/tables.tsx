@@ -1,13 +1,22 @@
 // The two tables below the chart: where calls went, and how they ended. Both close: rows, others, total.
 
 import type { Outcome } from '@tollbook/api/wire'
-import { currencySymbol, isNegative, moneyHeight, moneyShare, sumMoney, toMicros } from '../../format/money.ts'
+import {
+  currencySymbol,
+  isCostUnknown,
+  isNegative,
+  isRevenueUnknown,
+  moneyHeight,
+  moneyShare,
+  sumMoney,
+  toMicros,
+} from '../../format/money.ts'
 import { change, count, percent } from '../../format/number.ts'
 import { messages } from '../../i18n/messages.ts'
 import { Dash, Delta, Money, OutcomeMark, outcomeToken } from '../../parts/figures.tsx'
 import { Section } from '../../parts/frame.tsx'
 import { TableBox } from '../../parts/table.tsx'
-import { callsOf, type View } from '../../state/view.ts'
+import { callsOf, linkTo, type View } from '../../state/view.ts'
 import { type Destination, type OverviewData, STACK } from './data.ts'
 
 const TOP = 8
@@ -47,28 +56,30 @@ export function Destinations({ view, data }: { view: View; data: OverviewData })
               <tr>
                 <td class="bc" style={{ '--w': `${(88 * moneyHeight(one.revenue)) / highest}%` }}>
                   <a href={callsOf(view, { destination: one.key })}>{one.label}</a>
-                  {isNegative(one.margin) && <span class="tag bad">{m.overview.belowCostTag}</span>}
+                  {isNegative(one.margin) && !isRevenueUnknown(one) && (
+                    <span class="tag bad">{m.overview.belowCostTag}</span>
+                  )}
                 </td>
-                <Numbers of={one} />
+                <Numbers view={view} of={one} />
               </tr>
             ))}
             {rest.length > 0 && (
               <tr class="rest">
                 <td>{m.word.others(rest.length)}</td>
-                <Numbers of={add(rest)} />
+                <Numbers view={view} of={add(rest)} />
               </tr>
             )}
             {none && (
               <tr class="rest">
                 <td>{m.overview.unknownDestination}</td>
-                <Numbers of={none} />
+                <Numbers view={view} of={none} />
               </tr>
             )}
           </tbody>
           <tfoot>
             <tr>
               <td>{m.word.all}</td>
-              <Numbers of={all} />
+              <Numbers view={view} of={all} />
             </tr>
           </tfoot>
         </table>
@@ -77,16 +88,27 @@ export function Destinations({ view, data }: { view: View; data: OverviewData })
   )
 }
 
-function Numbers({ of }: { of: Omit<Destination, 'key' | 'label'> }) {
-  const share = moneyShare(of.margin, of.revenue)
+function Numbers({ view, of }: { view: View; of: Omit<Destination, 'key' | 'label'> }) {
+  const m = messages()
+  const share = isCostUnknown(of) ? null : moneyShare(of.margin, of.revenue)
   return (
     <>
       <td class="n">{count(of.calls)}</td>
       <td class="n wide">{percent(of.answered, of.calls)}</td>
       <td class="n">
-        <Money amount={of.revenue} />
+        {isRevenueUnknown(of) ? (
+          <a class="tag warn" href={linkTo(view, '/rates')}>
+            {/* Free calls stand in the same row: then say how many are meant. */}
+            {of.unrated < of.answered && `${count(of.unrated)} × `}
+            {m.word.unratedTag}
+          </a>
+        ) : (
+          <Money amount={of.revenue} />
+        )}
       </td>
-      <td class={`n ${isNegative(of.margin) ? 'bad' : ''}`}>{share === null ? <Dash /> : count(share, 1)}</td>
+      <td class={`n ${share !== null && isNegative(of.margin) ? 'bad' : ''}`}>
+        {share === null ? <Dash {...(isCostUnknown(of) ? { why: m.word.noBuyDeck } : {})} /> : count(share, 1)}
+      </td>
     </>
   )
 }
@@ -161,6 +183,7 @@ function add(rows: readonly Destination[]): Omit<Destination, 'key' | 'label'> {
   return {
     calls: rows.reduce((sum, one) => sum + one.calls, 0),
     answered: rows.reduce((sum, one) => sum + one.answered, 0),
+    unrated: rows.reduce((sum, one) => sum + one.unrated, 0),
     revenue: sumMoney(rows.map((one) => one.revenue)),
     cost: sumMoney(rows.map((one) => one.cost)),
     margin: sumMoney(rows.map((one) => one.margin)),

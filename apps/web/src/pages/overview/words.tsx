@@ -1,6 +1,6 @@
 // The sentence about the range and the list of what needs a person. Words come from the messages, figures from the data.
 
-import { currencySymbol, isNegative, moneyLine, toMicros } from '../../format/money.ts'
+import { currencySymbol, isCostUnknown, isNegative, isRevenueUnknown, moneyLine, toMicros } from '../../format/money.ts'
 import { change, count } from '../../format/number.ts'
 import { spanText, when } from '../../format/time.ts'
 import { messages } from '../../i18n/messages.ts'
@@ -62,11 +62,17 @@ export function Sentence({ view, data }: { view: View; data: OverviewData }) {
             <b>{count(missed)}</b>
           </a>,
         )}
-      {toMicros(now.revenue) === 0n && toMicros(now.cost) === 0n
+      {isRevenueUnknown(now) || (toMicros(now.revenue) === 0n && toMicros(now.cost) === 0n)
         ? null
-        : lost
-          ? words.lost(marginLink, worstLink)
-          : words.earned(marginLink, worstLink && words.belowCost(worstLink))}
+        : isCostUnknown(now)
+          ? words.charged(
+              <a href={callsOf(view)}>
+                <b>{moneyLine(now.revenue, symbol)}</b>
+              </a>,
+            )
+          : lost
+            ? words.lost(marginLink, worstLink)
+            : words.earned(marginLink, worstLink && words.belowCost(worstLink))}
     </p>
   )
 }
@@ -138,6 +144,6 @@ export function Todo({ view, data }: { view: View; data: OverviewData }) {
 /** Destinations whose margin is below zero, the worst first. */
 export function belowCost(destinations: readonly Destination[]): Destination[] {
   return destinations
-    .filter((one) => one.key !== 'other' && one.key !== 'none' && isNegative(one.margin))
+    .filter((one) => one.key !== 'other' && one.key !== 'none' && isNegative(one.margin) && !isRevenueUnknown(one))
     .sort((a, b) => (toMicros(a.margin) < toMicros(b.margin) ? -1 : 1))
 }
