@@ -78,6 +78,13 @@ async function callRows(): Promise<unknown[]> {
   return rows.map(({ revision: _, stitched_at: __, ...row }) => row)
 }
 
+async function somebodyWaits(): Promise<boolean> {
+  const { rows } = await db().pool.query(
+    `select 1 from pg_locks l join pg_stat_activity a using (pid) where not l.granted and a.datname = current_database()`,
+  )
+  return rows.length > 0
+}
+
 describe('storeLegs', () => {
   it('stores legs and their calls, each once', async () => {
     const legs = [leg(1, 1), leg(1, 2), leg(2, 2), leg(1, 1)]
@@ -151,6 +158,37 @@ describe('storeLegs', () => {
     expect(left.newCalls + right.newCalls).toBe(8)
     const { rows } = await db().pool.query('select distinct legs, talk_s, account_id from call')
     expect(rows).toEqual([{ legs: 2, talk_s: 6, account_id: 9 }])
+  })
+
+  it('stores each leg once when two writers bring the same file, both having looked before either wrote', async () => {
+    const all = Array.from({ length: 20 }, (_, c) => [leg(c, 1), leg(c, 2)]).flat()
+    // Each writer has a third of its own; the one that comes second finds legs and calls taken by uncommitted rows.
+    const [left, right] = await Promise.all([store(all.slice(0, 30)), store(all.slice(10))])
+    expect(left.inserted + right.inserted).toBe(all.length)
+    expect(left.duplicates + right.duplicates).toBe(20)
+    expect(left.newCalls + right.newCalls).toBe(20)
+    const together = await callRows()
+    await db().pool.query('truncate leg, call, batch')
+    await store(all)
+    expect(together).toEqual(await callRows())
+  })
+
+  it('lets the second writer store what the first one took back', async () => {
+    const legs = [leg(1, 1), leg(1, 2), leg(2, 1)]
+    const first = transaction(db(), async (tx) => {
+      const batch = { tenantId: TENANT, sourceId: SOURCE, batchId: '00000000-0000-4000-8000-00000000fffe' }
+      await storeLegs(tx, { ...batch, receivedAtMs: T0, legs, cel: [] }, attribute)
+      let settled = false
+      const second = store(legs).finally(() => {
+        settled = true
+      })
+      // It has looked, found nothing, and waits for these rows: only then is anything taken back.
+      while (!settled && !(await somebodyWaits())) {}
+      expect(settled).toBe(false)
+      throw Object.assign(new Error('crash'), { second })
+    })
+    const { second } = await first.catch((error) => error)
+    expect(await second).toMatchObject({ inserted: 3, duplicates: 0, newCalls: 2 })
   })
 
   it('keeps channel events once, with or without legs', async () => {

@@ -34,12 +34,12 @@ export type StoredLegs = {
  */
 export async function storeLegs(tx: Tx, batch: LegBatch, attribute: Attribute): Promise<StoredLegs> {
   const celInserted = await insertCel(tx, batch)
-  const { touched, inserted } = await insertLegs(tx, batch, byCall(batch.legs))
+  const { stitched, inserted } = await insertLegs(tx, batch, byCall(batch.legs), attribute)
   const duplicates = batch.legs.length - inserted
   if (inserted + celInserted > 0) await insertBatch(tx, batch, inserted)
   if (inserted === 0) return { inserted, duplicates, celInserted, newCalls: 0, calls: [] }
 
-  const { fresh, known } = await insertCalls(tx, batch, touched, attribute)
+  const { fresh, known } = await insertCalls(tx, batch, stitched)
   const counts = { inserted, duplicates, celInserted, newCalls: fresh.length }
   if (known.size === 0) return { ...counts, calls: fresh }
   const changed = await restitch(tx, batch, known, attribute)
@@ -68,12 +68,13 @@ function byKey(a: Leg, b: Leg): number {
   return a.legKey < b.legKey ? -1 : a.legKey > b.legKey ? 1 : 0
 }
 
-/** Inserts the legs that are not there yet; answers the calls that got any, with all their legs, and how many legs. */
+/** Inserts the legs that are not there yet; answers how many, and the calls that got any, stitched from the batch alone. */
 function insertLegs(
   tx: Tx,
   batch: LegBatch,
   calls: readonly LegsOfCall[],
-): Promise<{ touched: readonly LegsOfCall[]; inserted: number }> {
+  attribute: Attribute,
+): Promise<{ stitched: readonly Call[]; inserted: number }> {
   return lookAndInsert(tx, async () => {
     const known = await knownLegs(tx, calls)
     const touched: LegsOfCall[] = []
@@ -84,9 +85,16 @@ function insertLegs(
       for (const leg of call.legs) if (!there?.has(leg.legKey)) fresh.push(leg)
       if (fresh.length > before) touched.push(call)
     }
-    await copyLegs(tx, 'leg', batch, fresh)
-    return { touched, inserted: fresh.length }
+    const copied = copyLegs(tx, 'leg', batch, fresh)
+    // PostgreSQL is at work on the legs: time to stitch. Most of these calls are new and are inserted as they are now.
+    const [stitched] = await Promise.all([stitch(batch, touched, attribute), copied])
+    return { stitched, inserted: fresh.length }
   })
+}
+
+async function stitch(batch: LegBatch, calls: readonly LegsOfCall[], attribute: Attribute): Promise<readonly Call[]> {
+  const drafts = calls.map((call) => stitchCall(call.legs))
+  return withAttribution(batch, drafts, attribute(drafts))
 }
 
 /** The stored legs of these calls, by call. */
@@ -127,24 +135,21 @@ async function insertCel(tx: Tx, batch: LegBatch): Promise<number> {
   return rowCount ?? 0
 }
 
-/** Stitches and inserts the calls that are not there yet; `known` are those that are. */
+/** Inserts the calls that are not there yet; `known` are those that are. */
 function insertCalls(
   tx: Tx,
   batch: LegBatch,
-  touched: readonly LegsOfCall[],
-  attribute: Attribute,
+  stitched: readonly Call[],
 ): Promise<{ fresh: readonly Call[]; known: ReadonlySet<CallKey> }> {
   return lookAndInsert(tx, async () => {
-    const known = await knownCalls(tx, touched)
-    const unknown = known.size === 0 ? touched : touched.filter((call) => !known.has(call.callKey))
-    const drafts = unknown.map((call) => stitchCall(call.legs))
-    const fresh = withAttribution(batch, drafts, attribute(drafts))
+    const known = await knownCalls(tx, stitched)
+    const fresh = known.size === 0 ? stitched : stitched.filter((call) => !known.has(call.callKey))
     await copyCalls(tx, 'call', batch, fresh)
     return { fresh, known }
   })
 }
 
-async function knownCalls(tx: Tx, calls: readonly LegsOfCall[]): Promise<ReadonlySet<CallKey>> {
+async function knownCalls(tx: Tx, calls: readonly Call[]): Promise<ReadonlySet<CallKey>> {
   const { rows } = await tx.client.query<{ call_key: string }>({
     name: 'known calls',
     text: `select call_key from call where call_key = any($1::uuid[]) and opened_at between $2 and $3`,
@@ -153,6 +158,6 @@ async function knownCalls(tx: Tx, calls: readonly LegsOfCall[]): Promise<Readonl
   return new Set(rows.map((row) => asCallKey(row.call_key)))
 }
 
-function keysOf(calls: readonly LegsOfCall[]): Buffer {
+function keysOf(calls: readonly { readonly callKey: CallKey }[]): Buffer {
   return uuidArray(calls.map((call) => call.callKey))
 }

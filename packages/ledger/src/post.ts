@@ -1,7 +1,7 @@
 // Writing the ledger: entries are appended, balances follow in the same transaction. Nothing is ever updated or deleted
 // here but the balances; a correction is a further entry. Knows no call and no invoice.
 
-import { copyRows, lookAndInsert, type RowWriter, type Tx, uuidArray } from '@tollbook/db'
+import { copyRows, lookAndInsert, monthOf, type RowWriter, type Tx, uuidArray } from '@tollbook/db'
 import { assert, type Micros, parseMoney } from '@tollbook/kernel'
 import { moveBalances, movements } from './move-balances.ts'
 
@@ -65,9 +65,8 @@ export async function postEntries(tx: Tx, postings: readonly Posting[], context:
   return fresh.length
 }
 
-/** The postings in the order of their key, in which all writers insert, so that none waits for another in a circle. */
 function assertPostings(postings: readonly Posting[]): readonly Posting[] {
-  const ordered = [...postings].sort((a, b) => a.accountId - b.accountId || (a.entryKey < b.entryKey ? -1 : 1))
+  const ordered = inOrder(postings)
   let before: Posting | undefined
   for (const posting of ordered) {
     assert(posting.amount > 0n, 'an amount is positive; swap debit and credit instead')
@@ -79,17 +78,37 @@ function assertPostings(postings: readonly Posting[]): readonly Posting[] {
   return ordered
 }
 
+/**
+ * By month, account and key: all writers insert in this order, so that none waits for another in a circle. The month
+ * comes first because a COPY fills one partition after the other.
+ */
+function inOrder(postings: readonly Posting[]): readonly Posting[] {
+  const { first, last } = spanOf(postings)
+  if (monthOf(first) === monthOf(last)) return [...postings].sort(byKey)
+  const months = Map.groupBy(postings, (posting) => monthOf(posting.effectiveAtMs))
+  return [...months.keys()].sort().flatMap((month) => months.get(month)!.sort(byKey))
+}
+
+function byKey(a: Posting, b: Posting): number {
+  return a.accountId - b.accountId || (a.entryKey < b.entryKey ? -1 : 1)
+}
+
+function spanOf(postings: readonly Posting[]): { first: number; last: number } {
+  let first = Number.POSITIVE_INFINITY
+  let last = Number.NEGATIVE_INFINITY
+  for (const { effectiveAtMs } of postings) {
+    first = Math.min(first, effectiveAtMs)
+    last = Math.max(last, effectiveAtMs)
+  }
+  return { first, last }
+}
+
 /** What must be equal when a key is known; amounts as PostgreSQL spells them. */
 type KnownEntry = readonly [debitId: string, creditId: string, amount: string, currency: number, kind: number]
 
 /** The stored entries of these keys. */
 async function knownEntries(tx: Tx, ordered: readonly Posting[]): Promise<ReadonlyMap<string, KnownEntry>> {
-  let first = Number.POSITIVE_INFINITY
-  let last = Number.NEGATIVE_INFINITY
-  for (const { effectiveAtMs } of ordered) {
-    first = Math.min(first, effectiveAtMs)
-    last = Math.max(last, effectiveAtMs)
-  }
+  const { first, last } = spanOf(ordered)
   const { rows } = await tx.client.query<[number, string, Date, ...KnownEntry]>({
     name: 'known entries',
     text: `select account_id, entry_key, effective_at, debit_id, credit_id, amount, currency, kind from ledger_entry
