@@ -3,8 +3,8 @@
 
 import type { Leg } from '@tollbook/calls'
 
-/** Legs per transaction: fewer cost PostgreSQL more per leg (1,500: a fifth more), more bring only memory. */
-const BATCH_LEGS = 4000
+/** Legs per transaction. Measured over a million rows: 4,000 cost PostgreSQL 5 % more a leg, 8,000 take 45 MB more. */
+const BATCH_LEGS = 6000
 /** Calls of the last legs wait for the next batch: their other legs are most likely just behind. */
 const HELD_BACK = 64
 

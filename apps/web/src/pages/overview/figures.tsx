@@ -22,17 +22,12 @@ export function Figures({ view, data }: { view: View; data: OverviewData }) {
   const { now, before, sparks } = data
   const k = m.overview.kpi
   const tip = m.overview.tip
-  const symbol = currencySymbol(data.currency)
   const missed = data.outcomes['no-answer']
   const moved = (of: (sums: Sums) => number) => (before ? change(of(now), of(before)) : undefined)
   const seconds = Math.round(now.minutes * 60)
   const acd = now.answered === 0 ? 0 : seconds / now.answered
   const acdOf = (sums: Sums) => (sums.answered === 0 ? 0 : (sums.minutes * 60) / sums.answered)
   const asrOf = (sums: Sums) => (sums.calls === 0 ? 0 : (100 * sums.answered) / sums.calls)
-  const share = moneyShare(now.margin, now.revenue)
-  const noRate = isRevenueUnknown(now)
-  const noCost = isCostUnknown(now)
-  const rates = linkTo(view, '/rates')
   const missedByDay = data.grain === 'hour' ? perDay(data) : data.series['no-answer']
   const zone = <span class="hint">{tip.zone(view.zone)}</span>
   return (
@@ -115,14 +110,31 @@ export function Figures({ view, data }: { view: View; data: OverviewData }) {
           </>
         }
       />
+      <MoneyFigures view={view} data={data} />
+    </section>
+  )
+}
+
+/** Revenue and margin. What is not known, for want of a rate or of a buy deck, is said and never shown as 0.00. */
+function MoneyFigures({ view, data }: { view: View; data: OverviewData }) {
+  const m = messages()
+  const { now, before, sparks } = data
+  const k = m.overview.kpi
+  const tip = m.overview.tip
+  const symbol = currencySymbol(data.currency)
+  const share = moneyShare(now.margin, now.revenue)
+  const noRate = isRevenueUnknown(now)
+  const noCost = isCostUnknown(now)
+  const rates = linkTo(view, '/rates')
+  const earned = before && change(moneyHeight(now.revenue), moneyHeight(before.revenue))
+  return (
+    <>
       <Figure
         label={k.revenue}
         value={noRate ? <span class="unknown">{m.word.unratedTag}</span> : moneyLine(now.revenue, symbol)}
         href={noRate ? rates : callsOf(view)}
         under={
-          noRate
-            ? m.overview.unrated(m.word.calls(now.unrated), '')
-            : before && <Delta by={moved((s) => moneyHeight(s.revenue)) ?? null} good="up" />
+          noRate ? m.overview.unrated(m.word.calls(now.unrated), '') : before && <Delta by={earned ?? null} good="up" />
         }
         spark={sparks.map((s) => moneyHeight(s.revenue))}
         tip={
@@ -167,7 +179,7 @@ export function Figures({ view, data }: { view: View; data: OverviewData }) {
           </>
         }
       />
-    </section>
+    </>
   )
 }
 
