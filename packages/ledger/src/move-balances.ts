@@ -25,10 +25,18 @@ type Moving = {
 /** The movements these entries make together. Shared ledger accounts (negative numbers) have no balance to move. */
 export function movements(entries: readonly Moving[]): readonly Movement[] {
   const moved = new Map<string, Movement>()
+  let last: Movement | undefined
   const of = (ledgerId: number, { accountId, tenantId, currency }: Moving): Movement => {
+    // Entries come by account: mostly it is the one before.
+    const sameAccount = last?.accountId === accountId && last.tenantId === tenantId
+    if (sameAccount && last?.ledgerId === ledgerId && last.currency === currency) {
+      last.entries++
+      return last
+    }
     const key = `${accountId} ${ledgerId} ${tenantId} ${currency}`
     const movement = moved.get(key) ?? { accountId, ledgerId, tenantId, currency, amount: ZERO, entries: 0 }
     moved.set(key, movement)
+    last = movement
     movement.entries++
     return movement
   }
