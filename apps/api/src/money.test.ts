@@ -98,8 +98,8 @@ describe('decks', () => {
     const { items } = await page<wire.RateRow>('/decks/1/rates')
     for (const item of items) RateRow.parse(item)
     expect(items.map((r) => [r.prefix, r.pricePerMinute, r.connectFee])).toEqual([
-      ['35386', '0.25', '0.010000'],
-      ['44', '2', '0.010000'],
+      ['35386', '0.25', '0.01'],
+      ['44', '2', '0.01'],
     ])
     const first = await page<wire.RateRow>('/decks/1/rates?limit=1')
     expect((await page<wire.RateRow>(`/decks/1/rates?limit=1&cursor=${first.next}`)).items[0]?.prefix).toBe('44')

@@ -18,6 +18,9 @@ const UNRATED_WORDS: Readonly<Record<wire.UnratedReason, number>> = {
   'no-deck': UNRATED.noDeck,
   'no-rate': UNRATED.noRate,
   'not-a-number': UNRATED.notANumber,
+  blocked: UNRATED.blocked,
+  expired: UNRATED.expired,
+  ambiguous: UNRATED.ambiguous,
 }
 const directionOf = wordOf(DIRECTION_WORDS)
 const outcomeOf = wordOf(OUTCOME_WORDS)

@@ -48,7 +48,7 @@ export type Page<Item> = { readonly items: readonly Item[]; readonly next: strin
 
 export type Direction = 'unknown' | 'inbound' | 'outbound' | 'internal' | 'transit'
 export type Outcome = 'answered' | 'no-answer' | 'busy' | 'failed' | 'program'
-export type UnratedReason = 'no-account' | 'no-deck' | 'no-rate' | 'not-a-number'
+export type UnratedReason = 'no-account' | 'no-deck' | 'no-rate' | 'not-a-number' | 'blocked' | 'expired' | 'ambiguous'
 
 /** One row of GET /api/v1/calls */
 export type CallRow = {
@@ -108,7 +108,25 @@ export type CelRow = {
 
 /** One step of how a charge came to be, in order. `kind` names the sentence; `values` fill it. */
 export type TraceStep = {
-  readonly kind: 'number' | 'match' | 'seconds' | 'price' | 'connect-fee' | 'rounding' | 'total'
+  readonly kind:
+    | 'number'
+    | 'plan'
+    | 'candidates'
+    | 'match'
+    | 'window'
+    | 'package'
+    | 'seconds'
+    | 'tier'
+    | 'price'
+    | 'connect-fee'
+    | 'disconnect-fee'
+    | 'entry-fee'
+    | 'block-fee'
+    | 'markup'
+    | 'minimum'
+    | 'maximum'
+    | 'rounding'
+    | 'total'
   readonly values: Readonly<Record<string, string>>
   readonly amount: string | null
 }
@@ -183,6 +201,9 @@ export type AccountRow = {
   readonly currency: string
   readonly deckId: number
   readonly deck: string
+  /** What it is sold; 0 and '' = by its deck. */
+  readonly planId?: number
+  readonly plan?: string
   readonly locale: string
   readonly email: string
   readonly address: string
@@ -208,7 +229,8 @@ export type RateRow = {
   readonly prefix: string
   readonly destination: string
   readonly pricePerMinute: string
-  readonly connectFee: Money
+  /** A decimal of any number of places. */
+  readonly connectFee: string
   readonly firstBlockSeconds: number
   readonly incrementSeconds: number
   readonly effectiveFrom: Instant

@@ -5,7 +5,15 @@ import { sql } from 'kysely'
 import type { Direction, Outcome } from './call.ts'
 
 /** Why a call that should be charged is not; the numbers are what call_unrated keeps. */
-export const UNRATED = { noAccount: 1, noDeck: 2, noRate: 3, notANumber: 4 } as const
+export const UNRATED = {
+  noAccount: 1,
+  noDeck: 2,
+  noRate: 3,
+  notANumber: 4,
+  blocked: 5,
+  expired: 6,
+  ambiguous: 7,
+} as const
 export type Unrated = (typeof UNRATED)[keyof typeof UNRATED]
 
 /** Instants are milliseconds, money is decimal text with six places. */

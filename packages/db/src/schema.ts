@@ -36,6 +36,7 @@ export interface Account {
   email: Generated<string>;
   locale: Generated<string>;
   name: string;
+  plan_id: Generated<number>;
   sell_deck_id: Generated<number>;
   tenant_id: number;
 }
@@ -165,9 +166,12 @@ export interface Charge {
   deck_id: number;
   deck_version: number;
   destination_id: number;
+  free_s: Generated<number>;
   line: number;
   opened_at: Timestamp;
+  package_id: Generated<number>;
   party_id: number;
+  plan_id: Generated<number>;
   prefix: string;
   revision: number;
   seconds: number;
@@ -180,12 +184,38 @@ export interface Counter {
   value: number;
 }
 
+export interface CreditProposal {
+  account_id: number;
+  call_key: string;
+  charged: Numeric;
+  currency: number;
+  invoice_id: string;
+  opened_at: Timestamp;
+  proposed_at: Timestamp;
+  revaluation_id: string;
+  state: Generated<string>;
+  tenant_id: number;
+  would_be: Numeric;
+}
+
 export interface DeckVersion {
+  activated_at: Timestamp | null;
   created_at: Timestamp;
+  created_by: Generated<string>;
   deck_id: number;
+  effective_from: Generated<Timestamp>;
   filename: Generated<string>;
+  holidays: Generated<string[]>;
+  layout: Json | null;
+  note: Generated<string>;
+  origin: Generated<string>;
+  problem_count: Generated<number>;
+  problems: Generated<Json>;
   rates: number;
+  rates_of: number | null;
+  state: Generated<string>;
   version: number;
+  windows: Generated<Json>;
 }
 
 export interface Destination {
@@ -346,29 +376,117 @@ export interface Migration {
   name: string;
 }
 
+export interface PackageUse {
+  account_id: number;
+  package_id: number;
+  period_start: string;
+  tenant_id: number;
+  used_calls: Generated<number>;
+  used_s: Generated<Int8>;
+}
+
+export interface PlanBlock {
+  note: Generated<string>;
+  plan_id: number;
+  prefix: string;
+}
+
+export interface PlanDeck {
+  deck_id: number;
+  markup_kind: Generated<string>;
+  markup_per_call: Generated<Numeric>;
+  markup_per_minute: Generated<Numeric>;
+  markup_percent: Generated<Numeric>;
+  plan_id: number;
+  position: number;
+  price_places: Generated<number>;
+}
+
+export interface PlanPackage {
+  amount: Generated<number>;
+  kind: string;
+  name: string;
+  package_id: number;
+  period: Generated<string>;
+  plan_id: number;
+  position: number;
+  prefixes: Generated<string[]>;
+  start_day: Generated<number>;
+  valid_from: Generated<Timestamp>;
+  valid_to: Timestamp | null;
+}
+
 export interface Rate {
+  after_maximum: Generated<string>;
+  anchor: Generated<string>;
   connect_fee: Generated<Numeric>;
   deck_id: number;
   destination_id: number;
+  disconnect_after_s: Generated<number>;
+  disconnect_fee: Generated<Numeric>;
   effective_from: Timestamp;
+  extras: Json | null;
   first_block_s: Generated<number>;
+  grace_s: Generated<number>;
   increment_s: Generated<number>;
+  match: Generated<number>;
+  maximum_charge: Numeric | null;
+  minimum_charge: Generated<Numeric>;
   prefix: string;
   price_per_minute: Numeric;
+  tiers: Json | null;
+  valid_to: Timestamp | null;
   version: number;
+  window_id: Generated<number>;
 }
 
 export interface RateDeck {
+  changed_at: Generated<Timestamp>;
   created_at: Timestamp;
   currency: number;
   deck_id: number;
   live_version: Generated<number>;
+  mode: Generated<string>;
   name: string;
   places: Generated<number>;
+  quirks: Generated<Json>;
   rounding: Generated<string>;
   side: number;
   tenant_id: number;
+  window_choice: Generated<string>;
   zone: Generated<string>;
+}
+
+export interface Revaluation {
+  after_key: string | null;
+  beat_at: Timestamp | null;
+  calls_changed: Generated<number>;
+  calls_invoiced: Generated<number>;
+  calls_seen: Generated<number>;
+  calls_total: Generated<number>;
+  created_at: Timestamp;
+  created_by: Generated<string>;
+  error: Generated<string>;
+  finished_at: Timestamp | null;
+  kind: string;
+  reason: Generated<string>;
+  revaluation_id: string;
+  scope: Json;
+  state: string;
+  tenant_id: number;
+}
+
+export interface RevaluationLine {
+  calls: number;
+  currency: number;
+  key: string;
+  new_amount: Numeric;
+  newly_rated: Generated<number>;
+  no_longer_rated: Generated<number>;
+  old_amount: Numeric;
+  part: string;
+  revaluation_id: string;
+  seconds: Int8;
 }
 
 export interface RollAccountDay {
@@ -459,6 +577,16 @@ export interface SourceState {
   state: string;
 }
 
+export interface TariffPlan {
+  changed_at: Timestamp;
+  choice: Generated<string>;
+  created_at: Timestamp;
+  expected_s: Generated<number>;
+  name: string;
+  plan_id: number;
+  tenant_id: number;
+}
+
 export interface Tenant {
   country_code: Generated<string>;
   created_at: Timestamp;
@@ -468,8 +596,10 @@ export interface Tenant {
   legal: Generated<Json>;
   name: string;
   national_prefix: Generated<string>;
+  plan_id: Generated<number>;
   sell_deck_id: Generated<number>;
   slug: string;
+  strip_prefixes: Generated<string[]>;
   tenant_id: number;
   zone: Generated<string>;
 }
@@ -502,6 +632,7 @@ export interface DB {
   cel: Cel;
   charge: Charge;
   counter: Counter;
+  credit_proposal: CreditProposal;
   deck_version: DeckVersion;
   destination: Destination;
   import: Import;
@@ -515,14 +646,21 @@ export interface DB {
   login_link: LoginLink;
   membership: Membership;
   migration: Migration;
+  package_use: PackageUse;
+  plan_block: PlanBlock;
+  plan_deck: PlanDeck;
+  plan_package: PlanPackage;
   rate: Rate;
   rate_deck: RateDeck;
+  revaluation: Revaluation;
+  revaluation_line: RevaluationLine;
   roll_account_day: RollAccountDay;
   roll_destination_day: RollDestinationDay;
   roll_traffic_quarter: RollTrafficQuarter;
   session: Session;
   source: Source;
   source_state: SourceState;
+  tariff_plan: TariffPlan;
   tenant: Tenant;
   touched_hour: TouchedHour;
   trunk: Trunk;

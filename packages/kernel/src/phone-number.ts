@@ -13,6 +13,8 @@ export type NumberPlan = {
   readonly nationalPrefix: string
   /** Country calling code of the PBX, for example "353"; empty when numbers are to be left as they are. */
   readonly countryCode: string
+  /** What is dialled before the number proper, "9" for an outside line or a routing code: taken off once, first. */
+  readonly stripPrefixes?: readonly string[]
 }
 
 export const PLAIN_PLAN: NumberPlan = { internationalPrefixes: ['00', '011'], nationalPrefix: '', countryCode: '' }

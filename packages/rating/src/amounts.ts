@@ -37,9 +37,9 @@ export function grainsPerSecond(pricePerMinute: Decimal, scale: AmountScale): bi
   return pricePerMinute.units * 10n ** BigInt(scale.priceScale - pricePerMinute.scale)
 }
 
-/** An amount of money as grains; exact. */
-export function grainsOf(amount: Micros, scale: AmountScale): bigint {
-  return amount * (scale.grainsPerUnit / 1_000_000n)
+/** A decimal amount as grains; exact. */
+export function decimalGrains(amount: Decimal, scale: AmountScale): bigint {
+  return amount.units * 60n * 10n ** BigInt(scale.priceScale - amount.scale)
 }
 
 /** Grains as money, rounded once by the deck's rule to the deck's places. */

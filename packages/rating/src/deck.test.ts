@@ -1,6 +1,6 @@
 // Which rate is chosen, and how the choice and the amount are told.
 
-import { micros, type PhoneDigits, ZERO } from '@tollbook/kernel'
+import { micros, type PhoneDigits } from '@tollbook/kernel'
 import { describe, expect, it } from 'vitest'
 import { compileDeck, explainCall, matchRate, maxSeconds, type Rate, rateCall } from './index.ts'
 
@@ -13,7 +13,7 @@ function rate(prefix: string, price: bigint, more: Partial<Rate> = {}): Rate {
     effectiveFromMs: 0,
     destinationId: Number(prefix || 0),
     pricePerMinute: { units: price, scale: 4 },
-    connectFee: ZERO,
+    connectFee: { units: 0n, scale: 0 },
     firstBlockS: 60,
     incrementS: 60,
     ...more,
@@ -60,7 +60,7 @@ describe('matchRate', () => {
 
 describe('rateCall', () => {
   it('charges nothing for nothing, not even the connect fee', () => {
-    const deck = compileDeck([rate('44', 100n, { connectFee: micros(50_000n) })], terms)
+    const deck = compileDeck([rate('44', 100n, { connectFee: { units: 50_000n, scale: 6 } })], terms)
     const cost = (seconds: number) => rateCall(deck, { digits: digits('44'), atMs: 0, seconds })
     expect(cost(0)).toMatchObject({ ok: true, value: { billedSeconds: 0, amount: 0n } })
     expect(cost(1)).toMatchObject({ ok: true, value: { billedSeconds: 60, amount: 60_000n } })
@@ -93,7 +93,10 @@ describe('maxSeconds', () => {
 
 describe('explainCall', () => {
   const deck = compileDeck(
-    [rate('44', 200n), rate('4477', 575n, { connectFee: micros(10_000n), firstBlockS: 30, incrementS: 6 })],
+    [
+      rate('44', 200n),
+      rate('4477', 575n, { connectFee: { units: 10_000n, scale: 6 }, firstBlockS: 30, incrementS: 6 }),
+    ],
     terms,
   )
   const call = { digits: digits('447700900123'), atMs: 5, seconds: 32, dialled: '+447700900123', rule: 'plus' }

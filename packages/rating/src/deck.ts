@@ -1,8 +1,8 @@
 // A rate deck made ready for rating: prefixes in a tree, rates in columns. Immutable once compiled, so that a change
 // of tariff is a new deck swapped in whole. Knows digits, instants and prices; knows no database and no account.
 
-import { assert, type Decimal, type Micros, type Rounding } from '@tollbook/kernel'
-import { type AmountScale, amountScale, grainsOf, grainsPerSecond } from './amounts.ts'
+import { assert, type Decimal, type Rounding } from '@tollbook/kernel'
+import { type AmountScale, amountScale, decimalGrains, grainsPerSecond } from './amounts.ts'
 import { DEEPEST, type DigitTrie, digitTrie, longestPrefix } from './digit-trie.ts'
 import type { Rate } from './rate.ts'
 
@@ -40,7 +40,7 @@ export type RateColumns = {
   readonly grainsPerSecond: readonly bigint[]
   readonly connectGrains: readonly bigint[]
   readonly pricePerMinute: readonly Decimal[]
-  readonly connectFee: readonly Micros[]
+  readonly connectFee: readonly Decimal[]
 }
 
 /**
@@ -50,7 +50,10 @@ export type RateColumns = {
  */
 export function compileDeck(rates: readonly Rate[], terms: DeckTerms): CompiledDeck {
   const sorted = [...rates].sort(byPrefixAndStart)
-  const finest = sorted.reduce((most, rate) => Math.max(most, rate.pricePerMinute.scale), 0)
+  const finest = sorted.reduce(
+    (most, { pricePerMinute, connectFee = FREE }) => Math.max(most, pricePerMinute.scale, connectFee.scale),
+    0,
+  )
   const scale = amountScale(finest, terms.rounding, terms.places)
   return Object.freeze({
     currency: terms.currency,
@@ -64,6 +67,8 @@ export function compileDeck(rates: readonly Rate[], terms: DeckTerms): CompiledD
     columns: Object.freeze(columnsOf(sorted, scale)),
   })
 }
+
+const FREE: Decimal = { units: 0n, scale: 0 }
 
 function byPrefixAndStart(a: Rate, b: Rate): number {
   if (a.prefix !== b.prefix) return a.prefix < b.prefix ? -1 : 1
@@ -90,15 +95,15 @@ function columnsOf(sorted: readonly Rate[], scale: AmountScale): RateColumns {
     firstBlockS: Int32Array.from(sorted, (rate) => rate.firstBlockS),
     incrementS: Int32Array.from(sorted, (rate) => rate.incrementS),
     grainsPerSecond: sorted.map((rate) => grainsPerSecond(rate.pricePerMinute, scale)),
-    connectGrains: sorted.map((rate) => grainsOf(rate.connectFee, scale)),
+    connectGrains: sorted.map((rate) => decimalGrains(rate.connectFee ?? FREE, scale)),
     pricePerMinute: sorted.map((rate) => rate.pricePerMinute),
-    connectFee: sorted.map((rate) => rate.connectFee),
+    connectFee: sorted.map((rate) => rate.connectFee ?? FREE),
   }
 }
 
 function assertRate(rate: Rate): void {
   assert(rate.prefix.length <= DEEPEST && /^\d*$/.test(rate.prefix), `not a prefix: ${rate.prefix}`)
-  assert(rate.pricePerMinute.units >= 0n && rate.connectFee >= 0n, `negative price for ${rate.prefix}`)
+  assert(rate.pricePerMinute.units >= 0n && (rate.connectFee ?? FREE).units >= 0n, `negative price for ${rate.prefix}`)
   assert(Number.isInteger(rate.firstBlockS) && rate.firstBlockS >= 0, `first block of ${rate.prefix}`)
   assert(Number.isInteger(rate.incrementS) && rate.incrementS >= 1, `increment of ${rate.prefix}`)
 }
@@ -118,7 +123,7 @@ export function findRate(deck: CompiledDeck, digits: string, atMs: number): numb
 }
 
 /** The rate that `matchRate` found, read back from the columns. */
-export type MatchedRate = Rate
+export type MatchedRate = Rate & { readonly connectFee: Decimal }
 
 /** The rate that would price a call to `digits` at `atMs`; undefined when the deck has none. */
 export function matchRate(deck: CompiledDeck, digits: string, atMs: number): MatchedRate | undefined {

@@ -1,7 +1,7 @@
 // How an amount came to be, step by step, in the order of the arithmetic. Steps carry values, not sentences: pages put
 // the words around them in the reader's language.
 
-import { type Decimal, formatDecimal, formatMoney, type PhoneDigits, ZERO } from '@tollbook/kernel'
+import { type Decimal, formatDecimal, formatMoney, type PhoneDigits } from '@tollbook/kernel'
 import { roundGrains } from './amounts.ts'
 import { billedSeconds, incrementsOf } from './blocks.ts'
 import { type CompiledDeck, findRate, matchRate, rateAt } from './deck.ts'
@@ -39,7 +39,7 @@ export function explainCall(deck: CompiledDeck, call: CallToExplain): readonly T
   const price = formatDecimal(rate.pricePerMinute)
   const billed = billedSeconds(call.seconds, rate)
   const exact = call.seconds === 0 ? 0n : exactGrains(deck, found, billed)
-  const fee = call.seconds === 0 ? ZERO : rate.connectFee
+  const fee = call.seconds === 0 ? NOTHING : rate.connectFee
   const talk = exact - (call.seconds === 0 ? 0n : deck.columns.connectGrains[found]!)
   const total = formatMoney(roundGrains(exact, deck.scale))
   return [
@@ -58,11 +58,13 @@ export function explainCall(deck: CompiledDeck, call: CallToExplain): readonly T
       billed: String(billed),
     }),
     step('price', { billed: String(billed), pricePerMinute: price }, decimalOf(talk, deck)),
-    ...(fee > 0n ? [step('connect-fee', { fee: formatMoney(fee) }, formatMoney(fee))] : []),
+    ...(fee.units > 0n ? [step('connect-fee', { fee: formatDecimal(fee) }, formatDecimal(fee))] : []),
     step('rounding', { rule: deck.rounding, places: String(deck.places), exact: decimalOf(exact, deck) }, total),
     step('total', {}, total),
   ]
 }
+
+const NOTHING: Decimal = { units: 0n, scale: 0 }
 
 function step(kind: TraceStep['kind'], values: Record<string, string>, amount: string | null = null): TraceStep {
   return { kind, values, amount }

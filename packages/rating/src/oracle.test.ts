@@ -29,7 +29,7 @@ function naiveBilled(seconds: number, rate: Rate): number {
 function naiveExact(rate: Rate, billed: number): Fraction {
   const bottom = 60n * 10n ** BigInt(rate.pricePerMinute.scale) * 1_000_000n
   const price = BigInt(billed) * rate.pricePerMinute.units * 1_000_000n
-  return { top: price + rate.connectFee * 60n * 10n ** BigInt(rate.pricePerMinute.scale), bottom }
+  return { top: price + rate.connectFee!.units * 60n * 10n ** BigInt(rate.pricePerMinute.scale), bottom }
 }
 
 /** The two amounts with `places` places around a fraction, in micros, and which is nearer (0 = a tie). */
@@ -57,7 +57,7 @@ const rateOf = fc.record({
   effectiveFromMs: fc.constantFrom(0, 1000, 2000),
   destinationId: fc.integer({ min: 1, max: 99 }),
   pricePerMinute: price,
-  connectFee: fc.bigInt(0n, 300_000n).map(micros),
+  connectFee: fc.bigInt(0n, 300_000n).map((units) => ({ units, scale: 6 })),
   firstBlockS: fc.constantFrom(0, 1, 6, 7, 30, 60, 61),
   incrementS: fc.constantFrom(1, 6, 7, 30, 60),
 })
@@ -147,7 +147,7 @@ describe('30/6 at 0.006 a minute', () => {
     effectiveFromMs: 0,
     destinationId: 1,
     pricePerMinute: { units: 6n, scale: 3 },
-    connectFee: micros(0n),
+    connectFee: { units: 0n, scale: 6 },
     firstBlockS: 30,
     incrementS: 6,
   }

@@ -165,7 +165,7 @@ async function insertVersion(
   const destinations = await hooks.ensureDestinations(tx, destinationsOf(rates))
   const rows = rates.map((rate) => [
     ...[deckId, version, rate.prefix, new Date(rate.effectiveFromMs).toISOString(), destinations.get(rate.destination)],
-    ...[rate.pricePerMinute, rate.connectFee, rate.firstBlockS, rate.incrementS],
+    ...[rate.pricePerMinute, rate.connectFee, rate.firstBlockS, rate.incrementS, rate.prefix === '' ? 3 : 1],
   ])
   await copyLines(tx, 'rate', COLUMNS, rows)
 }
@@ -180,6 +180,7 @@ const COLUMNS = [
   'connect_fee',
   'first_block_s',
   'increment_s',
+  'match',
 ] as const
 
 /** Each name once, with its shortest prefix: the one that says most about where it is. */

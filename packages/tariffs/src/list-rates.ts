@@ -9,7 +9,7 @@ export type ListedRate = {
   readonly destination: string
   /** Decimal without superfluous zeros: "0.0575". */
   readonly pricePerMinute: string
-  /** Decimal with six places. */
+  /** Decimal likewise. */
   readonly connectFee: string
   readonly firstBlockSeconds: number
   readonly incrementSeconds: number
@@ -78,7 +78,7 @@ function toListed(row: RateRow): ListedRate {
     prefix: row.prefix,
     destination: row.destination,
     pricePerMinute: formatDecimal(parseDecimal(row.price_per_minute)!),
-    connectFee: row.connect_fee,
+    connectFee: formatDecimal(parseDecimal(row.connect_fee)!),
     firstBlockSeconds: row.first_block_s,
     incrementSeconds: row.increment_s,
     effectiveFromMs: row.effective_ms,

@@ -1,7 +1,7 @@
 // A stored deck as a compiled one. Versions never change, so what was compiled once serves for good.
 
 import type { Queryable } from '@tollbook/db'
-import { assert, type DeckId, parseDecimal, parseMoney, type Rounding } from '@tollbook/kernel'
+import { assert, type DeckId, parseDecimal, type Rounding } from '@tollbook/kernel'
 import { type CompiledDeck, compileDeck, type DeckTerms, type Rate } from '@tollbook/rating'
 import { sql } from 'kysely'
 
@@ -73,7 +73,7 @@ async function loadRates({ q }: Queryable, found: FoundVersion): Promise<readonl
       effectiveFromMs: row.effective_ms,
       destinationId: row.destination_id,
       pricePerMinute,
-      connectFee: parseMoney(row.connect_fee),
+      connectFee: parseDecimal(row.connect_fee)!,
       firstBlockS: row.first_block_s,
       incrementS: row.increment_s,
     }

@@ -158,7 +158,7 @@ describe('listRates', () => {
       prefix: '447',
       destination: 'UK_Mobile',
       pricePerMinute: '0.05',
-      connectFee: '0.010000',
+      connectFee: '0.01',
       firstBlockSeconds: 30,
       incrementSeconds: 6,
       effectiveFromMs: 0,

@@ -6,7 +6,15 @@ import { Currency, Instant, Money, NamedRef, PartyRef, Side } from './values.ts'
 
 export const Direction = z.enum(['unknown', 'inbound', 'outbound', 'internal', 'transit'])
 export const Outcome = z.enum(['answered', 'no-answer', 'busy', 'failed', 'program'])
-const UnratedReason = z.enum(['no-account', 'no-deck', 'no-rate', 'not-a-number'])
+export const UnratedReason = z.enum([
+  'no-account',
+  'no-deck',
+  'no-rate',
+  'not-a-number',
+  'blocked',
+  'expired',
+  'ambiguous',
+])
 
 const exampleCall: wire.CallRow = {
   key: '019d3f2a-1c00-8a11-8b22-0123456789ab',
@@ -87,8 +95,11 @@ const CelRow = z.object({
   extra: z.string(),
 }) satisfies z.ZodType<wire.CelRow>
 
-const TraceStep = z.object({
-  kind: z.enum(['number', 'match', 'seconds', 'price', 'connect-fee', 'rounding', 'total']),
+export const TraceStep = z.object({
+  kind: z.enum([
+    ...['number', 'plan', 'candidates', 'match', 'window', 'package', 'seconds', 'tier', 'price', 'connect-fee'],
+    ...['disconnect-fee', 'entry-fee', 'block-fee', 'markup', 'minimum', 'maximum', 'rounding', 'total'],
+  ] as const),
   values: z.record(z.string(), z.string()),
   amount: z.string().nullable(),
 }) satisfies z.ZodType<wire.TraceStep>
