@@ -38,6 +38,18 @@ export type VersionRow = {
   readonly problemCount: number
 }
 
+/**
+ * GET /api/v1/decks/{id}/versions/{version}: a version with how its sheet was read, so that a draft can be opened again.
+ * As files: GET …/decks/{id}/rates.csv?version (imports again to the same rates), GET …/decks/{id}/price-list.csv and
+ * …/price-list.pdf?locale (for customers, of the version in force).
+ */
+export type VersionDetail = VersionRow & {
+  /** Null when it was not read from a sheet. */
+  readonly layout: SheetLayout | null
+  /** Rows left out, at most as many as the import reports. */
+  readonly problems: readonly SheetProblemRow[]
+}
+
 /** GET /api/v1/decks/{id}; PATCH takes { name?, zone?, rounding?, places?, windowChoice? } while no version is active. */
 export type DeckDetail = {
   readonly deck: DeckRow

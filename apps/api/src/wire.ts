@@ -223,6 +223,10 @@ export type DeckRow = {
   readonly filename: string
   /** True for the sell deck that accounts without one of their own are charged by. */
   readonly isDefault: boolean
+  /** The next version that is active already and begins later; null or absent = none. */
+  readonly scheduled?: { readonly version: number; readonly effectiveFrom: Instant } | null | undefined
+  /** The newest draft that waits to be activated; null or absent = none. */
+  readonly draft?: number | null | undefined
 }
 
 export type RateRow = {
@@ -374,6 +378,8 @@ export type NewAccount = {
   readonly name: string
   readonly currency?: string | undefined
   readonly deckId?: number | undefined
+  /** 0 = none. */
+  readonly planId?: number | undefined
   readonly locale?: string | undefined
   readonly email?: string | undefined
   readonly address?: string | undefined
@@ -387,6 +393,10 @@ export type TenantSettings = {
   readonly countryCode: string
   readonly internationalPrefixes: readonly string[]
   readonly nationalPrefix: string
+  /** Taken off a dialled number before all else, the longest first: "9", "0#". */
+  readonly stripPrefixes?: readonly string[] | undefined
+  /** The plan of accounts that have neither a plan nor a deck of their own; 0 or absent = by the default deck. */
+  readonly planId?: number | undefined
   readonly legal: {
     readonly address: readonly string[]
     readonly taxId: string
@@ -401,7 +411,7 @@ export type AmiCheck = {
   readonly steps: readonly { readonly ok: boolean; readonly kind: string; readonly detail: string }[]
 }
 
-/** GET /api/v1/trunks */
+/** GET /api/v1/trunks; PATCH /api/v1/trunks/{id} takes { carrierId } (0 = none) and answers the row. */
 export type TrunkRow = {
   readonly id: number
   readonly name: string
@@ -411,7 +421,7 @@ export type TrunkRow = {
   readonly capacity: number | null
 }
 
-/** GET /api/v1/carriers */
+/** GET /api/v1/carriers; POST takes { name, currency, deckId? }, PATCH …/{id} { name?, deckId? } (0 = none); both answer the row. */
 export type CarrierRow = {
   readonly id: number
   readonly name: string
