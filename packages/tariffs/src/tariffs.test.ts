@@ -52,7 +52,7 @@ beforeAll(async () => {
 describe('importDeck', () => {
   it('makes a version live and keeps the old one', async () => {
     const first = await imported(`${HEADER}\n44,UK,0.02,0,60,60,\n447,UK Mobile,0.0575,0.01,30,6,2026-01-01`)
-    expect(first).toEqual({ deckId: 1, name: 'Retail', version: 1, rates: 2, problems: [] })
+    expect(first).toEqual({ deckId: 1, name: 'Retail', version: 1, rates: 2, problems: [], problemCount: 0 })
     const second = await imported('prefix,destination,rate\n44,UK,0.03')
     expect(second).toMatchObject({ deckId: 1, version: 2, rates: 1 })
     const live = await loadDeck(db(), 1)

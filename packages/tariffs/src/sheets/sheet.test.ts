@@ -2,7 +2,8 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseSheet, type SheetRate } from './sheet.ts'
+import { parseSheet } from './sheet.ts'
+import type { SheetRate } from './sheet-rate.ts'
 
 function read(text: string | Uint8Array, zone = 'UTC') {
   const sheet = parseSheet(text, zone)

@@ -4,19 +4,7 @@
 import { err, ok, type Result } from '@tollbook/kernel'
 import { parse } from 'csv-parse/sync'
 import { decimalField, destinationField, effectiveField, prefixField, secondsField } from './sheet-fields.ts'
-
-/** One row of a sheet after the door. Decimals are plain text with a point, ready for the database. */
-export type SheetRate = {
-  readonly line: number
-  /** Digits; '' = the default rate. */
-  readonly prefix: string
-  readonly destination: string
-  readonly pricePerMinute: string
-  readonly connectFee: string
-  readonly firstBlockS: number
-  readonly incrementS: number
-  readonly effectiveFromMs: number
-}
+import type { SheetRate } from './sheet-rate.ts'
 
 /** A row that is no rate: its line in the file, what is wrong, and the line itself. */
 export type SheetProblem = { readonly line: number; readonly message: string; readonly raw: string }
