@@ -42,7 +42,7 @@ function destinationOf(book: ChargingBook, draft: CallDraft, accountId: number, 
   const atMs = draft.answeredAtMs ?? draft.startedAtMs
   const sell = sellDeckOf(book, accountId)
   const buy = buyDeckOf(book, carrierId)
-  const rate = (sell && matchRate(sell, digits, atMs)) ?? (buy && matchRate(buy, digits, atMs))
-  const destinationId = rate?.destinationId ?? NONE
+  const rates = [sell, buy].flatMap((deck) => (deck === undefined ? [] : [matchRate(deck, digits, atMs)]))
+  const destinationId = rates.find((rate) => rate.ok)?.value.destinationId ?? NONE
   return { destinationId, countryId: book.directory.countryOfDestination.get(destinationId) || countryOf(digits) }
 }
