@@ -147,14 +147,12 @@ async function measureDecks(): Promise<Record<string, unknown>> {
     const sheet = { tenantId, name: 'Sheet', side: 'sell', currency: 'EUR', filename: 'sheet.csv', text } as const
     const imported = await importRateDeck(db, { ...sheet, nowMs: systemClock.now() })
     assert(imported.ok, 'the sheet is imported')
-    const stored = (performance.now() - started) / 1000
     const deck = await loadDeck(db, imported.value.deckId)
     const seconds = (performance.now() - started) / 1000
     assert(deck?.size === PREFIXES, 'the deck has every rate')
     const million = await loadInChild(server.url(), await millionRates(db, imported.value.deckId))
     return {
       deck_load_seconds: round(seconds, 2),
-      deck_store_seconds: round(stored, 2),
       deck_load_rows_per_second: round(PREFIXES / seconds, 0),
       load_1m_seconds: round(million.seconds, 2),
       load_1m_rss_mb: round(million.peakRssMb, 0),
