@@ -1,10 +1,11 @@
 // Importing a rate sheet: checked whole, then written whole as the next version of a deck, as a draft or in force at
 // once. A version is made once and never changed; a reader sees the old tariff or the new one, nothing between.
 
-import { type Db, lockInTransaction, nextId, type Tx, transaction } from '@tollbook/db'
+import { type Db, lockInTransaction, nextId, type Queryable, type Tx, transaction } from '@tollbook/db'
 import { currencyLetters, currencyNumber, err, ok, type Result, type Rounding, type TenantId } from '@tollbook/kernel'
 import type { TimeWindow } from '@tollbook/rating'
-import { type NotASheet, parseSheet, type Sheet, type SheetProblem } from './sheets/sheet.ts'
+import type { NotASheet, SheetLayout, SheetProblem } from './sheets/layout.ts'
+import { type ReadSheet, readSheet } from './sheets/read-sheet.ts'
 import type { SheetRate } from './sheets/sheet-rate.ts'
 import { activateVersion, type EffectiveFrom } from './versions/activate.ts'
 import { lockDeck } from './versions/change-deck.ts'
@@ -30,6 +31,8 @@ export type DraftImport = {
   readonly nowMs: number
   /** Import the good rows although others have problems. Without it one bad row refuses the file. */
   readonly allowProblems?: boolean
+  /** How the sheet is read, as far as it was chosen; the rest is guessed. */
+  readonly layout?: Partial<SheetLayout> | undefined
   /** For a new deck: 'half-up', four places and 'UTC' when absent. An existing deck keeps its own. */
   readonly rounding?: Rounding
   readonly places?: number
@@ -69,6 +72,8 @@ export type DeckImportReport = {
   /** Rows left out; empty unless they were allowed. The first 200 of them. */
   readonly problems: readonly SheetProblem[]
   readonly problemCount: number
+  readonly blankRows: number
+  readonly duplicateRows: number
 }
 
 /** Why nothing was imported; `message` is for people. */
@@ -113,53 +118,64 @@ async function importSheet(
   if (currency === undefined) {
     return err({ kind: 'unknown-currency', message: `Currency ${input.currency} is not known.` })
   }
-  const sheet = parseSheet(input.text, await zoneOf(db, input))
+  const sheet = readSheet(input.text, { ...(await deckContext(db, input)), side: input.side, layout: input.layout })
   if (!sheet.ok) return sheet
-  const { rates, problems, problemCount } = sheet.value
+  const { rates, problems, problemCount, blankRows, duplicateRows } = sheet.value
   if (rates.length === 0 || (problemCount > 0 && input.allowProblems !== true)) return err(badRows(sheet.value))
   return transaction(db, async (tx) => {
     await lockInTransaction(tx, `deck ${input.tenantId} ${input.name}`)
     const before = await findDeck(tx, input)
-    const clash = before && clashOf(before, input, currency)
+    const mode = sheet.value.guessed.layout.mode
+    const clash = before && clashOf(before, input, currency, mode)
     if (clash) return err(clash)
-    const deckId = before?.deck_id ?? (await insertDeck(tx, input, currency))
+    const deckId = before?.deck_id ?? (await insertDeck(tx, input, currency, mode))
     await lockDeck(tx, deckId)
     const version = await insertVersion(tx, deckId, sheet.value, input, hooks)
     const deck = { deckId, version, side: input.side }
     await putToUse(tx, deck)
     await hooks.imported?.(tx, deck)
-    return ok({ deckId, name: input.name, version, rates: rates.length, problems, problemCount })
+    const counts = { rates: rates.length, problemCount, blankRows, duplicateRows }
+    return ok({ deckId, name: input.name, version, problems, ...counts })
   })
 }
 
 /** Dates of an existing deck are read in its own zone, so that a new version of it means what the last one meant. */
-async function zoneOf({ q }: Db, { tenantId, name, zone }: DraftImport): Promise<string> {
-  const deck = await q
+export async function deckContext(
+  db: Queryable,
+  { tenantId, name, zone, windows }: Pick<DraftImport, 'tenantId' | 'name' | 'zone' | 'windows'>,
+): Promise<{ readonly zone: string; readonly windows: readonly TimeWindow[] }> {
+  const deck = await db.q
     .selectFrom('rate_deck')
-    .select('zone')
+    .select(['deck_id', 'zone'])
     .where('tenant_id', '=', tenantId)
     .where('name', '=', name)
     .executeTakeFirst()
-  return deck?.zone ?? zone ?? 'UTC'
+  if (deck === undefined) return { zone: zone ?? 'UTC', windows: windows ?? [] }
+  return { zone: deck.zone, windows: windows ?? (await findVersions(db, deck.deck_id)).at(-1)?.windows ?? [] }
 }
 
-function badRows({ problems, problemCount }: Sheet): DeckRefusal {
+function badRows({ problems, problemCount }: ReadSheet): DeckRefusal {
   const rows = problemCount === 1 ? '1 row has a problem' : `${problemCount} rows have problems`
   return { kind: 'bad-rows', message: `${rows}. Nothing was imported.`, problems }
 }
 
-type FoundDeck = { readonly deck_id: number; readonly side: number; readonly currency: number }
+type FoundDeck = { readonly deck_id: number; readonly side: number; readonly currency: number; readonly mode: string }
 
 async function findDeck(tx: Tx, { tenantId, name }: DraftImport): Promise<FoundDeck | undefined> {
   return tx.q
     .selectFrom('rate_deck')
-    .select(['deck_id', 'side', 'currency'])
+    .select(['deck_id', 'side', 'currency', 'mode'])
     .where('tenant_id', '=', tenantId)
     .where('name', '=', name)
     .executeTakeFirst()
 }
 
-function clashOf(deck: FoundDeck, input: DraftImport, currency: number): DeckRefusal | undefined {
+type Mode = SheetLayout['mode']
+
+function clashOf(deck: FoundDeck, input: DraftImport, currency: number, mode: Mode): DeckRefusal | undefined {
+  if (mode === 'a2billing' && deck.mode !== mode) {
+    return { kind: 'other-deck', message: `Deck "${input.name}" is not one in A2Billing's manner. Use another name.` }
+  }
   if (deck.side !== SIDE[input.side]) {
     const is = deck.side === SIDE.sell ? 'sell' : 'buy'
     return { kind: 'other-deck', message: `Deck "${input.name}" exists as a ${is} deck.` }
@@ -168,7 +184,9 @@ function clashOf(deck: FoundDeck, input: DraftImport, currency: number): DeckRef
   return { kind: 'other-deck', message: `Deck "${input.name}" is kept in ${currencyLetters(deck.currency)}.` }
 }
 
-async function insertDeck(tx: Tx, input: DraftImport, currency: number): Promise<number> {
+async function insertDeck(tx: Tx, input: DraftImport, currency: number, mode: Mode): Promise<number> {
+  // A2Billing rounds to six places.
+  const places = input.places ?? (mode === 'a2billing' ? 6 : undefined)
   const deckId = await nextId(tx, 'deck')
   await tx.q
     .insertInto('rate_deck')
@@ -178,9 +196,10 @@ async function insertDeck(tx: Tx, input: DraftImport, currency: number): Promise
       name: input.name,
       side: SIDE[input.side],
       currency,
+      mode,
       created_at: new Date(input.nowMs),
       ...(input.rounding === undefined ? {} : { rounding: input.rounding }),
-      ...(input.places === undefined ? {} : { places: input.places }),
+      ...(places === undefined ? {} : { places }),
       ...(input.zone === undefined ? {} : { zone: input.zone }),
     })
     .execute()
@@ -191,13 +210,12 @@ async function insertDeck(tx: Tx, input: DraftImport, currency: number): Promise
 async function insertVersion(
   tx: Tx,
   deckId: number,
-  { rates, problems, problemCount }: Sheet,
+  { rates, problems, problemCount, windows, guessed }: ReadSheet,
   input: DraftImport,
   hooks: DeckImportHooks,
 ): Promise<number> {
   const before = (await findVersions(tx, deckId)).at(-1)
   const version = (before?.version ?? 0) + 1
-  const windows = input.windows ?? before?.windows ?? []
   await tx.q
     .insertInto('deck_version')
     .values({
@@ -208,6 +226,7 @@ async function insertVersion(
       filename: input.filename,
       windows: JSON.stringify(windows),
       holidays: [...(input.holidays ?? before?.holidays ?? [])],
+      layout: JSON.stringify(guessed.layout),
       problems: JSON.stringify(problems),
       problem_count: problemCount,
       note: input.note ?? '',

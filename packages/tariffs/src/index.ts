@@ -20,7 +20,8 @@ export {
   type PlanRefusal,
   savePlan,
 } from './plans/save-plan.ts'
-export type { SheetProblem } from './sheets/sheet.ts'
+export { previewSheet, type SheetPreview } from './preview-sheet.ts'
+export { SHEET_FIELDS, type SheetField, type SheetLayout, type SheetProblem } from './sheets/layout.ts'
 export {
   type Activation,
   activateDue,

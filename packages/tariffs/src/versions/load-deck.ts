@@ -2,7 +2,7 @@
 
 import type { Queryable } from '@tollbook/db'
 import type { DeckId } from '@tollbook/kernel'
-import { type CompiledDeck, compileDeck, type DeckTerms } from '@tollbook/rating'
+import { type CompiledDeck, deckBuilder } from '@tollbook/rating'
 import { findDeckById, findVersions, type StoredDeck, type StoredVersion } from './deck-versions.ts'
 import { timelineOf } from './in-force.ts'
 import { loadRates } from './load-rates.ts'
@@ -87,15 +87,20 @@ function forget(key: string): void {
 }
 
 async function compileVersion(db: Queryable, deck: StoredDeck, version: StoredVersion): Promise<CompiledDeck> {
-  const terms: DeckTerms = {
+  const builder = deckBuilder({
     deckId: deck.deckId,
     version: version.version,
     name: deck.name,
     currency: deck.currency,
     rounding: deck.rounding,
     places: deck.places,
-  }
-  const rates = []
-  for await (const rate of loadRates(db, deck.deckId, version.ratesOf)) rates.push(rate)
-  return compileDeck(rates, terms)
+    zone: deck.zone,
+    windowChoice: deck.windowChoice,
+    mode: deck.mode,
+    quirks: deck.quirks,
+    windows: version.windows,
+    holidays: version.holidays,
+  })
+  for await (const rate of loadRates(db, deck.deckId, version.ratesOf)) builder.add(rate)
+  return builder.build()
 }
