@@ -32,4 +32,4 @@ export {
   type VersionRefusal,
   withdrawVersion,
 } from './versions/activate.ts'
-export { type DeckTimeline, deckTimeline, loadDeck } from './versions/load-deck.ts'
+export { deckTimeline, loadDeck } from './versions/load-deck.ts'

@@ -11,7 +11,7 @@ import type { RateRow } from './sheet-rate.ts'
 import { weekWindow } from './week-window.ts'
 
 export function readPrefixes(reader: RowReader, row: readonly string[]): Result<readonly string[], string> {
-  if (reader.has('prefix')) return prefixCell(reader.cell(row, 'prefix'))
+  if (reader.has('prefix')) return prefixCell(reader.cell(row, 'prefix'), reader.layout.mode)
   const [country, area] = [reader.cell(row, 'country-code'), reader.cell(row, 'area-code')]
   return areaCells(country, area)
 }
@@ -38,6 +38,9 @@ export function readTerms(
   const rare = rareTerms(reader, row)
   if (!rare.ok) return rare
   const { firstBlockS, incrementS, anchor } = blocks.value
+  if (rare.value.validToMs !== undefined && rare.value.validToMs <= effective.value) {
+    return err(`valid_to ${quoted(reader.cell(row, 'valid-to'))} is not after the beginning.`)
+  }
   return ok({
     destination: destination.value,
     pricePerMinute: price.value,
