@@ -62,7 +62,9 @@ function destinationOf(reader: RowReader, row: readonly string[], prefixes: read
     const [prefix = ''] = prefixes
     return ok(prefix === '' ? 'Default' : prefix.startsWith('_') ? prefix : `+${prefix}`)
   }
-  const name = /\s\s|[\t\n\r]/.test(text) ? text.replace(/\s+/g, ' ') : text
+  // An apostrophe before what a spreadsheet would take for a formula is how sheets keep it a text.
+  const bare = /^'['=+\-@]/.test(text) ? text.slice(1) : text
+  const name = /\s\s|[\t\n\r]/.test(bare) ? bare.replace(/\s+/g, ' ') : bare
   if (name === '') return err('Destination is empty.')
   return name.length > 200 ? err('Destination is longer than 200 characters.') : ok(name)
 }
