@@ -4,6 +4,7 @@ import { type Decimal, micros, type PhoneDigits, parseDecimal } from '@tollbook/
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compileDeck } from './compile-deck.ts'
+import { explainPackage, explainPlan, planOffers } from './explain-plan.ts'
 import { matchRate } from './find-rate.ts'
 import { type Markup, markedUp } from './markup.ts'
 import {
@@ -221,5 +222,79 @@ describe('markedUp', () => {
   it('refuses a margin of everything', () => {
     expect(() => sold('1', { kind: 'margin', percent: dec('100') })).toThrow('margin')
     expect(() => sold('1', { kind: 'markup', percent: dec('-100.5') })).toThrow('markup')
+  })
+})
+
+describe('explainPlan', () => {
+  const markup = { ...none, kind: 'margin', percent: dec('20'), places: 4 } as const
+  const plan = planOf({
+    choice: 'lcr',
+    entries: [
+      { deck: deckOf('A', rate('44', '0.30')) },
+      { deck: deckOf('C', rate('447', '0.06')), markup },
+      { deck: deckOf('D', rate('33', '1')) },
+    ],
+    blocked: ['4490'],
+  })
+  it('tells which decks were looked at, which was taken, and what its markup made of the price', () => {
+    expect(explainPlan(plan, digits('4471'), 0)).toEqual([
+      {
+        kind: 'plan',
+        values: {
+          plan: 'Plan',
+          choice: 'lcr',
+          expectedSeconds: '60',
+          decks: 'A (44), C (447), D (no-rate)',
+          deck: 'C',
+          entry: '1',
+        },
+        amount: null,
+      },
+      {
+        kind: 'markup',
+        values: {
+          kind: 'margin',
+          percent: '20',
+          perMinute: '0',
+          perCall: '0',
+          places: '4',
+          cost: '0.06',
+          pricePerMinute: '0.075',
+        },
+        amount: null,
+      },
+    ])
+    expect(explainPlan(plan, digits('4421'), 0)).toHaveLength(1)
+  })
+  it('ends with what blocks the number, or why there is no rate', () => {
+    expect(explainPlan(plan, digits('44901'), 0)[0]?.values).toMatchObject({ blocked: '4490' })
+    expect(explainPlan(plan, digits('99'), 0)[0]?.values).toMatchObject({ deck: '', reason: 'no-rate' })
+    expect(explainPlan({ ...plan, planId: 0 }, digits('4471'), 0)).toEqual([])
+  })
+  it('offers the price and the cost of every deck', () => {
+    const offers = planOffers(plan, digits('4471'), 0)
+    expect(offers.map(({ prefix, price, cost, isChosen }) => [prefix, price, cost, isChosen])).toEqual([
+      ['44', '0.300000', '', false],
+      ['447', '0.075000', '0.060000', true],
+      ['', '', '', false],
+    ])
+  })
+  it('tells what a package gave', () => {
+    const pkg = { packageId: 1, name: 'Hour', kind: 'seconds', amount: 3600, period: 'day', startDay: 1 } as const
+    const state = {
+      package: { ...pkg, prefixes: [], validFromMs: 0 },
+      periodStart: '2026-03-01',
+      usedSeconds: 60,
+      usedCalls: 2,
+    }
+    const step = explainPackage({ state, allowance: { freeSeconds: 3540, freeCall: false } }, { freeSeconds: 42 })
+    expect(step.values).toEqual({
+      package: 'Hour',
+      kind: 'seconds',
+      amount: '3600',
+      periodStart: '2026-03-01',
+      usedBefore: '60',
+      freeSeconds: '42',
+    })
   })
 })
