@@ -1,6 +1,13 @@
 // What each carrier would ask for a call, beside what it is sold for. Pure.
 
-import { currencyLetters, divideRounding, formatDecimal, type Micros, type PhoneDigits, subtractMoney } from '@tollbook/kernel'
+import {
+  currencyLetters,
+  divideRounding,
+  formatDecimal,
+  type Micros,
+  type PhoneDigits,
+  subtractMoney,
+} from '@tollbook/kernel'
 import { type CompiledDeck, deckAt, matchRate, rateCall } from '@tollbook/rating'
 import { buyTimelineOf, type ChargingBook } from './book.ts'
 import type { Price } from './price-call.ts'

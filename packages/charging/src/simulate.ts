@@ -9,7 +9,14 @@ import { type CompiledPlan, LONGEST_CALL_S, maxSecondsByPlan, type TraceStep } f
 import { type ChargingBook, loadBook, sellPlanOf } from './book.ts'
 import { readPackageUse } from './package-use.ts'
 import type { PackageLedger } from './package-uses.ts'
-import { type ChargeableCall, packageLeft, type Price, packageKeysOfPlan, sellPrice, type UnratedReason } from './price-call.ts'
+import {
+  type ChargeableCall,
+  type Price,
+  packageKeysIn,
+  packageLeft,
+  sellPrice,
+  type UnratedReason,
+} from './price-call.ts'
 import { type RouteOffer, routeOffers } from './route-offers.ts'
 import { tellCall } from './tell-call.ts'
 
@@ -94,10 +101,12 @@ async function priced(
 ) {
   const { digits } = read
   const call = callOf(request, account)
-  const uses = await readPackageUse(db, packageKeysOfPlan(plan, call, digits))
+  const uses = await readPackageUse(db, packageKeysIn(plan, call, digits))
   const sell = sellPrice(plan, call, digits, uses, 0)
   const names = await namesOf(db, request.tenantId)
-  const trace = tellCall(plan, { call, read, package: packageLeft(plan, call, digits, uses), names })
+  const { atMs, seconds, number: dialled } = request
+  const left = packageLeft(plan, call, digits, uses)
+  const trace = tellCall(plan, { atMs, seconds, dialled, read, package: left, destinationName: names })
   if (typeof sell === 'number') {
     return { outcome: OUTCOME_OF[sell], trace, routes: routeOffers(book, digits, request) }
   }
@@ -114,7 +123,10 @@ async function priced(
 }
 
 /** A call as pricing sees it, that nobody made. */
-function callOf({ atMs, number, seconds, accountCode }: SimulationRequest, account: Account | undefined): ChargeableCall {
+function callOf(
+  { atMs, number, seconds, accountCode }: SimulationRequest,
+  account: Account | undefined,
+): ChargeableCall {
   return {
     callKey: asCallKey(''),
     openedAtMs: atMs,
