@@ -152,6 +152,17 @@ describe('the choice of a rate', () => {
     expect([...seen]).toEqual(expect.arrayContaining(['*', 'no-rate', 'expired', 'ambiguous', '1', '2']))
   })
 
+  it('is the same among hundreds of patterns', () => {
+    const manyOf = fc.uniqueArray(rateOf, { minLength: 150, maxLength: 300, selector: ({ prefix }) => prefix })
+    fc.assert(
+      fc.property(manyOf, fc.array(callOf, { minLength: 15, maxLength: 15 }), (rates, calls) => {
+        const deck = compileDeck(rates, { ...terms, windows })
+        for (const [number, atMs] of calls) expect(chosen(deck, number, atMs)).toBe(naive(rates, number, atMs))
+      }),
+      { numRuns: 15 },
+    )
+  })
+
   it('does not depend on the order in which rates come', () => {
     fc.assert(
       fc.property(deckOf, fc.array(callOf, { minLength: 20, maxLength: 20 }), (rates, calls) => {
@@ -224,6 +235,33 @@ describe('prefixes', () => {
       expect(chosen(deck, `${prefix}00`)).toBe(`${prefix} 0 0 ${i}`)
       expect(chosen(deck, prefix.slice(0, 6))).toBe('no-rate')
     }
+  })
+})
+
+describe('windows and patterns that claim one call', () => {
+  const windows = [1, 2].map((id) => ({ id, name: `w${id}`, priority: 1, rules: [{}] }))
+  it('are no matter when they charge the same, whatever they charged before', () => {
+    const older = rate('44', 9, { window: 2, effectiveFromMs: 0 })
+    const same = [rate('44', 1, { window: 1 }), older, rate('44', 1, { window: 2, effectiveFromMs: 5 })]
+    const deck = compileDeck(same, { ...terms, windows })
+    expect([chosen(deck, '441', 4), chosen(deck, '441', 5)]).toEqual(['ambiguous', '44 1 0 1'])
+  })
+  it('are settled by priority', () => {
+    const ranked = windows.map((w) => ({ ...w, priority: w.id }))
+    const deck = compileDeck([rate('44', 1, { window: 1 }), rate('44', 2, { window: 2 })], {
+      ...terms,
+      windows: ranked,
+    })
+    expect(chosen(deck, '441')).toBe('44 2 0 2')
+  })
+  it('of equal specificity are settled only by equal terms', () => {
+    const of = (price: number) => compileDeck([rate('_4[12]X', 1), rate('_4[23]X', price), rate('4', 7)], terms)
+    expect([chosen(of(2), '425'), chosen(of(1), '425'), chosen(of(2), '415')]).toEqual([
+      'ambiguous',
+      '_4[12]X 0 0 1',
+      '_4[12]X 0 0 1',
+    ])
+    expect(chosen(compileDeck([rate('_44!', 1), rate('44', 2)], terms), '441')).toBe('ambiguous')
   })
 })
 
