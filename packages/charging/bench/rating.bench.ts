@@ -11,6 +11,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { connect, type Db, migrate, transaction } from '@tollbook/db'
@@ -38,20 +39,20 @@ else await measureAll()
 
 async function measureAll(): Promise<void> {
   const load = loadavg()[0]!
-  const rated = measureRating()
+  const rated = await measureRating()
   const stored = await measureDecks()
   console.log(JSON.stringify({ bench: 'rating', ...rated, ...stored, machine: machine(load) }))
 }
 
 type Calls = ReturnType<typeof believableCalls>
 
-function measureRating(): Record<string, unknown> {
+async function measureRating(): Promise<Record<string, unknown>> {
   const prefixes = believablePrefixes(PREFIXES)
-  const before = memoryInUse()
+  const before = await memoryInUse()
   const started = performance.now()
   const deck = compileDeck(believableRates(prefixes, [1, 2, 0]), BELIEVABLE_TERMS)
   const compileSeconds = (performance.now() - started) / 1000
-  const deckMb = (memoryInUse() - before) / 1e6
+  const deckMb = ((await memoryInUse()) - before) / 1e6
   const calls = believableCalls(prefixes, CALLS)
   const prices = new Map(prefixes.map((prefix, i) => [prefix, BigInt(i)]))
   const minute = perSecond(CALLS, () => rateAll(deck, calls, 60))
@@ -124,12 +125,14 @@ function perSecond(count: number, run: () => unknown): number {
   return round(count / sorted[2]!, 0)
 }
 
-/** Bytes of live objects and arrays, everything else collected. */
-function memoryInUse(): number {
+/** Bytes of live objects and arrays, everything else collected; arrays are given back beside, so it waits for that. */
+async function memoryInUse(): Promise<number> {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void
-  collect()
-  collect()
+  for (let i = 0; i < 3; i++) {
+    collect()
+    await sleep(200)
+  }
   const { heapUsed, arrayBuffers } = process.memoryUsage()
   return heapUsed + arrayBuffers
 }
