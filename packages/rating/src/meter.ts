@@ -67,14 +67,14 @@ export function meterCall(
   if (!begin(usage, terms, seconds)) return
   if (deck.windowChoice === 'split' && deck.columns.timeline !== undefined) splitWalk(usage, deck, rate, call)
   else walk(usage, terms, rate, 0, usage.countedS)
-  cover(usage, allowance)
+  cover(usage, allowance, seconds)
 }
 
 /** As `meterCall` for terms that stand alone, outside any deck. */
 export function meterTerms(usage: Usage, terms: CompiledTerms, seconds: number, allowance: Allowance): void {
   if (!begin(usage, terms, seconds)) return
   walk(usage, terms, 0, 0, usage.countedS)
-  cover(usage, allowance)
+  cover(usage, allowance, seconds)
 }
 
 /** Resets the usage and counts what is to be billed; false when it is nothing. */
@@ -115,15 +115,22 @@ function walk(usage: Usage, terms: CompiledTerms, rate: number, fromS: number, t
   for (let i = 0; i < tiers.length; i++) {
     const tier = tiers[i]!
     if (at >= tier.toS || at >= toS) continue
-    const needed = Math.min(toS, tier.toS) - at
-    const billed = roundedUp(needed, tier.incrementS)
+    const billed = billedInTier(terms, tier, at, Math.min(toS, tier.toS), fromS === 0 ? terms.firstBlockS : 0)
     addPart(usage, tier, rate, billed, at === tier.fromS)
-    // The last block of a tier may reach beyond it: it is billed in full, and the next tier begins where it does.
     at = Math.min(at + billed, tier.toS)
   }
   // Nothing to bill: what is due for entering the first tier is due all the same.
   if (usage.count === 0) addPart(usage, tiers[0]!, rate, 0, true)
   return at
+}
+
+/** Billed seconds of a tier from `at`, a border of blocks, until `toS` is covered; the call's first block ends at `firstS`. */
+function billedInTier(terms: CompiledTerms, tier: CompiledTier, at: number, toS: number, firstS: number): number {
+  const { quirks, fromZero } = terms
+  if (toS <= firstS && !quirks.tiersRoundFirstBlock) return toS - at
+  const start = fromZero ? tier.fromS : Math.max(at, firstS)
+  const end = start + roundedUp(toS - start, tier.incrementS)
+  return (quirks.tiersOverrun ? end : Math.min(end, tier.toS)) - at
 }
 
 /** The border of blocks of a flat rate at or after `toS`. */
@@ -161,11 +168,17 @@ function addPart(usage: Usage, tier: CompiledTier, rate: number, billedS: number
   usage.count++
 }
 
+/** After so long, 31 days, the rate in force goes on to the end of the call: the work has a bound. */
+const SPLIT_S = 2_678_400
+
 function splitWalk(usage: Usage, deck: CompiledDeck, first: number, { digits, atMs }: MeteredCall): void {
   let rate = first
   for (let at = 0; ; ) {
     const endMs = nextBoundary(deck, atMs + at * 1000)
-    const untilS = usage.countedS * 1000 <= endMs - atMs ? usage.countedS : secondsUp(endMs - atMs)
+    const goesOn = at >= SPLIT_S || usage.countedS * 1000 <= endMs - atMs
+    // The first block is one block, wherever in it a window ends.
+    const leastS = at === 0 ? usage.terms.firstBlockS : 0
+    const untilS = goesOn ? usage.countedS : Math.max(leastS, secondsUp(endMs - atMs))
     at = walk(usage, termsOf(deck, rate), rate, at, untilS)
     if (at >= usage.countedS) return
     // Where nothing is found the rate before goes on: a call that has begun is charged to its end.
@@ -181,7 +194,7 @@ function secondsUp(ms: number): number {
 }
 
 /** Lets a package's seconds cover the beginning of the call. */
-function cover(usage: Usage, { freeSeconds, freeCall }: Allowance): void {
+function cover(usage: Usage, { freeSeconds, freeCall }: Allowance, talked: number): void {
   if (freeCall) {
     usage.charged = false
     usage.freeS = usage.billedS
@@ -192,7 +205,7 @@ function cover(usage: Usage, { freeSeconds, freeCall }: Allowance): void {
   const asOne = quirks.tiersNeedWholeCover && tiers.length > 1
   const whole = asOne ? usage.countedS : usage.billedS
   if (freeSeconds >= whole) coverWhole(usage, whole, quirks.feesWhenCovered)
-  else if (!asOne) coverPart(usage, freeSeconds)
+  else if (!asOne) coverPart(usage, quirks.coverUpToTalked ? Math.min(freeSeconds, talked) : freeSeconds)
 }
 
 function coverWhole(usage: Usage, seconds: number, feesAreDue: boolean): void {

@@ -49,17 +49,18 @@ const NOTHING: Decimal = { units: 0n, scale: 0 }
 export function compileTerms(rate: Rate, scale: AmountScale, quirks: Quirks): CompiledTerms {
   assertTerms(rate, quirks)
   const fee = (amount: Decimal | undefined) => compiledFee(amount ?? NOTHING, scale)
+  const unsigned = (amount: Decimal = NOTHING) => fee(quirks.absolutePrices ? toSixPlaces(amount) : amount)
   const { extras, maximumCharge } = rate
   return {
     tiers: tiersOf(rate, scale, quirks),
     firstBlockS: rate.firstBlockS,
     fromZero: quirks.incrementsFromZero || rate.anchor === 'zero',
     graceS: rate.graceS ?? 0,
-    connectFee: fee(rate.connectFee),
-    disconnectFee: fee(rate.disconnectFee),
+    connectFee: unsigned(rate.connectFee),
+    disconnectFee: unsigned(rate.disconnectFee),
     disconnectAfterS: rate.disconnectAfterS ?? 0,
     minimum: fee(rate.minimumCharge),
-    maximum: maximumCharge === undefined ? undefined : fee(maximumCharge),
+    maximum: maximumCharge === undefined ? undefined : chargeable(fee(maximumCharge), scale),
     stopsAtMaximum: maximumCharge !== undefined && rate.afterMaximum === 'stop',
     extras: extras === undefined ? undefined : { ...extras, blockFee: fee(extras.blockCharge) },
     quirks,
@@ -127,6 +128,12 @@ function toSixPlaces({ units, scale }: Decimal): Decimal {
 function compiledFee(amount: Decimal, scale: AmountScale): CompiledFee {
   const grains = decimalGrains(amount, scale)
   return { grains, exact: exactNumber(grains), amount }
+}
+
+/** Rounded down to what the deck can charge: a maximum is not exceeded by rounding either. */
+function chargeable(fee: CompiledFee, { grainsPerStep }: AmountScale): CompiledFee {
+  const grains = fee.grains - (fee.grains % grainsPerStep)
+  return { ...fee, grains, exact: exactNumber(grains) }
 }
 
 /** Negative amounts have no number: sums of numbers are checked at their end only, which needs them to grow. */
