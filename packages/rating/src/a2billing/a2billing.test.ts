@@ -101,8 +101,6 @@ describe('each quirk, on and off', () => {
       '0.590000',
       '0.300000',
     ],
-    ['tiersOverrun', { ...tiers, timechargea: 90 }, { duration: 91 }, '2.510000', '1.910000'],
-    ['tiersRoundFirstBlock', { ...tiers, initblock: 10 }, { duration: 1 }, '1.300000', '0.300000'],
     ['absolutePrices', { connectcharge: '0.0000006', disconnectcharge: '0.0000006' }, {}, '0.000002', '0.000001'],
     ['absolutePrices', { rateinitial: '0.1234567' }, { duration: 600 }, '1.234570', '1.234567'],
   ])('%s', (quirk, row, call, on, off) => {
