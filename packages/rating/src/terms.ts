@@ -49,14 +49,15 @@ const NOTHING: Decimal = { units: 0n, scale: 0 }
 export function compileTerms(rate: Rate, scale: AmountScale, quirks: Quirks): CompiledTerms {
   assertTerms(rate, quirks)
   const fee = (amount: Decimal | undefined) => compiledFee(amount ?? NOTHING, scale)
+  const unsigned = (amount: Decimal = NOTHING) => fee(quirks.absolutePrices ? toSixPlaces(amount) : amount)
   const { extras, maximumCharge } = rate
   return {
     tiers: tiersOf(rate, scale, quirks),
     firstBlockS: rate.firstBlockS,
     fromZero: quirks.incrementsFromZero || rate.anchor === 'zero',
     graceS: rate.graceS ?? 0,
-    connectFee: fee(rate.connectFee),
-    disconnectFee: fee(rate.disconnectFee),
+    connectFee: unsigned(rate.connectFee),
+    disconnectFee: unsigned(rate.disconnectFee),
     disconnectAfterS: rate.disconnectAfterS ?? 0,
     minimum: fee(rate.minimumCharge),
     maximum: maximumCharge === undefined ? undefined : fee(maximumCharge),
