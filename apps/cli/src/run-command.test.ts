@@ -6,14 +6,13 @@ import { join } from 'node:path'
 import { transaction } from '@tollbook/db'
 import { amiConnections, ensureTenant } from '@tollbook/directory'
 import { fixedClock } from '@tollbook/kernel'
-import { loadConfig, loadSecretKey, openSecret } from '@tollbook/runtime'
+import { loadSecretKey, openSecret } from '@tollbook/runtime'
 import { sampleCdrLines, sampleDecks } from '@tollbook/sample'
 import { fakeAmi, testDatabase } from '@tollbook/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Surroundings } from './command.ts'
 import { COMMANDS } from './commands.ts'
 import { NoDatabaseError } from './open-database.ts'
-import { runCommand } from './run-command.ts'
+import { commandRunner } from './testing/command-runner.ts'
 
 const db = testDatabase()
 const END = Date.parse('2026-11-23T14:00:00Z')
@@ -22,43 +21,7 @@ const clock = fixedClock(END)
 const folder = mkdtempSync(join(tmpdir(), 'tollbook-cli-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-type Run = { code: number; out: string; err: string; opened: number; closed: number }
-
-async function tollbook(words: string, changes: Partial<Surroundings> = {}): Promise<Run> {
-  const run: Run = { code: -1, out: '', err: '', opened: 0, closed: 0 }
-  const around: Surroundings = {
-    config: loadConfig({ TOLLBOOK_DATA_DIR: folder, INIT_CWD: folder }),
-    clock,
-    out: (text) => {
-      run.out += text
-    },
-    err: (text) => {
-      run.err += text
-    },
-    tty: { out: false, err: false },
-    readStdin: async () => '',
-    stdinLines: async function* () {},
-    openDatabase: async () => {
-      run.opened++
-      const close = async () => void run.closed++
-      return { db: db(), url: db.url(), isNew: false, close }
-    },
-    ...changes,
-  }
-  run.code = await runCommand(
-    words.split(' ').filter((w) => w !== ''),
-    around,
-  )
-  expect(run.closed).toBe(run.opened)
-  return run
-}
-
-/** Standard output is one JSON object on one line. */
-async function json(words: string, changes: Partial<Surroundings> = {}) {
-  const run = await tollbook(`${words} --json`, changes)
-  expect(run.out.trim().split('\n')).toHaveLength(1)
-  return { ...run, answer: JSON.parse(run.out) as Record<string, unknown> }
-}
+const { tollbook, json } = commandRunner({ db, clock, folder })
 
 beforeAll(async () => {
   const lines = [...sampleCdrLines({ endMs: END, seed: 7, zone: ZONE, scale: 0.02 })]

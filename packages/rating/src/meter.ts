@@ -67,14 +67,14 @@ export function meterCall(
   if (!begin(usage, terms, seconds)) return
   if (deck.windowChoice === 'split' && deck.columns.timeline !== undefined) splitWalk(usage, deck, rate, call)
   else walk(usage, terms, rate, 0, usage.countedS)
-  cover(usage, allowance)
+  cover(usage, allowance, seconds)
 }
 
 /** As `meterCall` for terms that stand alone, outside any deck. */
 export function meterTerms(usage: Usage, terms: CompiledTerms, seconds: number, allowance: Allowance): void {
   if (!begin(usage, terms, seconds)) return
   walk(usage, terms, 0, 0, usage.countedS)
-  cover(usage, allowance)
+  cover(usage, allowance, seconds)
 }
 
 /** Resets the usage and counts what is to be billed; false when it is nothing. */
@@ -181,7 +181,7 @@ function secondsUp(ms: number): number {
 }
 
 /** Lets a package's seconds cover the beginning of the call. */
-function cover(usage: Usage, { freeSeconds, freeCall }: Allowance): void {
+function cover(usage: Usage, { freeSeconds, freeCall }: Allowance, talked: number): void {
   if (freeCall) {
     usage.charged = false
     usage.freeS = usage.billedS
@@ -192,7 +192,7 @@ function cover(usage: Usage, { freeSeconds, freeCall }: Allowance): void {
   const asOne = quirks.tiersNeedWholeCover && tiers.length > 1
   const whole = asOne ? usage.countedS : usage.billedS
   if (freeSeconds >= whole) coverWhole(usage, whole, quirks.feesWhenCovered)
-  else if (!asOne) coverPart(usage, freeSeconds)
+  else if (!asOne) coverPart(usage, quirks.coverUpToTalked ? Math.min(freeSeconds, talked) : freeSeconds)
 }
 
 function coverWhole(usage: Usage, seconds: number, feesAreDue: boolean): void {

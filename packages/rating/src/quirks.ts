@@ -14,7 +14,9 @@ export type Quirks = {
   readonly feesWhenCovered: boolean
   /** With tiers, free seconds count only when they cover the whole call; else they cover its beginning. */
   readonly tiersNeedWholeCover: boolean
-  /** Prices are taken without sign and rounded to six places before anything is counted. */
+  /** Free seconds that do not cover the billed seconds give no more than was talked. */
+  readonly coverUpToTalked: boolean
+  /** Prices, connect and disconnect fee are taken without sign and rounded to six places before anything is counted. */
   readonly absolutePrices: boolean
   /** How long one may talk comes from A2Billing's own formula; else from what the call costs. */
   readonly talkTimeByFormula: boolean
@@ -27,6 +29,7 @@ const ALL: Quirks = {
   tierNeedsPrice: true,
   feesWhenCovered: true,
   tiersNeedWholeCover: true,
+  coverUpToTalked: true,
   absolutePrices: true,
   talkTimeByFormula: true,
 }
@@ -37,6 +40,7 @@ const NONE: Quirks = {
   tierNeedsPrice: false,
   feesWhenCovered: false,
   tiersNeedWholeCover: false,
+  coverUpToTalked: false,
   absolutePrices: false,
   talkTimeByFormula: false,
 }

@@ -76,6 +76,8 @@ describe('a sheet', () => {
       '44 UK 0.02 1/1 2026-01-01',
       '33 France 0.01 60/6 2026-01-01',
     ])
+    const apart = 'UK Fixed,44,20,0.0210\nUK Fixed,44,207,0.0210\nUK mob,44,77,0.0510\nDK,45,,0.02'
+    expect(read(apart).rates.map((r) => r.prefix)).toEqual(['4420', '44207', '4477', '45'])
     expect(rates('Our prices\n\n36\t0.082\n40\t0.071')).toEqual(['36 +36 0.082 60/60', '40 +40 0.071 60/60'])
   })
 
@@ -168,6 +170,15 @@ describe('a sheet', () => {
     expect(sheet.problems).toEqual([
       { line: 6, message: 'Prefix 44 with the same start stands on line 2 already, with other terms.', raw: '44,UK,2' },
     ])
+  })
+
+  it('takes the new price, not the current one, and says when days and months could be exchanged', () => {
+    const text =
+      'Country,Destination,Code,Effective Date,Current Rate,New Rate,MinDur,Incr\nGB,UK,44,01/02/2026,0.01,0.02,30,6'
+    expect(rates(text)).toEqual(['44 UK 0.02 30/6 2026-02-01'])
+    const { layout, reasons } = read(text).guessed
+    expect(reasons[layout.columns.indexOf('effective-from')]).toMatch(/No date shows whether day or month comes first/)
+    expect(rates('id,name,prefix,cost,sale_price\n1,UK,44,0.02,0.03')).toEqual(['44 UK 0.03 60/60'])
   })
 
   it('in UTF-16 without a mark', () => {

@@ -84,14 +84,17 @@ export function marksOf(table: Table, from: number, columns: readonly SheetField
 }
 
 /** The order of dates: the first that can be read only one way decides; else points mean the day first, and so do commas. */
-export function orderOf(table: Table, from: number, columns: readonly SheetField[]): 'ymd' | 'dmy' | 'mdy' {
-  let seen: 'ymd' | 'dmy' = 'ymd'
+export function orderOf(table: Table, from: number, columns: readonly SheetField[]): DateOrderGuess {
+  let seen: DateOrderGuess = { order: 'ymd', sure: true }
   for (const i of columns.flatMap((field, i) => (field === 'effective-from' || field === 'valid-to' ? [i] : []))) {
     for (let row = from; row < table.rows.length; row++) {
       const shown = orderShown(table.rows[row]![i] ?? '')
-      if (shown === 'mdy' || shown === 'dmy') return shown
-      if (shown === 'either') seen = 'dmy'
+      if (shown === 'mdy' || shown === 'dmy') return { order: shown, sure: true }
+      if (shown === 'either') seen = { order: 'dmy', sure: false }
     }
   }
   return seen
 }
+
+/** `sure` unless every date could be read both ways. */
+export type DateOrderGuess = { readonly order: 'ymd' | 'dmy' | 'mdy'; readonly sure: boolean }

@@ -28,6 +28,7 @@ export function guessLayout(table: Table, side: 'sell' | 'buy', known: Partial<S
   const columns = known.columns ?? guessed.map((c) => c.field)
   const firstData = headerRow < 0 && known.headerLine === undefined ? firstDataRow(table, columns) : headerRow + 1
   const priceHead = wordsOf(header[columns.indexOf('price')] ?? '')
+  const dates = orderOf(table, firstData, columns)
   const layout: SheetLayout = {
     sheet: table.sheet,
     delimiter: table.delimiter,
@@ -38,19 +39,22 @@ export function guessLayout(table: Table, side: 'sell' | 'buy', known: Partial<S
     cents:
       CENTS.test(priceHead) ||
       table.rows.slice(0, Math.max(headerRow, 0)).some((row) => ALL_CENTS.test(wordsOf(row.join(' ')))),
-    dateOrder: orderOf(table, firstData, columns),
+    dateOrder: dates.order,
     firstBlockSeconds: 60,
     incrementSeconds: 60,
     anchor: a2billing ? 'zero' : 'first-block',
     mode: a2billing ? 'a2billing' : 'plain',
     ...known,
   }
-  const reasons = columns.map((field, i) =>
-    known.columns === undefined ? (guessed[i]?.reason ?? '') : guessed[i]?.field === field ? guessed[i]!.reason : '',
-  )
+  const unsure = !dates.sure && known.dateOrder === undefined
+  const reasons = columns.map((field, i) => {
+    const reason = known.columns === undefined || guessed[i]?.field === field ? (guessed[i]?.reason ?? '') : ''
+    return unsure && field === 'effective-from' ? `${reason} ${EITHER_ORDER}`.trim() : reason
+  })
   return { layout, header, reasons }
 }
 
+const EITHER_ORDER = 'No date shows whether day or month comes first: taken as the day.'
 const PER_SECOND = /\b(per sec|per second|sec|seconds|pro sekunde|por segundo|par seconde|za sekunde)\b|每秒/
 const CENTS = /\b(cent|cents|ct|cts|pence|cent min)\b|分\/分钟/
 const ALL_CENTS = /\bin (?:usd |eur |euro |us )?cents?\b/
@@ -126,6 +130,7 @@ function guessColumns(
   separateCodes(columns, header, taken)
   asBlocks(columns, cellsOf, taken)
   fromContent(columns, cellsOf, taken)
+  if (header.length === 0) codesApart(columns, cellsOf)
   return columns.map((column) => column ?? { field: 'ignore', reason: 'Not needed, or not understood.' })
 }
 
@@ -198,6 +203,25 @@ function fromContent(
     columns[best] = { field, reason: `The cells look like it: "${cellsOf(best)[0]}".` }
     taken.add(field)
   }
+}
+
+/**
+ * Without a header, a column of short numbers that repeat, beside prefixes that do not begin with them, is the country
+ * code to which those belong.
+ */
+function codesApart(columns: (Column | undefined)[], cellsOf: (i: number) => readonly string[]): void {
+  const prefix = columns.findIndex((c) => c?.field === 'prefix')
+  const country = columns.findIndex((c, i) => c === undefined && i < prefix && isCountryColumn(cellsOf(i)))
+  if (prefix < 0 || country < 0) return
+  const begins = new Set(cellsOf(country).map((cell) => cell.replace(/^\+/, '')))
+  const own = cellsOf(prefix).filter((cell) => [...begins].some((code) => cell.startsWith(code)))
+  if (own.length * 2 > cellsOf(prefix).length) return
+  columns[country] = { field: 'country-code', reason: `Short numbers that repeat: "${cellsOf(country)[0]}".` }
+  columns[prefix] = { field: 'area-code', reason: `Numbers beside a country code: "${cellsOf(prefix)[0]}".` }
+}
+
+function isCountryColumn(cells: readonly string[]): boolean {
+  return cells.length > 2 && new Set(cells).size < cells.length && cells.every((cell) => /^\+?[1-9]\d{0,3}$/.test(cell))
 }
 
 /** Prefixes hardly repeat, blocks and quantities do. 1 from four fifths of different cells on. */

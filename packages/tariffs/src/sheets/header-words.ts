@@ -34,7 +34,11 @@ function meaningsOf(words: string): readonly Meaning[] {
       // Chinese is written without blanks; a word of it counts wherever it stands.
       const within = HAN.test(word) ? words.includes(word) : ` ${words} `.includes(` ${word} `)
       if (!whole && !within) return
-      const score = (whole ? 1000 : 0) + word.length * (HAN.test(word) ? 6 : 1) * 4 - rank / 10
+      const score =
+        (whole ? 1000 : 0) +
+        (field === 'price' && NEW.test(words) ? 500 : 0) +
+        word.length * (HAN.test(word) ? 6 : 1) * 4 -
+        rank / 10
       if (best === undefined || score > best.score) best = { field, score, word }
     })
     if (best !== undefined) found.push(best)
@@ -44,6 +48,9 @@ function meaningsOf(words: string): readonly Meaning[] {
 }
 
 const HAN = /\p{Script=Han}/u
+
+/** Where a sheet has both, the new price is meant, not the current one. */
+const NEW = /\b(new|neu|neuer|nuevo|nueva|nouveau|nouvelle|nowa|nowy)\b|新/
 
 /** What a sheet says of the time before, or of the difference to it. */
 const AGED =
@@ -66,7 +73,7 @@ export function wordsOf(cell: string): string {
 const WORDS: Readonly<Partial<Record<SheetField, string>>> = {
   prefix: `prefix, prefixes, dial code, dialcode, dial codes, dialing code, dialling code, dialing codes, dial prefix,
     dialprefix, dialed digits, prefix code, destination code, dest code, breakout code, full code, code, codes, breakouts,
-    digits, e164, e 164, npa, vorwahl, vorwahlen, rufnummernprafix, prafix, praefix, kennzahl, prefijo, prefijos, codigo,
+    digits, e164, e 164, npa, pattern, vorwahl, vorwahlen, rufnummernprafix, prafix, praefix, kennzahl, prefijo, prefijos, codigo,
     codigo de marcacion, prefixe, prefixes, indicatif, indicatifs, prefiks, prefiksy, numer kierunkowy, kierunkowy, kod,
     前缀, 字冠, 号码前缀, 区号, 代码`,
   'country-code': `country code, countrycode, country codes, cc, country dial code, intl code, international code,
@@ -81,12 +88,12 @@ const WORDS: Readonly<Partial<Record<SheetField, string>>> = {
     destino, destinos, nombre, descripcion, pais, nom, libelle, designation, pays, kierunek, nazwa, opis, kraj,
     目的地, 目的地名称, 名称, 国家地区, 国家, 地区, 描述`,
   price: `price per minute, rate per minute, rate, price, rates, new rate, new price, price min, rate min, sell rate,
-    sell price, per minute, per min, ppm, rpm, cost per minute, cost, tariff, tariffs, call rate, current rate,
+    sell price, sale price, sale rate, selling price, selling rate, retail price, retail rate, per minute, per min, ppm, rpm, cost per minute, cost, tariff, tariffs, call rate, current rate,
     current price, amount, charge, usd min, eur min, rateinitial, preis, preis pro minute, minutenpreis, tarif, tarif pro minute, entgelt,
     neuer preis, precio, precio por minuto, tarifa, tarifa por minuto, costo, coste, prix, prix par minute,
     prix minute, tarif par minute, cout, cena, cena za minute, stawka, stawka za minute, taryfa, oplata,
     费率, 价格, 单价, 资费, 每分钟价格, 每分钟费率`,
-  'connect-fee': `connect fee, connection fee, connection charge, connect charge, connection cost, connection price,
+  'connect-fee': `connect fee, connection fee, connection charge, connect charge, connect cost, connectcost, connection cost, connection price,
     connection rate, connectcharge, connection, setup fee, set up fee, setup charge, setup cost, setup rate, setup price,
     call setup, call setup fee, set up, setup, flagfall, flag fall, per call, per call fee, per call charge, price per call,
     rate per call, call charge, verbindungsentgelt, verbindungsgebuhr, verbindungspreis, pro anruf, preis pro anruf,
@@ -101,12 +108,12 @@ const WORDS: Readonly<Partial<Record<SheetField, string>>> = {
     'maximum charge, max charge, maximum cost, max cost, price cap, hochstpreis, cargo maximo, 最高消费',
   'after-maximum': 'after maximum',
   'first-block': `first block, initial increment, initial interval, initial block, initial period, first interval,
-    first increment, first period, interval 1, 1st interval, 1st period, increment 1, initblock, init block, buyrateinitblock, minimum duration,
+    first increment, first period, interval 1, 1st interval, 1st period, increment 1, initblock, init block, buyrateinitblock, minimum duration, interval start, start interval, min dur, mindur, initial incr, init incr, first incr, init,
     min duration, minimum time, min time, minimum seconds, min seconds, minimal time, min increment, initial, connect seconds,
     included seconds, ersttakt, erster takt, mindestdauer, primer bloque, bloque inicial, duracion minima, premier palier, duree minimale,
     pierwszy blok, minimalny czas, 首段, 首次计费, 起始秒数`,
   increment: `increment, next increment, next interval, next block, next period, interval n, period n, interval, interval 2,
-    second interval, second increment, increment 2, 2nd interval, billing block, billingblock, buyrateincrement, subsequent increment, subsequent interval, subsequent,
+    second interval, second increment, increment 2, 2nd interval, billing block, billingblock, buyrateincrement, incr, inc, next incr, bill incr, step seconds, subsequent increment, subsequent interval, subsequent,
     additional increment, additional interval, additional period, recurring interval, following increment, step, pulse, granularity, folgetakt,
     incremento, bloque siguiente, palier suivant, kolejny blok, krok, 续段, 计费周期, 步长`,
   blocks: `blocks, billing increment, billing increments, increments, billing interval, billing intervals, billing terms,
