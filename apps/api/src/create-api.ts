@@ -9,11 +9,14 @@ import { type OpenApiDocument, openapiDocument } from './openapi-document.ts'
 import { isUnexpected, problemResponse, Refusal, refusalOf } from './problem.ts'
 import { accountRoutes } from './routes/accounts.ts'
 import { callRoutes } from './routes/calls.ts'
+import { deckSheetRoutes } from './routes/deck-sheets.ts'
+import { deckVersionRoutes } from './routes/deck-versions.ts'
 import { deckRoutes } from './routes/decks.ts'
 import { eventRoutes } from './routes/events.ts'
 import { healthRoutes } from './routes/health.ts'
 import { importRoutes } from './routes/imports.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
+import { priceListRoutes } from './routes/price-lists.ts'
 import { rejectRoutes } from './routes/rejects.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { signInLink } from './routes/sign-in-link.ts'
@@ -35,6 +38,9 @@ const RESOURCES = [
   statsRoutes,
   accountRoutes,
   deckRoutes,
+  deckSheetRoutes,
+  deckVersionRoutes,
+  priceListRoutes,
   invoiceRoutes,
   importRoutes,
   rejectRoutes,

@@ -13,13 +13,20 @@ const PUBLIC = ['GET /livez', 'GET /readyz', 'GET /signin', 'GET /api/openapi.js
 /** What takes more than looking, spelled out: whoever loosens a route has to say so here too. */
 const LEVELS = {
   'signed-in': ['GET /session', 'DELETE /session', 'PATCH /me'],
-  operator: ['POST /imports', 'POST /rejects/retry', 'POST /rejects/dismiss'],
+  operator: ['POST /decks/preview', 'POST /imports', 'POST /rejects/retry', 'POST /rejects/dismiss'],
   admin: [
     'PATCH /tenants/{slug}',
     'DELETE /tenants/{slug}',
     'POST /accounts',
     'PATCH /accounts/{id}',
     'POST /decks/import',
+    'POST /decks/draft',
+    'PATCH /decks/{id}',
+    'POST /decks/{id}/rates',
+    'POST /decks/{id}/versions/{version}/activate',
+    'POST /decks/{id}/versions/{version}/withdraw',
+    'POST /decks/{id}/versions/{version}/rollback',
+    'DELETE /decks/{id}/versions/{version}',
     'POST /decks/{id}/default',
     'POST /invoices/run',
     'PUT /sources/{name}/ami',

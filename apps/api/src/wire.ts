@@ -359,7 +359,7 @@ export type AmiSettings = {
 }
 
 /** Server-sent events on GET /api/v1/events; each tells what to read again, none carries data of its own. */
-export type LiveEvent = { readonly topic: 'calls' | 'imports' | 'sources' | 'stats' }
+export type LiveEvent = { readonly topic: 'calls' | 'imports' | 'sources' | 'stats' | 'decks' | 'revaluations' }
 
 /** POST /api/v1/session { email, password }. The token is for `Authorization: Bearer`; browsers use the cookie set beside it. */
 export type SignInAnswer = { readonly token: string; readonly session: SessionInfo }

@@ -6,6 +6,7 @@ import { saveAccount } from '@tollbook/directory'
 import { currencyNumber } from '@tollbook/kernel'
 import { sql } from 'kysely'
 import type { ApiDeps } from '../api-deps.ts'
+import { given } from '../given.ts'
 import { Refusal } from '../problem.ts'
 import { anywhere, cursorField, decodeCursor, idField, isoOf, limitField, toPage } from '../query-fields.ts'
 import { access, json, jsonBody, newRouter, pageOf } from '../router.ts'
@@ -82,11 +83,6 @@ export function accountRoutes({ db, clock }: ApiDeps) {
       await transaction(db, (tx) => saveAccount(tx, tenantId, { code, ...given(change), ...deckChange(deckId) }, now))
       return c.json(await readAccount(db, tenantId, id), 200)
     })
-}
-
-/** Without the fields that were not given: for the directory absent means "leave". */
-function given<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, v]) => v !== undefined)) as never
 }
 
 function deckChange(deckId: number | undefined): { sellDeckId?: number } {
