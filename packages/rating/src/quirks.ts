@@ -16,6 +16,10 @@ export type Quirks = {
   readonly tiersNeedWholeCover: boolean
   /** Free seconds that do not cover the billed seconds give no more than was talked. */
   readonly coverUpToTalked: boolean
+  /** The last increment of a tier is billed in full though the next tier has begun; else it is cut at the tier's end. */
+  readonly tiersOverrun: boolean
+  /** With tiers the first block is rounded up to the increments of its tier; else it is billed as it stands. */
+  readonly tiersRoundFirstBlock: boolean
   /** Prices, connect and disconnect fee are taken without sign and rounded to six places before anything is counted. */
   readonly absolutePrices: boolean
   /** How long one may talk comes from A2Billing's own formula; else from what the call costs. */
@@ -30,6 +34,8 @@ const ALL: Quirks = {
   feesWhenCovered: true,
   tiersNeedWholeCover: true,
   coverUpToTalked: true,
+  tiersOverrun: true,
+  tiersRoundFirstBlock: true,
   absolutePrices: true,
   talkTimeByFormula: true,
 }
@@ -41,6 +47,8 @@ const NONE: Quirks = {
   feesWhenCovered: false,
   tiersNeedWholeCover: false,
   coverUpToTalked: false,
+  tiersOverrun: false,
+  tiersRoundFirstBlock: false,
   absolutePrices: false,
   talkTimeByFormula: false,
 }

@@ -60,7 +60,7 @@ export function compileTerms(rate: Rate, scale: AmountScale, quirks: Quirks): Co
     disconnectFee: unsigned(rate.disconnectFee),
     disconnectAfterS: rate.disconnectAfterS ?? 0,
     minimum: fee(rate.minimumCharge),
-    maximum: maximumCharge === undefined ? undefined : fee(maximumCharge),
+    maximum: maximumCharge === undefined ? undefined : chargeable(fee(maximumCharge), scale),
     stopsAtMaximum: maximumCharge !== undefined && rate.afterMaximum === 'stop',
     extras: extras === undefined ? undefined : { ...extras, blockFee: fee(extras.blockCharge) },
     quirks,
@@ -140,12 +140,39 @@ function compiledFee(amount: Decimal, scale: AmountScale): CompiledFee {
 
 const feesOf = new WeakMap<AmountScale, Map<string, CompiledFee>>()
 
+/** Rounded down to what the deck can charge: a maximum is not exceeded by rounding either. */
+function chargeable(fee: CompiledFee, { grainsPerStep }: AmountScale): CompiledFee {
+  const grains = fee.grains - (fee.grains % grainsPerStep)
+  return { ...fee, grains, exact: exactNumber(grains) }
+}
+
 /** Negative amounts have no number: sums of numbers are checked at their end only, which needs them to grow. */
 function exactNumber(grains: bigint): number {
   return grains >= 0n && grains <= MOST_EXACT ? Number(grains) : Number.NaN
 }
 
 const MOST_EXACT = BigInt(Number.MAX_SAFE_INTEGER)
+
+/** Four numbers a set of terms, side by side: price a second (NaN = not flat, see below), connect fee, blocks. */
+export const FLAT_NUMBERS = 4
+
+/**
+ * The flat terms among `terms` as numbers in one column: those that are a price, a connect fee, a first block and
+ * increments and nothing else. A call at such terms needs one look into memory instead of four.
+ */
+export function flatTerms(terms: readonly CompiledTerms[]): Float64Array {
+  const column = new Float64Array(terms.length * FLAT_NUMBERS).fill(Number.NaN)
+  terms.forEach((one, i) => {
+    const [price, ...more] = one.tiers
+    const isFlat = more.length === 0 && one.extras === undefined && one.maximum === undefined && one.graceS === 0
+    const isFree = one.minimum.grains === 0n && one.disconnectFee.grains === 0n && !one.quirks.chargesZeroSeconds
+    if (!isFlat || !isFree) return
+    // A sign tells the anchor: increments of a flat rate are at least 1.
+    const increment = one.fromZero ? -price!.incrementS : price!.incrementS
+    column.set([price!.perSecond, one.connectFee.exact, one.firstBlockS, increment], i * FLAT_NUMBERS)
+  })
+  return column
+}
 
 /** Equal for rates that differ in prefix, window, dates or destination only. */
 export function termsKey(rate: Rate): string {
