@@ -127,9 +127,7 @@ it('coverage finds what is called without a price', async () => {
   const told = await ask('viewer', 'GET', `/coverage?from=${from}&to=${to}`)
   expect(told.unrated).toMatchObject([{ reason: 'not-a-number', calls: 1 }])
   await ask('viewer', 'GET', `/coverage?from=${to}&to=${from}`, undefined, 400)
-  expect((await ask('viewer', 'GET', '/coverage')).from).toBe(
-    '2026-09-30T23:00:00.000Z',
-  )
+  expect((await ask('viewer', 'GET', '/coverage')).from).toBe('2026-09-30T23:00:00.000Z')
 })
 
 describe('a revaluation', () => {
