@@ -16,10 +16,13 @@ import { eventRoutes } from './routes/events.ts'
 import { healthRoutes } from './routes/health.ts'
 import { importRoutes } from './routes/imports.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
+import { planRoutes } from './routes/plans.ts'
 import { priceListRoutes } from './routes/price-lists.ts'
 import { rejectRoutes } from './routes/rejects.ts'
+import { revaluationRoutes } from './routes/revaluations.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { signInLink } from './routes/sign-in-link.ts'
+import { simulateRoutes } from './routes/simulate.ts'
 import { sourceRoutes } from './routes/sources.ts'
 import { statsRoutes } from './routes/stats.ts'
 import { tenantRoutes } from './routes/tenants.ts'
@@ -41,6 +44,9 @@ const RESOURCES = [
   deckSheetRoutes,
   deckVersionRoutes,
   priceListRoutes,
+  planRoutes,
+  simulateRoutes,
+  revaluationRoutes,
   invoiceRoutes,
   importRoutes,
   rejectRoutes,
