@@ -1,9 +1,11 @@
 // One account: its details to change, and doors to what it did.
 
 import type { AccountRow, DeckRow } from '@tollbook/api/wire'
+import type { PlanInfo } from '@tollbook/api/wire-tariffs'
 import { useState } from 'preact/hooks'
 import { useRoute } from 'preact-iso'
-import { listAccounts, listDecks, saveAccount } from '../../api/routes.ts'
+import { listAccounts, saveAccount } from '../../api/routes.ts'
+import { listDecks, listPlans } from '../../api/tariff-routes.ts'
 import { currencySymbol, isNegative } from '../../format/money.ts'
 import { messages } from '../../i18n/messages.ts'
 import { Money } from '../../parts/figures.tsx'
@@ -25,8 +27,12 @@ export function Account() {
   const id = Number(useRoute().params.id)
   const slug = view.tenant.slug
   const loaded = useLoad(`account/${slug}`, async (signal) => {
-    const [accounts, decks] = await Promise.all([listAccounts(slug, signal), listDecks(slug, signal)])
-    return { accounts: accounts.items, decks: decks.items }
+    const [accounts, decks, plans] = await Promise.all([
+      listAccounts(slug, signal),
+      listDecks(slug, signal),
+      listPlans(slug, signal),
+    ])
+    return { accounts: accounts.items, decks: decks.items, plans: plans.items }
   })
   const account = loaded.data?.accounts.find((one) => one.id === id)
   return (
@@ -39,9 +45,16 @@ export function Account() {
         {account && <span class="tag mono">{account.code}</span>}
       </header>
       <Await of={loaded} what={m.accounts.reading} height={500}>
-        {({ decks }) =>
+        {({ decks, plans }) =>
           account ? (
-            <Details key={account.id} view={view} account={account} decks={decks} onSaved={loaded.again} />
+            <Details
+              key={account.id}
+              view={view}
+              account={account}
+              decks={decks}
+              plans={plans}
+              onSaved={loaded.again}
+            />
           ) : (
             <Empty icon="search" title={m.accounts.notFound}>
               <a class="btn" href={linkTo(view, '/accounts')}>
@@ -55,11 +68,18 @@ export function Account() {
   )
 }
 
-function Details(props: { view: View; account: AccountRow; decks: readonly DeckRow[]; onSaved: () => void }) {
-  const { view, account, decks } = props
+function Details(props: {
+  view: View
+  account: AccountRow
+  decks: readonly DeckRow[]
+  plans: readonly PlanInfo[]
+  onSaved: () => void
+}) {
+  const { view, account, decks, plans } = props
   const m = messages()
   const [edit, setEdit] = useState({
     name: account.name,
+    planId: account.planId ?? 0,
     deckId: account.deckId,
     locale: account.locale,
     email: account.email,
@@ -68,6 +88,7 @@ function Details(props: { view: View; account: AccountRow; decks: readonly DeckR
   const deed = useDeed()
   const readOnly = !mayWrite(view.tenant)
   const sells = decks.filter((deck) => deck.side === 'sell')
+  const usualPlan = plans.find((plan) => plan.isDefault)
   const usual = sells.find((deck) => deck.isDefault)
   const change = (part: Partial<typeof edit>) => {
     deed.clear()
@@ -84,7 +105,18 @@ function Details(props: { view: View; account: AccountRow; decks: readonly DeckR
           <fieldset class="plain" disabled={readOnly}>
             <TextField label={m.accounts.name} value={edit.name} onInput={(name) => change({ name })} required />
             <SelectField
+              label={m.plans.plan}
+              value={String(edit.planId)}
+              onChange={(value) => change({ planId: Number(value) })}
+              hint={edit.planId === 0 ? undefined : m.accounts.planHint}
+              of={[
+                { value: '0', text: usualPlan ? m.plans.noneDefault(usualPlan.name) : m.plans.none },
+                ...plans.map((plan) => ({ value: String(plan.id), text: plan.name })),
+              ]}
+            />
+            <SelectField
               label={m.accounts.deck}
+              disabled={edit.planId !== 0}
               value={String(edit.deckId)}
               onChange={(value) => change({ deckId: Number(value) })}
               of={[
@@ -138,6 +170,12 @@ function Details(props: { view: View; account: AccountRow; decks: readonly DeckR
           <dd>
             <Money amount={account.balance} symbol={currencySymbol(account.currency)} />
             {isNegative(account.balance) && <span class="hint"> {m.accounts.credit}</span>}
+          </dd>
+          <dt>{m.nav.simulator}</dt>
+          <dd>
+            <a class="link" href={linkTo(view, '/simulator', { account: account.code })}>
+              {m.accounts.open}
+            </a>
           </dd>
           <dt>{m.accounts.itsCalls}</dt>
           <dd>

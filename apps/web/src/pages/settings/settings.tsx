@@ -3,8 +3,9 @@
 import type { TenantSettings } from '@tollbook/api/wire'
 import { useState } from 'preact/hooks'
 import { readTenant, saveTenant } from '../../api/routes.ts'
+import { listPlans } from '../../api/tariff-routes.ts'
 import { messages } from '../../i18n/messages.ts'
-import { Field, TextField, useDeed } from '../../parts/form.tsx'
+import { Field, SelectField, TextField, useDeed } from '../../parts/form.tsx'
 import { Await, Button, Fault, PageHead, Section } from '../../parts/frame.tsx'
 import { useLoad } from '../../state/load.ts'
 import { mayWrite, refreshSession, session } from '../../state/session.ts'
@@ -47,6 +48,8 @@ function TenantForm(props: { view: View; settings: TenantSettings; onSaved: () =
   const [edit, setEdit] = useState({
     ...settings,
     international: settings.internationalPrefixes.join(', '),
+    strip: (settings.stripPrefixes ?? []).join(', '),
+    planId: settings.planId ?? 0,
     address: settings.legal.address.join('\n'),
     taxId: settings.legal.taxId,
     taxPercent: taxPercent(settings.legal.taxRate),
@@ -66,6 +69,8 @@ function TenantForm(props: { view: View; settings: TenantSettings; onSaved: () =
       countryCode: edit.countryCode,
       internationalPrefixes: edit.international.split(/[\s,;]+/).filter(Boolean),
       nationalPrefix: edit.nationalPrefix,
+      stripPrefixes: edit.strip.split(/[\s,;]+/).filter(Boolean),
+      planId: edit.planId,
       legal: {
         address: edit.address
           .split('\n')
@@ -108,6 +113,7 @@ function TenantForm(props: { view: View; settings: TenantSettings; onSaved: () =
               required
               pattern="[A-Z]{3}"
             />
+            <DefaultPlan view={view} planId={edit.planId} onPick={(planId) => change({ planId })} />
           </div>
         </Section>
         <Section title={m.settings.plan} hint={m.settings.planHint}>
@@ -134,6 +140,13 @@ function TenantForm(props: { view: View; settings: TenantSettings; onSaved: () =
               inputMode="numeric"
               pattern="\d{0,4}"
               placeholder="0"
+            />
+            <TextField
+              label={m.settings.strip}
+              hint={m.settings.stripHint}
+              value={edit.strip}
+              onInput={(strip) => change({ strip })}
+              pattern="[\d*#\s,;]*"
             />
           </div>
         </Section>
@@ -175,6 +188,24 @@ function TenantForm(props: { view: View; settings: TenantSettings; onSaved: () =
       )}
       {deed.error && <Fault error={deed.error} what={m.settings.saving} done />}
     </form>
+  )
+}
+
+function DefaultPlan({ view, planId, onPick }: { view: View; planId: number; onPick: (planId: number) => void }) {
+  const m = messages()
+  const { slug } = view.tenant
+  const plans = useLoad(`plans/${slug}`, (signal) => listPlans(slug, signal)).data?.items ?? []
+  return (
+    <SelectField
+      label={m.settings.defaultPlan}
+      hint={m.settings.defaultPlanHint}
+      value={String(planId)}
+      onChange={(value) => onPick(Number(value))}
+      of={[
+        { value: '0', text: m.settings.noPlan },
+        ...plans.map((plan) => ({ value: String(plan.id), text: plan.name })),
+      ]}
+    />
   )
 }
 

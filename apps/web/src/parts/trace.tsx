@@ -1,0 +1,268 @@
+// The steps of a charge as a till receipt, on the call page and in the simulator alike. The arithmetic comes from the
+// api; here are only the words, and an unknown kind of step is shown with its values rather than left out.
+
+import type { TraceStep } from '@tollbook/api/wire'
+import type { ComponentChildren as Kids, RefObject } from 'preact'
+import { moneyLine, subtractMoney } from '../format/money.ts'
+import { phone } from '../format/phone.ts'
+import { messages } from '../i18n/messages.ts'
+import { linkTo, type View } from '../state/view.ts'
+import { Money } from './figures.tsx'
+
+export type TraceProps = {
+  readonly view: View
+  readonly steps: readonly TraceStep[]
+  /** "€", or a code with a blank. */
+  readonly symbol: string
+  readonly deck: { readonly id: number; readonly name: string; readonly version: number }
+  /** The last line; absent when nothing is charged. */
+  readonly total?: { readonly words: Kids; readonly amount: string } | undefined
+  readonly table?: RefObject<HTMLTableElement | null>
+}
+
+export function Trace(props: TraceProps) {
+  const { steps, symbol, total } = props
+  const lines = steps.filter((step) => step.kind !== 'total' && !isSilent(step, steps))
+  return (
+    <table class="why" ref={props.table ?? null}>
+      <tbody>
+        {lines.map((step, i) => (
+          <tr>
+            <td>{i + 1}</td>
+            <td>
+              <StepText {...props} step={step} />
+            </td>
+            <td>
+              <StepFigure step={step} symbol={symbol} />
+            </td>
+          </tr>
+        ))}
+        {total && (
+          <tr class="res">
+            <td />
+            <td>{total.words}</td>
+            <td>
+              <Money amount={total.amount} symbol={symbol} places="stored" />
+            </td>
+          </tr>
+        )}
+      </tbody>
+    </table>
+  )
+}
+
+/** The receipt as lines of text, to be pasted into a mail. */
+export function traceText(table: HTMLTableElement | null): string {
+  return [...(table?.rows ?? [])]
+    .map((row) => [...row.cells].map((cell) => cell.textContent.replace(/\s+/g, ' ').trim()).filter(Boolean))
+    .map(([first = '', ...rest]) => (rest.length > 1 ? `${first}. ${rest.join('  ')}` : [first, ...rest].join('  ')))
+    .join('\n')
+}
+
+/** Rounding what had no more places anyway, or listing the one prefix that matched, is no step worth reading. */
+function isSilent(step: TraceStep, all: readonly TraceStep[]): boolean {
+  if (step.kind === 'rounding') {
+    const exact = step.values.exact
+    return exact !== undefined && step.amount !== null && bare(exact) === bare(step.amount)
+  }
+  return step.kind === 'candidates' && all.some((one) => one.kind === 'match' && one.values.candidates !== undefined)
+}
+
+const bare = (text: string) => (text.includes('.') ? text.replace(/0+$/, '').replace(/\.$/, '') : text)
+
+function StepText(props: TraceProps & { step: TraceStep }): Kids {
+  const { step } = props
+  const words = messages().steps
+  const v = (name: string) => step.values[name] ?? ''
+  switch (step.kind) {
+    case 'number':
+      return v('dialled')
+        ? words.number(<code class="nw">{phone(v('dialled'))}</code>, <Read digits={v('read')} />)
+        : words.numberPlain(<Read digits={v('read')} />)
+    case 'plan':
+      return <PlanStep step={step} />
+    case 'candidates':
+      return words.candidates(<Prefixes all={v('candidates') || v('prefixes') || v('list')} hit={v('prefix')} />)
+    case 'match':
+      return <MatchStep {...props} />
+    case 'window':
+      return <WindowStep step={step} />
+    case 'package':
+      return (
+        <>
+          {words.package(v('name') || v('package'))}{' '}
+          <span class="hint">
+            {v('freeCall') === 'true' || v('kind') === 'calls' || v('kind') === 'unlimited'
+              ? words.packageCall
+              : Number(v('freeSeconds') || v('free')) > 0
+                ? words.packageFree(v('freeSeconds') || v('free'))
+                : words.packageUsed}
+          </span>
+        </>
+      )
+    case 'seconds':
+      return secondsText(step)
+    case 'tier':
+      return words.tier(v('tier') || v('number'), v('seconds') || v('billed'), v('pricePerMinute'))
+    case 'price':
+      return words.price(v('billed') || v('seconds'), v('pricePerMinute'))
+    case 'connect-fee':
+      return words.connectFee
+    case 'disconnect-fee':
+      return (
+        <>
+          {words.disconnectFee}
+          {Number(v('after')) > 0 && <span class="hint"> {words.disconnectAfter(v('after'))}</span>}
+        </>
+      )
+    case 'entry-fee':
+      return words.entryFee(v('tier'))
+    case 'block-fee':
+      return words.blockFee
+    case 'markup':
+      return <MarkupStep step={step} />
+    case 'minimum':
+      return words.minimum(amountText(v('minimum') || step.amount))
+    case 'maximum':
+      return words.maximum(amountText(v('maximum') || step.amount))
+    case 'rounding':
+      return words.rounding(
+        words.modes[v('rule') as keyof typeof words.modes] ?? v('rule'),
+        v('places'),
+        isDecimal(v('exact')) ? <Money amount={v('exact')} places="stored" /> : v('exact'),
+      )
+    case 'total':
+      return words.total
+    default:
+      return <UnknownStep step={step} />
+  }
+}
+
+/** Of a newer api than these pages: said as it came. */
+function UnknownStep({ step }: { step: { kind: string; values: Readonly<Record<string, string>> } }) {
+  return (
+    <>
+      {messages().steps.other(step.kind)}{' '}
+      <span class="hint">
+        {Object.entries(step.values)
+          .map(([name, value]) => `${name} ${value}`)
+          .join(', ')}
+      </span>
+    </>
+  )
+}
+
+function Read({ digits }: { digits: string }) {
+  return <b class="b nw">{phone(`+${digits.replace(/^\+/, '')}`)}</b>
+}
+
+function PlanStep({ step }: { step: TraceStep }) {
+  const words = messages().steps
+  const { name = '', plan = '', choice = '', blocked = '', decks = '' } = step.values
+  const how = words.planHow[choice as keyof typeof words.planHow]
+  if (blocked) return <>{words.planBlocked(<code>{blocked}</code>)}</>
+  return (
+    <>
+      {words.plan(name || plan)} <span class="hint">{[how, decks].filter(Boolean).join(': ')}</span>
+    </>
+  )
+}
+
+function MatchStep({ view, step, deck }: TraceProps & { step: TraceStep }) {
+  const words = messages().steps
+  const { prefix = '', candidates = '', destination = '' } = step.values
+  const isDefault = prefix === '*' || (prefix === '' && destination !== '')
+  return (
+    <>
+      {isDefault
+        ? words.matchDefault(destination)
+        : prefix === ''
+          ? words.matchNone
+          : prefix.startsWith('_')
+            ? words.matchPattern(<code class="hit">{prefix}</code>, destination)
+            : words.match(<Prefixes all={candidates} hit={prefix} />, destination)}{' '}
+      {(step.values.deck || deck.name) && (
+        <a class="link hint" href={linkTo(view, `/rates/${deck.id}`, { q: prefix.replace('*', '') })}>
+          {words.matchDeck(step.values.deck || deck.name, step.values.version || String(deck.version))}
+        </a>
+      )}
+    </>
+  )
+}
+
+function WindowStep({ step }: { step: TraceStep }) {
+  const words = messages().steps
+  const { name = '', window = '', at = '', zone = '', from = '', fromSecond = '' } = step.values
+  const called = name || window
+  const since = fromSecond || from
+  return (
+    <>
+      {called ? words.window(called) : words.windowAlways}{' '}
+      <span class="hint">
+        {since && since !== '0' ? words.windowSplit(since) : at ? words.windowAt(zone ? `${at} ${zone}` : at) : ''}
+      </span>
+    </>
+  )
+}
+
+function MarkupStep({ step }: { step: TraceStep }) {
+  const words = messages().steps
+  const { percent = '', kind = '' } = step.values
+  if (percent === '' || bare(percent) === '0') return <>{words.markupPlain}</>
+  return <>{kind === 'margin' ? words.margin(bare(percent)) : words.markup(bare(percent))}</>
+}
+
+function secondsText(step: TraceStep): Kids {
+  const words = messages().steps
+  const { talked = '', firstBlock = '0', increment = '0', blocks = '0', grace = '', anchor = '' } = step.values
+  if (grace && step.values.billed === '0') return words.secondsGrace(talked, grace)
+  const first = Number(firstBlock)
+  const all = Number(blocks)
+  if (Number(increment) === 0) return words.secondsExact(talked)
+  if (first === 0 || anchor === 'zero') return words.secondsSteps(talked, String(all), increment)
+  return all <= 1
+    ? words.secondsFirst(talked, firstBlock)
+    : words.seconds(talked, firstBlock, String(all - 1), increment)
+}
+
+/** Every prefix that would have fitted, the one that counted marked. */
+function Prefixes({ all, hit }: { all: string; hit: string }) {
+  const m = messages()
+  const shown = all === '' ? [hit || '*'] : all.split(/[\s,]+/).filter(Boolean)
+  return (
+    <>
+      {shown.map((one, i) => (
+        <>
+          {i > 0 && ' · '}
+          <code class={one === (hit || '*') ? 'hit' : undefined}>{one === '*' ? m.rates.defaultRate : one}</code>
+        </>
+      ))}
+    </>
+  )
+}
+
+/** What stands at the right of a line: a price, seconds, an amount, or what rounding changed. */
+function StepFigure({ step, symbol }: { step: TraceStep; symbol: string }): Kids {
+  const m = messages()
+  const { values, amount } = step
+  if (step.kind === 'match') return values.pricePerMinute ? `${symbol}${values.pricePerMinute}${m.call.perMinute}` : ''
+  if (step.kind === 'seconds') return values.billed ? `${values.billed} ${m.word.seconds}` : ''
+  if (step.kind === 'package') {
+    const free = values.freeSeconds ?? values.free
+    return free ? `−${free} ${m.word.seconds}` : ''
+  }
+  if (step.kind === 'rounding') {
+    if (!values.exact || !isDecimal(values.exact) || amount === null) return ''
+    return <Money amount={subtractMoney(amount, values.exact)} places="stored" />
+  }
+  if (amount === null) return step.kind === 'minimum' || step.kind === 'maximum' ? m.steps.met : ''
+  return isDecimal(amount) ? <Money amount={amount} places="stored" /> : amount
+}
+
+function isDecimal(text: string): boolean {
+  return /^-?\d+(\.\d+)?$/.test(text)
+}
+
+function amountText(amount: string | null): string {
+  return amount !== null && isDecimal(amount) ? moneyLine(amount, '', 'stored') : (amount ?? '')
+}
