@@ -111,6 +111,7 @@ comment on table plan_package is 'reference';
 alter table charge
   add column free_s int not null default 0,          -- seconds a package gave; negative in a reversal
   add column package_id int not null default 0,
+  add column package_from date,                      -- first day of the package's period; null without one
   add column plan_id int not null default 0;
 
 -- What of a package is used in a period: the sum over charges, kept so that it can be locked and read at once.
@@ -143,7 +144,7 @@ create table revaluation (
   created_at timestamptz not null,
   beat_at timestamptz,
   finished_at timestamptz,
-  after_key uuid,                                    -- the last call that was looked at
+  after_keys uuid[] not null default '{}',           -- the last call that was looked at, per lane
   calls_total int not null default 0,
   calls_seen int not null default 0,
   calls_changed int not null default 0,

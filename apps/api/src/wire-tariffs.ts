@@ -108,6 +108,22 @@ export type SheetField =
   | 'effective-from'
   | 'valid-to'
   | 'window'
+  | 'disconnect-after'
+  | 'after-maximum'
+  | 'anchor'
+  | 'tiers'
+  | A2BillingField
+
+/** Columns that only an A2Billing sheet has; pages need not offer them. */
+export type A2BillingField =
+  | `tier-${1 | 2 | 3}-${'price' | 'seconds' | 'fee' | 'increment'}`
+  | 'added-seconds'
+  | 'round-from'
+  | 'round-to'
+  | 'block-charge'
+  | 'block-charge-seconds'
+  | 'week-from'
+  | 'week-to'
 
 /** How a sheet is read: guessed, and corrected by whoever imports. */
 export type SheetLayout = {
@@ -125,9 +141,11 @@ export type SheetLayout = {
   readonly firstBlockSeconds: number
   readonly incrementSeconds: number
   readonly anchor: 'first-block' | 'zero'
+  /** 'a2billing' when the header is that of A2Billing's rate table; the deck becomes one in its manner. */
+  readonly mode: 'plain' | 'a2billing'
 }
 
-/** Answer of POST /api/v1/decks/preview (multipart: file, name?, layout? as JSON). Nothing is stored. */
+/** Answer of POST /api/v1/decks/preview (multipart: file, name?, side?, layout? as JSON). Nothing is stored. */
 export type SheetPreview = {
   readonly filename: string
   readonly layout: SheetLayout

@@ -2,13 +2,13 @@
 
 import { type Attribution, type CallDraft, DIRECTION } from '@tollbook/calls'
 import { countryOf, directionOf } from '@tollbook/directory'
-import { NONE, toPhoneDigits } from '@tollbook/kernel'
-import { matchRate } from '@tollbook/rating'
-import { buyDeckOf, type ChargingBook, sellDeckOf } from './book.ts'
+import { NONE, type PhoneDigits, toPhoneDigits } from '@tollbook/kernel'
+import { deckAt, matchRate, rateByPlan } from '@tollbook/rating'
+import { buyTimelineOf, type ChargingBook, sellPlanOf } from './book.ts'
 
 /**
  * One attribution per draft, in the same order. Direction and trunk come from the peers, the account from the account
- * code, the destination from the longest prefix in the deck the account is sold by, else in the carrier's. Calls that
+ * code, the destination from what the account is sold, else from the carrier's deck. Calls that
  * went nowhere outside (inbound, internal) have no destination and no country.
  */
 export function attribute(book: ChargingBook, drafts: readonly CallDraft[]): Attribution[] {
@@ -40,9 +40,15 @@ function destinationOf(book: ChargingBook, draft: CallDraft, accountId: number, 
   const digits = toPhoneDigits(draft.toNumber, book.directory.plan)
   if (digits === undefined) return NOWHERE
   const atMs = draft.answeredAtMs ?? draft.startedAtMs
-  const sell = sellDeckOf(book, accountId)
-  const buy = buyDeckOf(book, carrierId)
-  const rate = (sell && matchRate(sell, digits, atMs)) ?? (buy && matchRate(buy, digits, atMs))
-  const destinationId = rate?.destinationId ?? NONE
+  const plan = sellPlanOf(book, accountId)
+  const sold = plan && rateByPlan(plan, { digits, atMs, seconds: 0 })
+  const destinationId = sold?.ok ? sold.value.destinationId : boughtTo(book, digits, atMs, carrierId)
   return { destinationId, countryId: book.directory.countryOfDestination.get(destinationId) || countryOf(digits) }
+}
+
+function boughtTo(book: ChargingBook, digits: PhoneDigits, atMs: number, carrierId: number): number {
+  const timeline = buyTimelineOf(book, carrierId)
+  const deck = timeline && deckAt(timeline, atMs)
+  const rate = deck && matchRate(deck, digits, atMs)
+  return rate?.ok ? rate.value.destinationId : NONE
 }

@@ -4,11 +4,17 @@
 
 import { type Db, lockInTransaction, type Tx, transaction } from '@tollbook/db'
 import { type ChargingBook, freshBook } from './book.ts'
+import type { Span } from './span.ts'
 
 /** The book to price by in this transaction: no later change of it can be finished before the transaction ends. */
-export async function bookInForce(tx: Tx, tenantId: number, previous?: ChargingBook): Promise<ChargingBook> {
+export async function bookInForce(
+  tx: Tx,
+  tenantId: number,
+  previous?: ChargingBook,
+  span?: Span,
+): Promise<ChargingBook> {
   await lockInTransaction(tx, lockName(tenantId), 'shared')
-  return freshBook(tx, tenantId, previous)
+  return freshBook(tx, tenantId, previous, span)
 }
 
 /** To be called after a change of the book was committed and before unrated calls are looked for. */

@@ -10,6 +10,7 @@ import { attribute } from './attribute.ts'
 import { type ChargingBook, freshBook } from './book.ts'
 import { bookInForce } from './book-in-force.ts'
 import { settleCalls } from './settle.ts'
+import { type Span, together } from './span.ts'
 import { touchHours } from './touched-hours.ts'
 
 export type CaptureBatch = {
@@ -41,7 +42,7 @@ export async function captureBatch(db: Db, batch: CaptureBatch): Promise<Capture
   const batchId = timeFirstUuid(batch.nowMs, randomBytes(10))
   return await transaction(db, async (tx) => {
     const { tenantId, sourceId, legs, cel, nowMs } = batch
-    const book = await bookInForce(tx, tenantId, known)
+    const book = await bookInForce(tx, tenantId, known, spanOfLegs(legs))
     const stored = await storeLegs(tx, { tenantId, sourceId, batchId, receivedAtMs: nowMs, legs, cel }, (drafts) =>
       attribute(book, drafts),
     )
@@ -68,12 +69,24 @@ function monthsOf(batch: CaptureBatch): Set<string> {
 
 const DAY_MS = 86_400_000
 
+/** When calls of these legs can have been answered; a book covers a month more, for what other legs of them tell. */
+function spanOfLegs(legs: readonly Leg[]): Span {
+  let span: Span = { fromMs: Number.POSITIVE_INFINITY, toMs: Number.NEGATIVE_INFINITY }
+  for (const { openedAtMs, startedAtMs, endedAtMs } of legs) {
+    span = together(span, { fromMs: Math.min(openedAtMs, startedAtMs), toMs: Math.max(openedAtMs, endedAtMs) + 1 })
+  }
+  return span
+}
+
 /**
  * A book with an account for every account code in the batch; it may be out of date otherwise. Accounts stay also when
  * the batch fails: no harm.
  */
 async function bookWithAccounts(db: Db, batch: CaptureBatch): Promise<ChargingBook> {
-  const book = batch.book?.tenantId === batch.tenantId ? batch.book : await freshBook(db, batch.tenantId)
+  const book =
+    batch.book?.tenantId === batch.tenantId
+      ? batch.book
+      : await freshBook(db, batch.tenantId, undefined, spanOfLegs(batch.legs))
   const codes = new Set(batch.legs.map((leg) => leg.accountcode))
   codes.delete('')
   const unknown = [...codes].filter((code) => !book.directory.accountsByCode.has(code))

@@ -19,6 +19,10 @@ const price: fc.Arbitrary<Price | undefined> = fc.option(
     billedS: fc.constantFrom(30, 60),
     currency: fc.constant(978),
     amount: fc.constantFrom(0n, 5n, 9n).map(micros),
+    planId: fc.constantFrom(0, 1),
+    freeS: fc.constantFrom(0, 20),
+    packageId: fc.constantFrom(0, 3),
+    packageFrom: fc.constantFrom('', '2026-03-01'),
   }),
   { nil: undefined },
 )
@@ -46,6 +50,7 @@ it('sums to what the call costs now, with one key a line, and adds nothing when 
         expect(own.reduce((sum, line) => sum + line.amount, 0n)).toBe(now?.amount ?? 0n)
         expect(own.reduce((sum, line) => sum + line.seconds, 0)).toBe(now?.seconds ?? 0)
         expect(own.reduce((sum, line) => sum + line.billedS, 0)).toBe(now?.billedS ?? 0)
+        expect(own.reduce((sum, line) => sum + line.freeS, 0)).toBe(now?.freeS ?? 0)
       }
       // What is posted to each account is what its lines say, under keys of their own.
       const postings = lines.map((line) => postingOf(line, 7)).filter((posting) => posting !== undefined)

@@ -64,6 +64,10 @@ function chargeOf(call: ChargeableCall, side: ChargeSide, price: Price, revision
     billedS: price.billedS,
     currency: price.currency,
     amount: price.amount,
+    planId: price.planId,
+    freeS: price.freeS,
+    packageId: price.packageId,
+    packageFrom: price.packageFrom,
   }
 }
 
@@ -79,11 +83,12 @@ function reversalOf(line: ChargeLine): ChargeLine {
     seconds: -line.seconds,
     billedS: -line.billedS,
     amount: negateMoney(line.amount),
+    freeS: -line.freeS,
   }
 }
 
 /** A newer version of the deck that says the same is no reason to charge anew. */
-function isSamePrice(a: Price, b: Price): boolean {
+export function isSamePrice(a: Price, b: Price): boolean {
   return (
     a.amount === b.amount &&
     a.seconds === b.seconds &&
@@ -91,6 +96,9 @@ function isSamePrice(a: Price, b: Price): boolean {
     a.partyId === b.partyId &&
     a.currency === b.currency &&
     a.destinationId === b.destinationId &&
-    a.prefix === b.prefix
+    a.prefix === b.prefix &&
+    a.freeS === b.freeS &&
+    a.packageId === b.packageId &&
+    a.packageFrom === b.packageFrom
   )
 }

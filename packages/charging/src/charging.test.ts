@@ -356,7 +356,7 @@ describe('rateUnrated', () => {
     const before = await owed(waiting.accountId)
     const text = `${SELL}\n81,Japan,0.10,0,60,60`
     const deck = { tenantId, name: 'Retail', side: 'sell' as const, currency: 'EUR', filename: '', nowMs: NOW }
-    const report = await importRateDeck(db(), { ...deck, text })
+    const report = await importRateDeck(db(), { ...deck, text, effective: 'always' })
     expect(report).toMatchObject({ ok: true, value: { version: 2, rated: 1, isDefault: true } })
     expect(await reasonOf(waiting)).toBeUndefined()
     expect(await reasonOf(nameless)).toBe(1)
@@ -373,7 +373,16 @@ describe('rateUnrated', () => {
     calls.sort((a, b) => (a.callKey < b.callKey ? -1 : 1))
     await settle(calls)
     const text = `${SELL}\n81,Japan,0.10,0,60,60\n49,Germany,0.01,0,60,60`
-    const deck = { tenantId, name: 'Retail', side: 'sell' as const, currency: 'EUR', filename: '', nowMs: NOW, text }
+    const deck = {
+      tenantId,
+      name: 'Retail',
+      side: 'sell' as const,
+      currency: 'EUR',
+      filename: '',
+      nowMs: NOW,
+      text,
+      effective: 'always' as const,
+    }
     const [report, again] = await Promise.all([importRateDeck(db(), deck), rateUnrated(db(), tenantId, NOW)])
     const late = await rateUnrated(db(), tenantId, NOW)
     expect((report.ok ? report.value.rated : 0) + again.rated + late.rated).toBe(300)

@@ -3,7 +3,7 @@
 
 import type { Queryable } from '@tollbook/db'
 import { listTenants } from '@tollbook/directory'
-import { type NumberPlan, toPhoneDigits } from '@tollbook/kernel'
+import { readNumber } from '@tollbook/kernel'
 import { explainCall, type TraceStep } from '@tollbook/rating'
 import { loadDeck } from '@tollbook/tariffs'
 
@@ -39,14 +39,14 @@ export async function explainCharge(
 ): Promise<readonly TraceStep[]> {
   const deck = await loadDeck(db, charge.deckId, charge.deckVersion)
   const tenant = (await listTenants(db)).find((t) => t.tenantId === charge.tenantId)
-  const digits = tenant && toPhoneDigits(call.toNumber, tenant.plan)
-  if (deck && tenant && digits !== undefined && charge.seconds >= 0) {
+  const read = tenant && readNumber(call.toNumber, tenant.plan)
+  if (deck && read !== undefined && charge.seconds >= 0) {
     const trace = explainCall(deck, {
-      digits,
+      digits: read.digits,
       atMs: call.answeredAtMs ?? call.startedAtMs,
       seconds: charge.seconds,
       dialled: call.toNumber,
-      rule: ruleOf(call.toNumber, tenant.plan),
+      rule: read.rule,
       destinationName: () => charge.destination,
     })
     if (trace.at(-1)?.amount === charge.amount) return trace
@@ -61,15 +61,4 @@ function asStored(charge: ExplainableCharge, deck: string): readonly TraceStep[]
     { kind: 'seconds', values: { talked: String(seconds), billed: String(billedS) }, amount: null },
     { kind: 'total', values: {}, amount },
   ]
-}
-
-/** By which rule of the plan `toPhoneDigits` read a number: same questions, same order. */
-function ruleOf(dialled: string, plan: NumberPlan): string {
-  const text = dialled.replace(/[\s().\-/]/g, '')
-  const begins = (prefix: string) => prefix !== '' && text.startsWith(prefix)
-  if (text.startsWith('+')) return 'plus'
-  if (plan.internationalPrefixes.some((prefix) => begins(prefix) && text.length > prefix.length)) {
-    return 'international-prefix'
-  }
-  return plan.countryCode !== '' && begins(plan.nationalPrefix) ? 'national-prefix' : 'as-dialled'
 }

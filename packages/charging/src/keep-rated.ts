@@ -42,17 +42,24 @@ async function mend(db: Db, tenantId: TenantId, nowMs: number): Promise<number> 
 
 /**
  * A digest of what decides prices and whose calls are. Accounts that have nothing of their own are left out: capturing
- * makes them, and prices their calls itself.
+ * makes them, and prices their calls itself. So are packages: what they give, no call waits for.
  */
 async function termsOf({ q }: Db, tenantId: TenantId): Promise<string> {
-  const rowsOf = (text: string) => sql.raw(`(select sum(hashtextextended(concat_ws(' ', ${text}), 0)) from`)
   const of = sql`where tenant_id = ${tenantId}`
+  const rowsOf = (text: string, from: string, more = sql``) =>
+    sql`(select sum(hashtextextended(concat_ws(' ', ${sql.raw(text)}), 0)) from ${sql.raw(from)} ${of} ${more})`
+  const particular = sql`and (sell_deck_id <> 0 or a.plan_id <> 0
+    or currency <> (select t.currency from tenant t where t.tenant_id = a.tenant_id))`
+  const digits = 'country_code, international_prefixes, national_prefix, strip_prefixes'
   const { rows } = await sql<{ terms: string }>`select concat_ws(' ',
-    ${rowsOf('currency, country_code, international_prefixes, national_prefix, sell_deck_id')} tenant ${of}),
-    ${rowsOf('account_id, currency, sell_deck_id')} account a ${of}
-      and (sell_deck_id <> 0 or currency <> (select t.currency from tenant t where t.tenant_id = a.tenant_id))),
-    ${rowsOf('carrier_id, currency, buy_deck_id')} carrier ${of}),
-    ${rowsOf('trunk_id, peer, carrier_id')} trunk ${of}),
-    ${rowsOf('deck_id, live_version, rounding, places')} rate_deck ${of})) as terms`.execute(q)
+    ${rowsOf(`currency, sell_deck_id, plan_id, ${digits}`, 'tenant')},
+    ${rowsOf('account_id, currency, sell_deck_id, plan_id', 'account a', particular)},
+    ${rowsOf('carrier_id, currency, buy_deck_id', 'carrier')},
+    ${rowsOf('trunk_id, peer, carrier_id', 'trunk')},
+    ${rowsOf('deck_id, live_version, rounding, places, changed_at', 'rate_deck')},
+    ${rowsOf('deck_id, version, effective_from', 'deck_version v join rate_deck using (deck_id)', sql`and v.state = 'active'`)},
+    ${rowsOf('plan_id, choice, expected_s, changed_at', 'tariff_plan')},
+    ${rowsOf('plan_id, position, d.*::text', 'plan_deck d join tariff_plan using (plan_id)')},
+    ${rowsOf('plan_id, prefix', 'plan_block join tariff_plan using (plan_id)')}) as terms`.execute(q)
   return rows[0]!.terms
 }

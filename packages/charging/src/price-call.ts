@@ -3,8 +3,17 @@
 
 import { type Call, DIRECTION, UNRATED } from '@tollbook/calls'
 import { type Micros, type PhoneDigits, toPhoneDigits } from '@tollbook/kernel'
-import { type CompiledDeck, rateCall } from '@tollbook/rating'
-import { buyDeckOf, type ChargingBook, sellDeckOf } from './book.ts'
+import {
+  type CompiledPlan,
+  choosePackage,
+  deckAt,
+  type NoCharge,
+  packagesFor,
+  rateByPlan,
+  rateCall,
+} from '@tollbook/rating'
+import { buyTimelineOf, type ChargingBook, sellPlanOf } from './book.ts'
+import { NOTHING_USED, type PackageKey, type PackageUses } from './package-uses.ts'
 
 /** What pricing needs of a call. */
 export type ChargeableCall = Pick<
@@ -35,6 +44,12 @@ export type Price = {
   readonly billedS: number
   readonly currency: number
   readonly amount: Micros
+  /** The tariff plan that chose the deck; 0 = none, or the carrier's side. */
+  readonly planId: number
+  /** Seconds a package gave; then which one, and the first day of its period, YYYY-MM-DD. Else 0, 0 and ''. */
+  readonly freeS: number
+  readonly packageId: number
+  readonly packageFrom: string
 }
 
 /** Exactly one of `sell` and `unrated` is there when the call is billable, neither when it is free by rule. */
@@ -49,18 +64,17 @@ export type PricedCall = {
  * transit, or of unknown direction with an account code. Inbound and internal calls are free by rule, which is not the
  * same as unrated. A carrier's side without a rate has no charge and is not counted as unrated: its cost is unknown.
  */
-export function priceCall(book: ChargingBook, call: ChargeableCall): PricedCall {
+export function priceCall(book: ChargingBook, call: ChargeableCall, uses: PackageUses = NOTHING_USED): PricedCall {
   if (!isBillable(call)) return FREE
   const digits = toPhoneDigits(call.toNumber, book.directory.plan)
   const leftByTrunk = call.direction === DIRECTION.outbound || call.direction === DIRECTION.transit
-  const buyDeck = leftByTrunk ? buyDeckOf(book, call.carrierId) : undefined
-  const buy = digits && buyDeck ? priceBy(buyDeck, call, digits, call.carrierId) : undefined
+  const buy = digits !== undefined && leftByTrunk ? buyPrice(book, call, digits) : undefined
   if (call.accountId === 0) return { sell: undefined, buy, unrated: UNRATED.noAccount }
   if (digits === undefined) return { sell: undefined, buy, unrated: UNRATED.notANumber }
-  const sellDeck = sellDeckOf(book, call.accountId)
-  if (sellDeck === undefined) return { sell: undefined, buy, unrated: UNRATED.noDeck }
-  const sell = priceBy(sellDeck, call, digits, call.accountId)
-  return { sell, buy, unrated: sell === undefined ? UNRATED.noRate : undefined }
+  const plan = sellPlanOf(book, call.accountId)
+  if (plan === undefined) return { sell: undefined, buy, unrated: UNRATED.noDeck }
+  const sell = sellPrice(plan, call, digits, uses)
+  return typeof sell === 'number' ? { sell: undefined, buy, unrated: sell } : { sell, buy, unrated: undefined }
 }
 
 const FREE: PricedCall = { sell: undefined, buy: undefined, unrated: undefined }
@@ -72,13 +86,21 @@ function isBillable(call: ChargeableCall): boolean {
   return direction === DIRECTION.unknown && call.accountcode !== ''
 }
 
-function priceBy(deck: CompiledDeck, call: ChargeableCall, digits: PhoneDigits, partyId: number): Price | undefined {
-  const atMs = call.answeredAtMs ?? call.startedAtMs
+/** The instant that chooses version, rate, window and package. */
+function pricedAt(call: ChargeableCall): number {
+  return call.answeredAtMs ?? call.startedAtMs
+}
+
+function buyPrice(book: ChargingBook, call: ChargeableCall, digits: PhoneDigits): Price | undefined {
+  const timeline = buyTimelineOf(book, call.carrierId)
+  const atMs = pricedAt(call)
+  const deck = timeline && deckAt(timeline, atMs)
+  if (deck === undefined) return undefined
   const rated = rateCall(deck, { digits, atMs, seconds: call.billS })
   if (!rated.ok) return undefined
   const { prefix, destinationId, billedSeconds, amount } = rated.value
   return {
-    partyId,
+    partyId: call.carrierId,
     deckId: deck.deckId,
     deckVersion: deck.version,
     destinationId,
@@ -87,5 +109,76 @@ function priceBy(deck: CompiledDeck, call: ChargeableCall, digits: PhoneDigits, 
     billedS: billedSeconds,
     currency: deck.currency,
     amount,
+    planId: 0,
+    freeS: 0,
+    packageId: 0,
+    packageFrom: '',
   }
 }
+
+function sellPrice(
+  plan: CompiledPlan,
+  call: ChargeableCall,
+  digits: PhoneDigits,
+  uses: PackageUses,
+): Price | UnratedReason {
+  const atMs = pricedAt(call)
+  const choice = plan.packages.length === 0 ? undefined : packageLeft(plan, call, digits, uses)
+  const asked = { digits, atMs, seconds: call.billS, ...(choice && { allowance: choice.allowance }) }
+  const rated = rateByPlan(plan, asked)
+  if (!rated.ok) return REASON_OF[rated.error.kind]
+  const { deck, prefix, destinationId, billedSeconds, amount } = rated.value
+  const freeSeconds = 'freeSeconds' in rated.value ? Number(rated.value.freeSeconds) : 0
+  const used = choice !== undefined && freeSeconds > 0 ? choice.state : undefined
+  return {
+    partyId: call.accountId,
+    deckId: deck.deckId,
+    deckVersion: deck.version,
+    destinationId,
+    prefix,
+    seconds: call.billS,
+    billedS: billedSeconds,
+    currency: deck.currency,
+    amount,
+    planId: plan.planId,
+    freeS: freeSeconds,
+    packageId: used?.package.packageId ?? 0,
+    packageFrom: used?.periodStart ?? '',
+  }
+}
+
+const REASON_OF: Readonly<Record<NoCharge['kind'], UnratedReason>> = {
+  'no-rate': UNRATED.noRate,
+  expired: UNRATED.expired,
+  ambiguous: UNRATED.ambiguous,
+  blocked: UNRATED.blocked,
+}
+
+/** The package that gives to this call, and what. */
+function packageLeft(
+  plan: CompiledPlan,
+  call: ChargeableCall,
+  digits: PhoneDigits,
+  uses: PackageUses,
+): ReturnType<typeof choosePackage> {
+  const states = packagesFor(plan, digits, pricedAt(call)).map(({ package: pkg, periodStart }) => {
+    const used = uses.of({ accountId: call.accountId, packageId: pkg.packageId, periodStart })
+    return { package: pkg, periodStart, usedSeconds: used.seconds, usedCalls: used.calls }
+  })
+  return choosePackage(states)
+}
+
+/** The packages a call may use, whatever is left of them. */
+export function packageKeysOf(book: ChargingBook, call: ChargeableCall): readonly PackageKey[] {
+  const plan = isBillable(call) ? sellPlanOf(book, call.accountId) : undefined
+  if (plan === undefined || plan.packages.length === 0) return NO_KEYS
+  const digits = toPhoneDigits(call.toNumber, book.directory.plan)
+  if (digits === undefined) return NO_KEYS
+  return packagesFor(plan, digits, pricedAt(call)).map(({ package: { packageId }, periodStart }) => ({
+    accountId: call.accountId,
+    packageId,
+    periodStart,
+  }))
+}
+
+const NO_KEYS: readonly PackageKey[] = []

@@ -3,11 +3,16 @@
 
 import type { Call } from '@tollbook/calls'
 import type { Tx } from '@tollbook/db'
+import type { CallKey } from '@tollbook/kernel'
 import { postEntries } from '@tollbook/ledger'
-import type { ChargingBook } from './book.ts'
-import { type ChargeLine, chargeLines } from './charge-lines.ts'
+import { type ChargingBook, coveringBook, sellPlanOf } from './book.ts'
+import { type ChargeLine, chargeLines, type LastLines } from './charge-lines.ts'
+import { lockPackageUse, movePackageUse } from './package-use.ts'
+import type { PackageKey } from './package-uses.ts'
 import { postingOf } from './posting-of.ts'
-import { type ChargeableCall, priceCall } from './price-call.ts'
+import { type ChargeableCall, packageKeysOf } from './price-call.ts'
+import { priceInOrder } from './price-in-order.ts'
+import { spanOf } from './span.ts'
 import { insertCharges, lastLines } from './store-charges.ts'
 import { deleteUnrated, insertUnrated, type UnratedCall } from './unrated-calls.ts'
 
@@ -27,8 +32,9 @@ export async function settleCalls(
   calls: readonly Call[],
   context: SettleContext,
 ): Promise<Settled> {
-  const changed = calls.filter((call) => call.revision > 0)
-  return settle(tx, book, calls, changed, context)
+  // What a call took from a package has to be known before it is asked again how much is left.
+  const known = calls.filter((call) => call.revision > 0 || hasPackages(book, call))
+  return settle(tx, book, calls, known, context)
 }
 
 /** As `settleCalls`, for calls of which any may have been charged before. */
@@ -41,31 +47,60 @@ export async function resettleCalls(
   return settle(tx, book, calls, calls, context)
 }
 
-const NONE_STANDS = {}
+function hasPackages(book: ChargingBook, call: ChargeableCall): boolean {
+  return (sellPlanOf(book, call.accountId)?.packages.length ?? 0) > 0
+}
+
+const NONE_STANDS: LastLines = {}
 
 async function settle(
   tx: Tx,
-  book: ChargingBook,
+  given: ChargingBook,
   calls: readonly ChargeableCall[],
   known: readonly ChargeableCall[],
   context: SettleContext,
 ): Promise<Settled> {
-  // Notes first, then charges: see deleteUnrated for why in this order.
+  const book = await coveringBook(tx, given, spanOf(calls))
+  // Notes first, then packages, then charges, then balances: everybody takes them in this order (see deleteUnrated).
   await deleteUnrated(tx, known)
   const standing = await lastLines(tx, known)
+  const { tenantId } = book.directory.tenant
+  const uses = await lockPackageUse(tx, tenantId, packageKeys(book, calls, standing))
   const lines: ChargeLine[] = []
   const unrated: UnratedCall[] = []
   let rated = 0
-  for (const call of calls) {
-    const priced = priceCall(book, call)
+  for (const { call, priced } of priceInOrder(book, calls, standing, uses)) {
     if (priced.sell !== undefined) rated++
     if (priced.unrated !== undefined) unrated.push({ call, reason: priced.unrated })
     for (const line of chargeLines(call, priced, standing.get(call.callKey) ?? NONE_STANDS)) lines.push(line)
   }
-  const { tenantId } = book.directory.tenant
-  const fresh = await insertCharges(tx, lines, { tenantId, nowMs: context.nowMs })
-  const postings = fresh.map((line) => postingOf(line, tenantId)).filter((posting) => posting !== undefined)
-  await postEntries(tx, postings, context)
+  await appendCharges(tx, tenantId, lines, context)
   await insertUnrated(tx, tenantId, unrated)
   return { rated, unrated: unrated.length }
+}
+
+/** Every package row that these calls may move: those their plans offer, and those their charges used. */
+export function* packageKeys(
+  book: ChargingBook,
+  calls: readonly ChargeableCall[],
+  standing: ReadonlyMap<CallKey, LastLines>,
+): Generator<PackageKey> {
+  for (const call of calls) yield* packageKeysOf(book, call)
+  for (const { sell } of standing.values()) {
+    if (sell === undefined || sell.packageId === 0) continue
+    yield { accountId: sell.partyId, packageId: sell.packageId, periodStart: sell.packageFrom }
+  }
+}
+
+/** Lines as charges, with what follows from those that are new: used packages, entries, balances. */
+export async function appendCharges(
+  tx: Tx,
+  tenantId: number,
+  lines: readonly ChargeLine[],
+  context: SettleContext & { readonly held?: boolean },
+): Promise<void> {
+  const fresh = await insertCharges(tx, lines, { tenantId, ...context })
+  await movePackageUse(tx, fresh)
+  const postings = fresh.map((line) => postingOf(line, tenantId)).filter((posting) => posting !== undefined)
+  await postEntries(tx, postings, context)
 }

@@ -169,6 +169,7 @@ export interface Charge {
   free_s: Generated<number>;
   line: number;
   opened_at: Timestamp;
+  package_from: string | null;
   package_id: Generated<number>;
   party_id: number;
   plan_id: Generated<number>;
@@ -458,7 +459,7 @@ export interface RateDeck {
 }
 
 export interface Revaluation {
-  after_key: string | null;
+  after_keys: Generated<string[]>;
   beat_at: Timestamp | null;
   calls_changed: Generated<number>;
   calls_invoiced: Generated<number>;

@@ -52,6 +52,8 @@ export type AccountChange = {
   readonly currency?: string
   /** Its own sell deck; 0 = the tenant's. */
   readonly sellDeckId?: number
+  /** Its own plan, which goes before any deck; 0 = none. */
+  readonly planId?: number
   readonly locale?: string
   readonly email?: string
   readonly address?: string
@@ -69,6 +71,7 @@ export async function saveAccount(
   const columns = {
     ...(change.name === undefined ? {} : { name: change.name }),
     ...(change.sellDeckId === undefined ? {} : { sell_deck_id: change.sellDeckId }),
+    ...(change.planId === undefined ? {} : { plan_id: change.planId }),
     ...(change.locale === undefined ? {} : { locale: change.locale }),
     ...(change.email === undefined ? {} : { email: change.email }),
     ...(change.address === undefined ? {} : { address: change.address }),

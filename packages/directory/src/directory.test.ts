@@ -21,6 +21,7 @@ import {
   saveTenantSettings,
   saveTrunk,
   setAmiConnection,
+  setDefaultPlan,
   setZoneDetected,
   type Tenant,
   tenantBySlug,
@@ -49,6 +50,27 @@ describe('tenants', () => {
     expect(await tenantBySlug(db(), 'none')).toBeUndefined()
     await expect(inTx((tx) => ensureTenant(tx, { slug: 'x', name: 'X', currency: 'XXX' }, NOW))).rejects.toThrow('XXX')
     expect((await listTenants(db())).map((t) => t.slug)).toEqual(['main'])
+  })
+
+  it('keep their number plan with what is stripped, and a plan of their own only', async () => {
+    await saveTenantSettings(db(), main.tenantId, { stripPrefixes: ['9', '1234#'] })
+    expect((await tenantBySlug(db(), 'main'))?.plan.stripPrefixes).toEqual(['9', '1234#'])
+    const { tenantId: other } = await inTx((tx) =>
+      ensureTenant(tx, { slug: 'other', name: 'Other', currency: 'EUR' }, NOW),
+    )
+    await db().pool.query(
+      `insert into tariff_plan (plan_id, tenant_id, name, created_at, changed_at) values (7, $1, 'P', now(), now())`,
+      [main.tenantId],
+    )
+    expect(await setDefaultPlan(db(), other, 7)).toBe(false)
+    expect(await setDefaultPlan(db(), main.tenantId, 7)).toBe(true)
+    await inTx((tx) => saveAccount(tx, main.tenantId, { code: 'planned', planId: 7 }, NOW))
+    const directory = await loadDirectory(db(), main.tenantId)
+    expect(directory.tenant.planId).toBe(7)
+    expect(directory.accountsByCode.get('planned')?.planId).toBe(7)
+    expect(await setDefaultPlan(db(), main.tenantId, 0)).toBe(true)
+    expect((await tenantBySlug(db(), 'main'))?.planId).toBe(0)
+    await inTx((tx) => eraseTenantDirectory(tx, other))
   })
 
   it('take default deck and currency from the first sell deck, once', async () => {

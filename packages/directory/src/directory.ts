@@ -15,6 +15,8 @@ export type Account = {
   readonly currencyNumber: number
   /** 0 = the tenant's. */
   readonly sellDeckId: number
+  /** 0 = none of its own: its deck, else what the tenant sells by. */
+  readonly planId: number
 }
 
 /** Whom we pay. */
@@ -77,7 +79,7 @@ export function trunkKey(peer: string): string {
 async function loadAccounts({ q }: Queryable, tenantId: number): Promise<readonly Account[]> {
   const rows = await q
     .selectFrom('account')
-    .select(['account_id', 'code', 'name', 'currency', 'sell_deck_id'])
+    .select(['account_id', 'code', 'name', 'currency', 'sell_deck_id', 'plan_id'])
     .where('tenant_id', '=', tenantId)
     .execute()
   return rows.map((row) => ({
@@ -87,6 +89,7 @@ async function loadAccounts({ q }: Queryable, tenantId: number): Promise<readonl
     currency: currencyLetters(row.currency) ?? String(row.currency),
     currencyNumber: row.currency,
     sellDeckId: row.sell_deck_id,
+    planId: row.plan_id,
   }))
 }
 

@@ -14,7 +14,13 @@ export {
   setZoneDetected,
 } from './sources.ts'
 export { setTenantCurrency } from './tenant-currency.ts'
-export { type LegalDetails, saveTenantSettings, setDefaultDeck, type TenantSettings } from './tenant-settings.ts'
+export {
+  type LegalDetails,
+  saveTenantSettings,
+  setDefaultDeck,
+  setDefaultPlan,
+  type TenantSettings,
+} from './tenant-settings.ts'
 export {
   adoptFirstDeck,
   ensureTenant,

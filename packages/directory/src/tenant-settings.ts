@@ -1,5 +1,5 @@
-// What an administrator may change of a tenant: name, zone, how it dials, what stands on its invoices, which deck it
-// sells by. Does not make or delete tenants; the currency is apart (tenant-currency.ts).
+// What an administrator may change of a tenant: name, zone, how it dials, what stands on its invoices, which deck or plan
+// it sells by. Does not make or delete tenants; the currency is apart (tenant-currency.ts).
 
 import type { Queryable } from '@tollbook/db'
 
@@ -19,6 +19,7 @@ export type TenantSettings = {
   readonly countryCode?: string | undefined
   readonly internationalPrefixes?: readonly string[] | undefined
   readonly nationalPrefix?: string | undefined
+  readonly stripPrefixes?: readonly string[] | undefined
   readonly legal?: LegalDetails | undefined
 }
 
@@ -30,6 +31,7 @@ export async function saveTenantSettings(db: Queryable, tenantId: number, change
     ...(change.countryCode !== undefined && { country_code: change.countryCode }),
     ...(change.internationalPrefixes !== undefined && { international_prefixes: [...change.internationalPrefixes] }),
     ...(change.nationalPrefix !== undefined && { national_prefix: change.nationalPrefix }),
+    ...(change.stripPrefixes !== undefined && { strip_prefixes: [...change.stripPrefixes] }),
     ...(change.legal !== undefined && { legal: JSON.stringify(change.legal) }),
   }
   if (Object.keys(set).length === 0) return
@@ -50,6 +52,30 @@ export async function setDefaultDeck(db: Queryable, tenantId: number, deckId: nu
           .where('d.deck_id', '=', deckId)
           .where('d.tenant_id', '=', tenantId)
           .where('d.side', '=', 1),
+      ),
+    )
+    .executeTakeFirst()
+  return done.numUpdatedRows === 1n
+}
+
+/**
+ * Makes a plan what accounts without plan and deck of their own are sold; 0 = none, the default deck alone. False when it
+ * is no plan of theirs.
+ */
+export async function setDefaultPlan(db: Queryable, tenantId: number, planId: number): Promise<boolean> {
+  const done = await db.q
+    .updateTable('tenant as t')
+    .set({ plan_id: planId })
+    .where('t.tenant_id', '=', tenantId)
+    .$if(planId !== 0, (update) =>
+      update.where((e) =>
+        e.exists(
+          e
+            .selectFrom('tariff_plan as p')
+            .select('p.plan_id')
+            .where('p.plan_id', '=', planId)
+            .where('p.tenant_id', '=', tenantId),
+        ),
       ),
     )
     .executeTakeFirst()

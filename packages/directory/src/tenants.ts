@@ -20,6 +20,8 @@ export type Tenant = {
   readonly plan: NumberPlan
   /** The sell deck of accounts that have none of their own; 0 = none yet. */
   readonly sellDeckId: number
+  /** The plan of accounts that have neither plan nor deck of their own; 0 = none: they are sold by the deck. */
+  readonly planId: number
   readonly legal: Legal
 }
 
@@ -120,6 +122,7 @@ function planColumns(plan: NumberPlan) {
     country_code: plan.countryCode,
     international_prefixes: [...plan.internationalPrefixes],
     national_prefix: plan.nationalPrefix,
+    strip_prefixes: [...(plan.stripPrefixes ?? [])],
   }
 }
 
@@ -136,8 +139,10 @@ function toTenant(row: Selectable<Schema['tenant']>): Tenant {
       countryCode: row.country_code,
       internationalPrefixes: row.international_prefixes,
       nationalPrefix: row.national_prefix,
+      stripPrefixes: row.strip_prefixes,
     },
     sellDeckId: row.sell_deck_id,
+    planId: row.plan_id,
     legal: row.legal as Legal,
   }
 }

@@ -16,7 +16,7 @@ export {
   subtractMoney,
   ZERO,
 } from './money.ts'
-export type { NumberPlan, PhoneDigits } from './phone-number.ts'
-export { PLAIN_PLAN, toPhoneDigits } from './phone-number.ts'
+export type { NumberPlan, NumberRule, PhoneDigits, ReadNumber } from './phone-number.ts'
+export { PLAIN_PLAN, readNumber, toPhoneDigits } from './phone-number.ts'
 export type { Err, Ok, Result } from './result.ts'
 export { AssertionError, assert, err, ok } from './result.ts'

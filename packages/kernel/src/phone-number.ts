@@ -19,23 +19,49 @@ export type NumberPlan = {
 
 export const PLAIN_PLAN: NumberPlan = { internationalPrefixes: ['00', '011'], nationalPrefix: '', countryCode: '' }
 
+/** By which rule of the plan a number was read. */
+export type NumberRule = 'plus' | 'international-prefix' | 'national-prefix' | 'as-dialled'
+
+/** A dialled string as it was understood: the digits, the rule, and what was taken off its front before ('' = nothing). */
+export type ReadNumber = { readonly digits: PhoneDigits; readonly rule: NumberRule; readonly stripped: string }
+
 /**
  * A dialled string in international form, or undefined when it holds no number (names, "s", feature codes).
- * Visual separators are dropped. "+" and the plan's international prefixes are taken off; a national prefix is replaced
- * by the country code when the plan knows one; other digits stay as they are (already international, or short codes).
+ * Visual separators and a trailing "#" are dropped; then the longest of the plan's strip prefixes is taken off, once,
+ * unless nothing would be left. "+" and international prefixes are taken off; a national prefix is replaced by the
+ * country code when the plan knows one; other digits stay as they are (already international, or short codes).
  */
 export function toPhoneDigits(dialled: string, plan: NumberPlan): PhoneDigits | undefined {
-  const text = isDigits(dialled) ? dialled : dialled.replace(/[\s().\-/]/g, '')
-  if (!isDigits(text) && !/^\+\d+$/.test(text)) return undefined
-  if (text.startsWith('+')) return nonEmpty(text.slice(1))
+  return readNumber(dialled, plan)?.digits
+}
+
+/** As `toPhoneDigits`, and how it came to it. */
+export function readNumber(dialled: string, plan: NumberPlan): ReadNumber | undefined {
+  const bare = isDigits(dialled) ? dialled : dialled.replace(/[\s().\-/]/g, '').replace(/#$/, '')
+  const stripped = stripPrefixOf(bare, plan.stripPrefixes)
+  const text = stripped === '' ? bare : bare.slice(stripped.length)
+  const read = (digits: string, rule: NumberRule): ReadNumber | undefined =>
+    isDigits(digits) ? { digits: digits as PhoneDigits, rule, stripped } : undefined
+  if (text.startsWith('+')) return read(text.slice(1), 'plus')
+  if (!isDigits(text)) return undefined
   for (const prefix of plan.internationalPrefixes) {
     if (prefix !== '' && text.startsWith(prefix) && text.length > prefix.length)
-      return nonEmpty(text.slice(prefix.length))
+      return read(text.slice(prefix.length), 'international-prefix')
   }
   if (plan.countryCode !== '' && plan.nationalPrefix !== '' && text.startsWith(plan.nationalPrefix)) {
-    return nonEmpty(plan.countryCode + text.slice(plan.nationalPrefix.length))
+    return read(plan.countryCode + text.slice(plan.nationalPrefix.length), 'national-prefix')
   }
-  return nonEmpty(text)
+  return read(text, 'as-dialled')
+}
+
+/** The longest of `prefixes` that `text` begins with and is longer than; '' = none. */
+function stripPrefixOf(text: string, prefixes: readonly string[] | undefined): string {
+  let longest = ''
+  if (prefixes === undefined) return longest
+  for (const prefix of prefixes) {
+    if (prefix.length > longest.length && prefix.length < text.length && text.startsWith(prefix)) longest = prefix
+  }
+  return longest
 }
 
 function isDigits(text: string): boolean {
@@ -44,8 +70,4 @@ function isDigits(text: string): boolean {
     if (code < 48 || code > 57) return false
   }
   return text !== ''
-}
-
-function nonEmpty(digits: string): PhoneDigits | undefined {
-  return digits === '' ? undefined : (digits as PhoneDigits)
 }

@@ -32,22 +32,26 @@ describe('matchRate', () => {
   )
   it('takes the longest prefix in force, else a shorter one, else the default rate', () => {
     const found = (number: string, atMs: number) => {
-      const match = matchRate(deck, number, atMs)
-      return [match?.prefix, match?.pricePerMinute.units]
+      const match = matchRate(deck, digits(number), atMs)
+      return match.ok ? [match.value.prefix, match.value.pricePerMinute.units] : match.error.kind
     }
     expect(found('447700900123', 2000)).toEqual(['4477', 800n])
     expect(found('447700900123', 1999)).toEqual(['4477', 900n])
     expect(found('447700900123', 999)).toEqual(['44', 200n])
     expect(found('4', 0)).toEqual(['', 9000n])
-    expect(found('447700900123', -1)).toEqual([undefined, undefined])
+    expect(found('447700900123', -1)).toEqual('expired')
   })
 
   it('holds many prefixes, however long', () => {
     const rates = Array.from({ length: 30_000 }, (_, i) => rate(String(1_000_000 + i * 7), BigInt(i)))
     const many = compileDeck([...rates, rate('9'.repeat(64), 1n)], terms)
-    for (const one of rates) expect(matchRate(many, `${one.prefix}55`, 0)?.prefix).toBe(one.prefix)
-    expect(matchRate(many, '9'.repeat(80), 0)?.prefix).toHaveLength(64)
-    expect(matchRate(many, '9'.repeat(63), 0)).toBeUndefined()
+    const found = (number: string) => {
+      const match = matchRate(many, digits(number), 0)
+      return match.ok ? match.value.prefix : match.error.kind
+    }
+    for (const one of rates) expect(found(`${one.prefix}55`)).toBe(one.prefix)
+    expect(found('9'.repeat(80))).toHaveLength(64)
+    expect(found('9'.repeat(63))).toBe('no-rate')
   })
 
   it('refuses what no importer may hand it', () => {
@@ -122,7 +126,7 @@ describe('explainCall', () => {
         amount: null,
       },
       { kind: 'price', values: { billed: '36', pricePerMinute: '0.0575' }, amount: '0.0345' },
-      { kind: 'connect-fee', values: { fee: '0.010000' }, amount: '0.010000' },
+      { kind: 'connect-fee', values: { fee: '0.01' }, amount: '0.01' },
       { kind: 'rounding', values: { rule: 'half-up', places: '4', exact: '0.0445' }, amount: '0.044500' },
       { kind: 'total', values: {}, amount: '0.044500' },
     ])

@@ -4,7 +4,8 @@
 import { type Decimal, formatDecimal, formatMoney, type PhoneDigits } from '@tollbook/kernel'
 import { roundGrains } from './amounts.ts'
 import { billedSeconds, incrementsOf } from './blocks.ts'
-import { type CompiledDeck, findRate, matchRate, rateAt } from './deck.ts'
+import { type CompiledDeck, termsOf } from './deck.ts'
+import { candidates, findRate, rateAt } from './find-rate.ts'
 import { exactGrains } from './rate-call.ts'
 
 /** One step; `values` are plain text: digits, seconds, decimals. `amount` is money where the step yields some. */
@@ -34,13 +35,13 @@ export function explainCall(deck: CompiledDeck, call: CallToExplain): readonly T
   const found = findRate(deck, call.digits, call.atMs)
   const candidates = candidatesOf(deck, call)
   const deckValues = { candidates, deck: deck.name, version: String(deck.version) }
-  if (found === -1) return [number, step('match', { ...deckValues, prefix: '', destination: '' })]
+  if (found < 0) return [number, step('match', { ...deckValues, prefix: '', destination: '' })]
   const rate = rateAt(deck, call.digits, found)
   const price = formatDecimal(rate.pricePerMinute)
   const billed = billedSeconds(call.seconds, rate)
   const exact = call.seconds === 0 ? 0n : exactGrains(deck, found, billed)
-  const fee = call.seconds === 0 ? NOTHING : rate.connectFee
-  const talk = exact - (call.seconds === 0 ? 0n : deck.columns.connectGrains[found]!)
+  const fee = call.seconds === 0 ? NOTHING : (rate.connectFee ?? NOTHING)
+  const talk = exact - (call.seconds === 0 ? 0n : termsOf(deck, found).connectGrains)
   const total = formatMoney(roundGrains(exact, deck.scale))
   return [
     number,
@@ -76,14 +77,13 @@ function blocksOf(seconds: number, rate: { firstBlockS: number; incrementS: numb
   return (rate.firstBlockS > 0 ? 1 : 0) + incrementsOf(seconds, rate)
 }
 
-/** Every prefix of the number that has a rate in force, shortest first; the default rate is written "*". */
+/** All that fit the number and hold, the least specific first; the default rate is written "*". */
 function candidatesOf(deck: CompiledDeck, { digits, atMs }: CallToExplain): string {
-  const fitting: string[] = []
-  for (let length = 0; length <= digits.length; length++) {
-    const part = digits.slice(0, length)
-    if (matchRate(deck, part, atMs)?.prefix === part) fitting.push(part === '' ? '*' : part)
-  }
-  return fitting.join(' ')
+  const holding = candidates(deck, digits, atMs).filter((candidate) => candidate.rate >= 0)
+  return holding
+    .map((candidate) => candidate.prefix)
+    .reverse()
+    .join(' ')
 }
 
 /** Grains as a decimal with at most ten places; a sixtieth that does not end is rounded there, for display only. */

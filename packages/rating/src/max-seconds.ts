@@ -3,8 +3,8 @@
 import { err, type Micros, ok, type PhoneDigits, type Result } from '@tollbook/kernel'
 import { mostGrainsWithin } from './amounts.ts'
 import { LONGEST_CALL_S, longestWithin } from './blocks.ts'
-import { type CompiledDeck, findRate } from './deck.ts'
-import type { NoRate } from './rate-call.ts'
+import { type CompiledDeck, termsOf } from './deck.ts'
+import { findRate, type NoRate, noRate } from './find-rate.ts'
 
 /** What is asked: a number, an instant and the money there is. */
 export type CreditQuestion = {
@@ -19,12 +19,11 @@ export type CreditQuestion = {
  */
 export function maxSeconds(deck: CompiledDeck, question: CreditQuestion): Result<number, NoRate> {
   const rate = findRate(deck, question.digits, question.atMs)
-  if (rate === -1) return err({ kind: 'no-rate', digits: question.digits })
-  const { connectGrains, grainsPerSecond, firstBlockS, incrementS } = deck.columns
-  const left = mostGrainsWithin(question.credit, deck.scale) - connectGrains[rate]!
+  if (rate < 0) return err(noRate(rate, question.digits))
+  const { connectGrains, grainsPerSecond: perSecond, firstBlockS, incrementS } = termsOf(deck, rate)
+  const left = mostGrainsWithin(question.credit, deck.scale) - connectGrains
   if (left < 0n) return ok(0)
-  const perSecond = grainsPerSecond[rate]!
   const affordable = perSecond === 0n ? BigInt(LONGEST_CALL_S) : left / perSecond
   const limit = affordable > LONGEST_CALL_S ? LONGEST_CALL_S : Number(affordable)
-  return ok(longestWithin(limit, { firstBlockS: firstBlockS[rate]!, incrementS: incrementS[rate]! }))
+  return ok(longestWithin(limit, { firstBlockS, incrementS }))
 }

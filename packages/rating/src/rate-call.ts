@@ -3,7 +3,8 @@
 import { err, type Micros, ok, type PhoneDigits, type Result, ZERO } from '@tollbook/kernel'
 import { roundGrains } from './amounts.ts'
 import { billedSeconds } from './blocks.ts'
-import { type CompiledDeck, findRate } from './deck.ts'
+import { type CompiledDeck, destinationOf, prefixOf, termsOf } from './deck.ts'
+import { findRate, type NoRate, noRate } from './find-rate.ts'
 
 /** What rating needs to know of a call. */
 export type CallToRate = {
@@ -23,24 +24,17 @@ export type Rated = {
   readonly amount: Micros
 }
 
-/** The deck has no prefix that fits, or none in force at that instant. Never to be read as "free". */
-export type NoRate = { readonly kind: 'no-rate'; readonly digits: PhoneDigits }
-
 /**
  * Prices a call: longest prefix in force at `atMs`, first block then increments, connect fee plus billed seconds times
  * price per minute / 60, exact, rounded once at the end. A call of 0 seconds costs nothing, not even the connect fee.
  */
 export function rateCall(deck: CompiledDeck, call: CallToRate): Result<Rated, NoRate> {
   const rate = findRate(deck, call.digits, call.atMs)
-  if (rate === -1) return err({ kind: 'no-rate', digits: call.digits })
-  const columns = deck.columns
-  const billed = billedSeconds(call.seconds, {
-    firstBlockS: columns.firstBlockS[rate]!,
-    incrementS: columns.incrementS[rate]!,
-  })
+  if (rate < 0) return err(noRate(rate, call.digits))
+  const billed = billedSeconds(call.seconds, termsOf(deck, rate))
   return ok({
-    prefix: call.digits.slice(0, columns.prefixLength[rate]!),
-    destinationId: columns.destinationId[rate]!,
+    prefix: prefixOf(deck, call.digits, rate),
+    destinationId: destinationOf(deck, rate),
     billedSeconds: billed,
     amount: call.seconds === 0 ? ZERO : roundGrains(exactGrains(deck, rate, billed), deck.scale),
   })
@@ -48,5 +42,6 @@ export function rateCall(deck: CompiledDeck, call: CallToRate): Result<Rated, No
 
 /** The unrounded amount of `billed` seconds at rate number `rate`, in grains of the deck. */
 export function exactGrains(deck: CompiledDeck, rate: number, billed: number): bigint {
-  return deck.columns.connectGrains[rate]! + BigInt(billed) * deck.columns.grainsPerSecond[rate]!
+  const { connectGrains, grainsPerSecond } = termsOf(deck, rate)
+  return connectGrains + BigInt(billed) * grainsPerSecond
 }

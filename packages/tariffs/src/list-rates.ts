@@ -41,7 +41,9 @@ export async function listRates(
   const { rows } = await sql<RateRow>`
     select r.prefix, n.name as destination, r.price_per_minute, r.connect_fee, r.first_block_s, r.increment_s,
            (extract(epoch from r.effective_from) * 1000)::float8 as effective_ms
-    from rate_deck d join rate r on r.deck_id = d.deck_id and r.version = ${question.version ?? sql`d.live_version`}
+    from rate_deck d
+    join deck_version v on v.deck_id = d.deck_id and v.version = ${question.version ?? sql`d.live_version`}
+    join rate r on r.deck_id = d.deck_id and r.version = coalesce(v.rates_of, v.version)
     join destination n on n.destination_id = r.destination_id
     where d.deck_id = ${deckId} and ${matching((question.search ?? '').trim())}
       and ${after ? sql`(r.prefix, r.effective_from) > (${after[1]}, to_timestamp(${Number(after[2]) / 1000}))` : sql`true`}

@@ -52,7 +52,16 @@ beforeAll(async () => {
 describe('importDeck', () => {
   it('makes a version live and keeps the old one', async () => {
     const first = await imported(`${HEADER}\n44,UK,0.02,0,60,60,\n447,UK Mobile,0.0575,0.01,30,6,2026-01-01`)
-    expect(first).toEqual({ deckId: 1, name: 'Retail', version: 1, rates: 2, problems: [] })
+    expect(first).toEqual({
+      deckId: 1,
+      name: 'Retail',
+      version: 1,
+      rates: 2,
+      problems: [],
+      problemCount: 0,
+      blankRows: 0,
+      duplicateRows: 0,
+    })
     const second = await imported('prefix,destination,rate\n44,UK,0.03')
     expect(second).toMatchObject({ deckId: 1, version: 2, rates: 1 })
     const live = await loadDeck(db(), 1)
@@ -72,7 +81,7 @@ describe('importDeck', () => {
       return report.ok ? undefined : [report.error.kind, report.error.message]
     }
     const good = 'prefix,destination,rate\n1,New place,1'
-    expect(await refused('a,b\n1,2')).toEqual(['missing-columns', 'Columns missing: prefix, destination, rate.'])
+    expect(await refused('a,b\n1,2')).toEqual(['missing-columns', 'Columns missing: prefix, rate.'])
     expect(await refused(`${good}\nx,y,z`)).toEqual(['bad-rows', '1 row has a problem. Nothing was imported.'])
     expect(await refused(good, { side: 'buy' })).toEqual(['other-deck', 'Deck "Retail" exists as a sell deck.'])
     expect(await refused(good, { currency: 'USD' })).toEqual(['other-deck', 'Deck "Retail" is kept in EUR.'])

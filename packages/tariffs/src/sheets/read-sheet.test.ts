@@ -2,21 +2,22 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseSheet, type SheetRate } from './sheet.ts'
+import { readSheet } from './read-sheet.ts'
+import type { SheetRate } from './sheet-rate.ts'
 
 function read(text: string | Uint8Array, zone = 'UTC') {
-  const sheet = parseSheet(text, zone)
+  const sheet = readSheet(text, { zone, side: 'sell' })
   if (!sheet.ok) throw new Error(sheet.error.kind)
   return sheet.value
 }
 const rate = (text: string, zone?: string): SheetRate | undefined => read(text, zone).rates[0]
 const refusal = (text: string | Uint8Array) => {
-  const sheet = parseSheet(text, 'UTC')
+  const sheet = readSheet(text, { zone: 'UTC', side: 'sell' })
   return sheet.ok ? undefined : sheet.error.kind
 }
 const row = (header: string, cells: string) => `prefix,destination,rate,${header}\n44,UK,0.02,${cells}`
 
-describe('parseSheet', () => {
+describe('readSheet', () => {
   it('reads all columns in any order, with defaults for those that may be missing', () => {
     const full =
       'Increment;Rate;Destination;Prefix;Connect fee;first-block;EFFECTIVE_FROM\n6;0,0575;"UK; Mobile";447;0,01;30;2026-01-31'
@@ -60,9 +61,7 @@ describe('parseSheet', () => {
     const prefixes = ['+44', '0044', '44 20-7', '(44)20', '*', '112']
     const sheet = `prefix,destination,rate\n${prefixes.map((p, i) => `${p},d,1,${i}`).join('\n')}`
     expect(read(sheet).rates.map((r) => r.prefix)).toEqual(['44', '44207', '4420', '', '112'])
-    expect(read(sheet).problems).toEqual([
-      { line: 3, message: 'Prefix 44 with the same start stands on line 2 already.', raw: '0044,d,1,1' },
-    ])
+    expect(read(sheet)).toMatchObject({ problems: [], duplicateRows: 1 })
   })
 
   it('allows a prefix again from another day on', () => {
@@ -77,7 +76,7 @@ describe('parseSheet', () => {
     [`${'1'.repeat(65)},UK,1`, /longer than 64 digits/],
     ['44,,1', 'Destination is empty.'],
     ['44,UK,', 'rate "" is not a decimal number.'],
-    ['44,UK,"0,1175"', 'rate "0,1175" is not a decimal number.'],
+    ['44,UK,"1,234"', 'rate "1,234" may be a decimal or thousands. Write it with one mark.'],
     ['44,UK,1e3', 'rate "1e3" is not a decimal number.'],
     ['44,UK,.', 'rate "." is not a decimal number.'],
     ['44,UK,-0.01', 'rate "-0.01" is negative.'],
@@ -92,12 +91,12 @@ describe('parseSheet', () => {
   })
 
   it.each([
-    ['connect_fee', '0.0000001', 'connect_fee "0.0000001" has more than 6 decimals.'],
+    ['connect_fee', '0.00000000001', 'connect_fee "0.00000000001" has more than 10 decimals.'],
     ['first_block', '-1', 'first_block "-1" is not a whole number of seconds from 0 to 86400.'],
     ['increment', '0', 'increment "0" is not a whole number of seconds from 1 to 86400.'],
     ['increment', '6.5', 'increment "6.5" is not a whole number of seconds from 1 to 86400.'],
     ['effective_from', '2026-02-29', 'effective_from "2026-02-29" is not a date like 2026-01-31 or 2026-01-31 08:00.'],
-    ['effective_from', '31/01/2026', 'effective_from "31/01/2026" is not a date like 2026-01-31 or 2026-01-31 08:00.'],
+    ['effective_from', '31/13/2026', 'effective_from "31/13/2026" is not a date like 2026-01-31 or 2026-01-31 08:00.'],
   ])('sets aside %s %s', (header, cell, message) => {
     expect(read(row(header, cell)).problems.map((p) => p.message)).toEqual([message])
   })
@@ -128,11 +127,12 @@ describe('parseSheet', () => {
     expect(refusal('')).toBe('empty')
     expect(refusal(' \n\n')).toBe('empty')
     expect(refusal('prefix,destination,rate\n\n')).toBe('empty')
-    expect(refusal(Buffer.from('PK\u0003\u0004\u0000\u0000'))).toBe('not-text')
+    expect(refusal(Buffer.from('PK\u0003\u0004\u0000\u0000'))).toBe('bad-workbook')
+    expect(refusal(Buffer.from('a\u0000b'))).toBe('not-text')
     expect(refusal('"","100","200","lab","","SIP/1"\n')).toBe('missing-columns')
-    expect(refusal('prefix;price\n1;2')).toBe('missing-columns')
-    const missing = parseSheet('prefix;rate\n1;2', 'UTC')
-    expect(!missing.ok && missing.error).toMatchObject({ missing: ['destination'] })
+    expect(refusal('prefix;destination\n1;2')).toBe('missing-columns')
+    const missing = readSheet('prefix;destination\n1;US', { zone: 'UTC', side: 'sell' })
+    expect(!missing.ok && missing.error).toMatchObject({ missing: ['rate'] })
   })
 
   it('never throws and never loses a row, whatever the text', () => {
@@ -144,11 +144,21 @@ describe('parseSheet', () => {
     fc.assert(
       fc.property(lines, (drawn) => {
         const clean = drawn.map((line) => line.replace(/["\r\n\0]/g, ''))
-        const sheet = parseSheet(`prefix,destination,rate,effective_from\n${clean.join('\n')}`, 'Europe/Dublin')
-        const held = clean.filter((line) => line.split(',').some((c) => c.trim() !== '')).length
-        const told = sheet.ok ? sheet.value.rates.length + sheet.value.problemCount : 0
-        expect(told).toBe(held)
-        parseSheet(drawn.join('\n'), 'UTC')
+        const sheet = readSheet(`prefix,destination,rate,effective_from\n${clean.join('\n')}`, {
+          zone: 'Europe/Dublin',
+          side: 'sell',
+          layout: { delimiter: ',' },
+        })
+        const held = clean.filter(
+          (line) => !line.trim().startsWith('#') && line.split(',').some((c) => c.trim() !== ''),
+        )
+        const told = sheet.ok ? sheet.value.rows : 0
+        expect(told).toBe(held.length)
+        if (!sheet.ok) return
+        const { rates, problemCount, duplicateRows } = sheet.value
+        const lines = new Set(rates.map((r) => r.line))
+        expect(lines.size + problemCount + duplicateRows).toBe(held.length)
+        readSheet(drawn.join('\n'), { zone: 'UTC', side: 'sell' })
       }),
       { numRuns: 2000 },
     )
