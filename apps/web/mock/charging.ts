@@ -72,7 +72,12 @@ function traceOf(
   })
   return [
     number,
-    step('plan', { name: 'Business IE', choice: 'order', decks: 'Trade 2026, Retail 2026' }),
+    step('plan', {
+      plan: 'Business IE',
+      choice: 'order',
+      decks: `Trade 2026 (no-rate), Retail 2026 (${to.prefix})`,
+      deck: 'Retail 2026',
+    }),
     step('match', {
       candidates: `${to.prefix.slice(0, 2)} ${to.prefix}`,
       prefix: to.prefix,
@@ -82,7 +87,13 @@ function traceOf(
       pricePerMinute: price,
     }),
     step('window', { name: 'day', at: 'Mon 17:24:14', zone: ZONE }),
-    step('package', { name: '200 UK minutes', freeSeconds: '0' }),
+    step('package', {
+      package: '200 UK minutes',
+      kind: 'seconds',
+      amount: '12000',
+      usedBefore: '12000',
+      freeSeconds: '0',
+    }),
     step('seconds', {
       talked: String(sums.seconds),
       firstBlock: '60',

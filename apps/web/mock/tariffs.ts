@@ -135,6 +135,7 @@ const LAYOUT: SheetLayout = {
   firstBlockSeconds: 60,
   incrementSeconds: 60,
   anchor: 'first-block',
+  mode: 'plain',
 }
 
 const PROBLEMS = [

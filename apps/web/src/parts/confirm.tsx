@@ -1,7 +1,7 @@
 // A question before what cannot simply be undone: it says what happens, and its button repeats the verb.
 
 import type { ComponentChildren as Kids } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { messages } from '../i18n/messages.ts'
 import { Button } from './frame.tsx'
 
@@ -17,7 +17,8 @@ export function Confirm(props: {
 }) {
   const m = messages()
   const box = useRef<HTMLDivElement>(null)
-  useEffect(() => box.current?.querySelector<HTMLElement>('.btn')?.focus(), [])
+  // Before it is painted: a key pressed at once must meet it.
+  useLayoutEffect(() => box.current?.querySelector<HTMLElement>('.btn')?.focus(), [])
   return (
     <div
       ref={box}

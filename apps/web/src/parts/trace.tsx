@@ -42,7 +42,7 @@ export function Trace(props: TraceProps) {
             <td />
             <td>{total.words}</td>
             <td>
-              <Money amount={total.amount} symbol={symbol} places="stored" />
+              <Money amount={total.amount} symbol={symbol} places="exact" />
             </td>
           </tr>
         )}
@@ -88,18 +88,7 @@ function StepText(props: TraceProps & { step: TraceStep }): Kids {
     case 'window':
       return <WindowStep step={step} />
     case 'package':
-      return (
-        <>
-          {words.package(v('name') || v('package'))}{' '}
-          <span class="hint">
-            {v('freeCall') === 'true' || v('kind') === 'calls' || v('kind') === 'unlimited'
-              ? words.packageCall
-              : Number(v('freeSeconds') || v('free')) > 0
-                ? words.packageFree(v('freeSeconds') || v('free'))
-                : words.packageUsed}
-          </span>
-        </>
-      )
+      return <PackageStep step={step} />
     case 'seconds':
       return secondsText(step)
     case 'tier':
@@ -157,13 +146,34 @@ function Read({ digits }: { digits: string }) {
 }
 
 function PlanStep({ step }: { step: TraceStep }) {
-  const words = messages().steps
-  const { name = '', plan = '', choice = '', blocked = '', decks = '' } = step.values
+  const m = messages()
+  const words = m.steps
+  const { plan = '', choice = '', blocked = '', decks = '', deck = '' } = step.values
+  if (blocked) return <>{words.planBlocked(<b class="b">{plan}</b>, <code>{blocked}</code>)}</>
   const how = words.planHow[choice as keyof typeof words.planHow]
-  if (blocked) return <>{words.planBlocked(<code>{blocked}</code>)}</>
+  // A deck without a rate says why in the wire's own word: "Trade 2026 (no-rate)".
+  const said = decks.replace(/\((no-rate|expired|ambiguous)\)/g, (_, why: keyof typeof m.word.unrated) => {
+    return `(${m.word.unrated[why]})`
+  })
   return (
     <>
-      {words.plan(name || plan)} <span class="hint">{[how, decks].filter(Boolean).join(': ')}</span>
+      {words.plan(<b class="b">{plan}</b>, deck)} <span class="hint">{[how, said].filter(Boolean).join(': ')}</span>
+    </>
+  )
+}
+
+function PackageStep({ step }: { step: TraceStep }) {
+  const words = messages().steps
+  const { package: name = '', kind = '', freeSeconds = '0', amount = '', usedBefore = '' } = step.values
+  const isFree = Number(freeSeconds) > 0
+  const gives = kind === 'seconds' ? words.packageFree(freeSeconds) : words.packageCall
+  return (
+    <>
+      {words.package(<b class="b">{name}</b>)}{' '}
+      <span class="hint">
+        {isFree ? gives : words.packageUsed}
+        {kind !== 'unlimited' && usedBefore !== '' && ` ${words.packageBefore(usedBefore, amount, kind === 'calls')}`}
+      </span>
     </>
   )
 }
@@ -197,7 +207,7 @@ function WindowStep({ step }: { step: TraceStep }) {
   const since = fromSecond || from
   return (
     <>
-      {called ? words.window(called) : words.windowAlways}{' '}
+      {called ? words.window(<b class="b">{called}</b>) : words.windowAlways}{' '}
       <span class="hint">
         {since && since !== '0' ? words.windowSplit(since) : at ? words.windowAt(zone ? `${at} ${zone}` : at) : ''}
       </span>
@@ -207,9 +217,16 @@ function WindowStep({ step }: { step: TraceStep }) {
 
 function MarkupStep({ step }: { step: TraceStep }) {
   const words = messages().steps
-  const { percent = '', kind = '' } = step.values
-  if (percent === '' || bare(percent) === '0') return <>{words.markupPlain}</>
-  return <>{kind === 'margin' ? words.margin(bare(percent)) : words.markup(bare(percent))}</>
+  const { percent = '0', kind = '', perMinute = '0', perCall = '0', cost = '' } = step.values
+  const nonZero = (text: string) => (/[1-9]/.test(text) ? bare(text) : '')
+  return (
+    <>
+      {words.markup(bare(cost))}{' '}
+      <span class="hint">
+        {words.markupBy(kind === 'margin', nonZero(percent), nonZero(perMinute), nonZero(perCall))}
+      </span>
+    </>
+  )
 }
 
 function secondsText(step: TraceStep): Kids {
@@ -245,15 +262,16 @@ function Prefixes({ all, hit }: { all: string; hit: string }) {
 function StepFigure({ step, symbol }: { step: TraceStep; symbol: string }): Kids {
   const m = messages()
   const { values, amount } = step
-  if (step.kind === 'match') return values.pricePerMinute ? `${symbol}${values.pricePerMinute}${m.call.perMinute}` : ''
+  if (step.kind === 'match' || step.kind === 'markup')
+    return values.pricePerMinute ? `${symbol}${values.pricePerMinute}${m.call.perMinute}` : ''
   if (step.kind === 'seconds') return values.billed ? `${values.billed} ${m.word.seconds}` : ''
   if (step.kind === 'package') {
     const free = values.freeSeconds ?? values.free
-    return free ? `−${free} ${m.word.seconds}` : ''
+    return free ? `${free === '0' ? '' : '−'}${free} ${m.word.seconds}` : ''
   }
   if (step.kind === 'rounding') {
     if (!values.exact || !isDecimal(values.exact) || amount === null) return ''
-    return <Money amount={subtractMoney(amount, values.exact)} places="stored" />
+    return <Money amount={subtractMoney(amount, values.exact)} places="stored" plain />
   }
   if (amount === null) return step.kind === 'minimum' || step.kind === 'maximum' ? m.steps.met : ''
   return isDecimal(amount) ? <Money amount={amount} places="stored" /> : amount
@@ -264,5 +282,5 @@ function isDecimal(text: string): boolean {
 }
 
 function amountText(amount: string | null): string {
-  return amount !== null && isDecimal(amount) ? moneyLine(amount, '', 'stored') : (amount ?? '')
+  return amount !== null && isDecimal(amount) ? moneyLine(amount, '', 'exact') : (amount ?? '')
 }

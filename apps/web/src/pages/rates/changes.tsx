@@ -151,12 +151,14 @@ function Line({ one, counted, widest }: { one: RateChange; counted: boolean; wid
         <span class="sub">{[one.window, one.terms].filter(Boolean).join(' · ')}</span>
         <span class="sub narrow">
           {MARK[one.kind]} {m.draft.kinds[one.kind]} · {one.prefix || m.rates.defaultRate}
-          {one.oldPrice !== null && one.newPrice !== null && ` · ${priceText(one.oldPrice)} →`}
+          {one.oldPrice !== null &&
+            one.newPrice !== null &&
+            ` · ${priceText(one.oldPrice)} → ${priceText(one.newPrice)}`}
           {minutes !== null && ` · ${count(minutes)} ${m.word.min}`}
         </span>
       </td>
-      <td class="n muted wide">{one.oldPrice === null ? <Dash /> : priceText(one.oldPrice)}</td>
-      <td class="n">{one.newPrice === null ? <Dash /> : priceText(one.newPrice)}</td>
+      <td class="n muted wide">{one.oldPrice === null ? <Dash /> : priceText(one.oldPrice, 4)}</td>
+      <td class="n">{one.newPrice === null ? <Dash /> : priceText(one.newPrice, 4)}</td>
       <td class="n wide">{percentOf(one) ?? <Dash />}</td>
       {counted && (
         <>
@@ -190,7 +192,7 @@ function Signed({ amount }: { amount: string }) {
   return (
     <>
       {moneyHeight(amount) > 0 && '+'}
-      <Money amount={amount} />
+      <Money amount={amount} plain />
     </>
   )
 }

@@ -21,7 +21,7 @@ import { Changes } from './changes.tsx'
 import { Impact, useImpact } from './impact.tsx'
 import { ProblemRows } from './problem-rows.tsx'
 import { isFromStart } from './rate-words.ts'
-import { letterOf } from './sheet-reading.tsx'
+import { fieldWords, letterOf } from './sheet-reading.tsx'
 
 type Loaded = { readonly detail: DeckDetail; readonly version: VersionDetail }
 
@@ -255,7 +255,7 @@ function HowRead({ version }: { version: VersionDetail }) {
       <ul class="read-as">
         {used.map(({ field, at }) => (
           <li>
-            <b class="b">{m.sheet.fields[field]}</b>
+            <b class="b">{fieldWords(field)}</b>
             <span class="sub">{m.sheet.column(letterOf(at))}</span>
           </li>
         ))}

@@ -38,6 +38,14 @@ export function LayoutForm(props: {
         value={layout.headerLine}
         onPick={(headerLine) => change({ headerLine })}
       />
+      {layout.mode === 'a2billing' && (
+        <SelectField
+          label={words.manner}
+          value={layout.mode}
+          onChange={(mode) => change({ mode })}
+          of={(['a2billing', 'plain'] as const).map((value) => ({ value, text: m.rates.modes[value] }))}
+        />
+      )}
       <SelectField
         label={words.decimal}
         value={layout.decimalComma ? 'comma' : 'point'}

@@ -14,7 +14,7 @@ export function ProblemRows({ problems, total }: { problems: readonly SheetProbl
   const rest = total - shown.length
   return (
     <TableBox label={m.sheet.problems(total)}>
-      <table class="t">
+      <table class="t problems">
         <thead>
           <tr>
             <th class="n">{m.sheet.line}</th>

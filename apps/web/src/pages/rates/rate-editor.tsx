@@ -247,7 +247,11 @@ function editOf(rate: RateDetail | undefined, zone: string): Edit {
     disconnectFee: text(rate?.disconnectFee),
     disconnectAfter: String(rate?.disconnectAfterSeconds ?? 0),
     validTo: rate?.validTo ? wallInput(zone, Date.parse(rate.validTo)) : '',
-    tiers: rate?.tiers ?? [],
+    tiers: (rate?.tiers ?? []).map((tier) => ({
+      ...tier,
+      pricePerMinute: priceText(tier.pricePerMinute),
+      entryFee: priceText(tier.entryFee),
+    })),
   }
 }
 

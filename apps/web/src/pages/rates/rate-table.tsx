@@ -196,8 +196,8 @@ function Line(props: {
         </span>
       </td>
       {windowed && <td class="wide">{rate.window || <span class="muted">{m.rates.always}</span>}</td>}
-      <td class="n">{priceText(rate.pricePerMinute)}</td>
-      <td class="n wide">{isZero(rate.connectFee) ? <span class="frac">–</span> : priceText(rate.connectFee)}</td>
+      <td class="n">{priceText(rate.pricePerMinute, 4)}</td>
+      <td class="n wide">{isZero(rate.connectFee) ? <span class="frac">–</span> : priceText(rate.connectFee, 4)}</td>
       <td class="n wide">
         {rate.firstBlockSeconds} / {rate.incrementSeconds}
       </td>

@@ -61,10 +61,10 @@ function clockOf(minute: number): string {
   return `${two(Math.floor(minute / 60))}:${two(minute % 60)}`
 }
 
-/** A decimal without the zeros that say nothing; at least the two places of money. */
-export function priceText(decimal: string): string {
+/** A decimal without the zeros that say nothing; at least `places`: four in a column of prices, so that it lines up. */
+export function priceText(decimal: string, places = 2): string {
   const [whole = '0', fraction = ''] = decimal.split('.')
-  return `${whole}.${fraction.replace(/0+$/, '').padEnd(2, '0')}`
+  return `${whole}.${fraction.replace(/0+$/, '').padEnd(places, '0')}`
 }
 
 export function isZero(decimal: string | null): boolean {

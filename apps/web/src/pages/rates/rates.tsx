@@ -133,9 +133,11 @@ function Next({ view, deck }: { view: View; deck: DeckRow }) {
         </a>
       )}
       {deck.draft && (
-        <a class="tag warn" href={linkTo(view, `/rates/${deck.id}/versions/${deck.draft}`)}>
-          {m.rates.draftWaits(count(deck.draft))}
-        </a>
+        <span class="line">
+          <a class="tag warn" href={linkTo(view, `/rates/${deck.id}/versions/${deck.draft}`)}>
+            {m.rates.draftWaits(count(deck.draft))}
+          </a>
+        </span>
       )}
     </>
   )

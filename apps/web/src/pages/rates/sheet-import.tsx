@@ -123,7 +123,7 @@ function Steps({ view, decks }: { view: View; decks: readonly DeckRow[] }) {
 function Progress({ at }: { at: number }) {
   const m = messages()
   return (
-    <ol class="steps" aria-label={m.sheet.stepsLabel}>
+    <ol class="wizard" aria-label={m.sheet.stepsLabel}>
       {m.sheet.steps.map((step, i) => (
         <li aria-current={i === at ? 'step' : undefined} class={i < at ? 'past' : undefined}>
           <span class="num">{i < at ? <Icon name="check" /> : i + 1}</span>
@@ -171,7 +171,7 @@ function TargetForm(props: { decks: readonly DeckRow[]; target: Target; onChange
     <div class="form">
       <TextField
         label={m.sheet.name}
-        hint={known ? m.rates.ofVersion(String(known.version + 1)) : m.sheet.nameHint}
+        hint={known ? m.sheet.nameKnown : m.sheet.nameHint}
         value={target.name}
         onInput={(name) => change({ name })}
         required

@@ -110,7 +110,7 @@ function Sample(props: { preview: SheetPreview; busy: boolean; onLayout: (layout
     <Section title={m.sheet.sample}>
       <div class={props.busy ? 'stale' : undefined}>
         <TableBox label={m.sheet.sample}>
-          <table class="t sheet">
+          <table class="t sheetrows">
             <thead>
               <tr>
                 <th class="n">{m.sheet.line}</th>
@@ -125,8 +125,8 @@ function Sample(props: { preview: SheetPreview; busy: boolean; onLayout: (layout
                       value={field}
                       onChange={(event) => choose(at, event.currentTarget.value as SheetField)}
                     >
-                      {(Object.keys(m.sheet.fields) as SheetField[]).map((one) => (
-                        <option value={one}>{m.sheet.fields[one]}</option>
+                      {choicesFor(field).map((one) => (
+                        <option value={one}>{fieldWords(one)}</option>
                       ))}
                     </select>
                     <span class="sub why-so">{preview.reasons[at] || (field === 'ignore' ? '' : m.sheet.chosen)}</span>
@@ -152,6 +152,17 @@ function Sample(props: { preview: SheetPreview; busy: boolean; onLayout: (layout
       </div>
     </Section>
   )
+}
+
+/** Columns that only an A2Billing sheet has are named as there, and offered only where one was found. */
+export function fieldWords(field: SheetField): string {
+  const words: Readonly<Record<string, string>> = messages().sheet.fields
+  return words[field] ?? field
+}
+
+function choicesFor(field: SheetField): readonly SheetField[] {
+  const usual = Object.keys(messages().sheet.fields) as SheetField[]
+  return usual.includes(field) ? usual : [...usual, field]
 }
 
 /** A, B, … Z, AA: as spreadsheets name their columns. */

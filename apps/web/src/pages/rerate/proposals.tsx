@@ -90,7 +90,7 @@ function Table(props: { view: View; proposals: readonly CreditProposal[]; onChan
                     <Money amount={one.wouldBe} symbol={symbol} places="stored" />
                   </td>
                   <td class="n">
-                    <Money amount={one.difference} symbol={symbol} places="stored" />
+                    <Money amount={one.difference} symbol={symbol} places="stored" plain />
                   </td>
                   <td class="n">
                     {mayWrite(view.tenant) && (

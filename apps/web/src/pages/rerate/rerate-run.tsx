@@ -197,7 +197,7 @@ function Lines({ view, run }: { view: View; run: Revaluation }) {
                 </td>
                 <td class="n">
                   {moneyHeight(line.difference) > 0 && '+'}
-                  <Money amount={line.difference} {...symbolOf(line, one === undefined)} />
+                  <Money amount={line.difference} plain {...symbolOf(line, one === undefined)} />
                 </td>
               </tr>
             ))}

@@ -11,6 +11,7 @@ import { useLoad } from '../../state/load.ts'
 import { mayWrite, refreshSession, session } from '../../state/session.ts'
 import { useView, type View } from '../../state/view.ts'
 import { taxPercent } from '../invoices/invoice.tsx'
+import { NumberPlan } from './number-plan.tsx'
 import { Password } from './password.tsx'
 import { Profile } from './profile.tsx'
 import { SampleRemoval } from './sample-removal.tsx'
@@ -116,40 +117,7 @@ function TenantForm(props: { view: View; settings: TenantSettings; onSaved: () =
             <DefaultPlan view={view} planId={edit.planId} onPick={(planId) => change({ planId })} />
           </div>
         </Section>
-        <Section title={m.settings.plan} hint={m.settings.planHint}>
-          <div class="form three">
-            <TextField
-              label={m.settings.country}
-              value={edit.countryCode}
-              onInput={(countryCode) => change({ countryCode })}
-              inputMode="numeric"
-              pattern="\d{0,4}"
-              placeholder="353"
-            />
-            <TextField
-              label={m.settings.international}
-              hint={m.settings.internationalHint}
-              value={edit.international}
-              onInput={(international) => change({ international })}
-              pattern="[\d\s,;]*"
-            />
-            <TextField
-              label={m.settings.national}
-              value={edit.nationalPrefix}
-              onInput={(nationalPrefix) => change({ nationalPrefix })}
-              inputMode="numeric"
-              pattern="\d{0,4}"
-              placeholder="0"
-            />
-            <TextField
-              label={m.settings.strip}
-              hint={m.settings.stripHint}
-              value={edit.strip}
-              onInput={(strip) => change({ strip })}
-              pattern="[\d*#\s,;]*"
-            />
-          </div>
-        </Section>
+        <NumberPlan edit={edit} onChange={change} />
         <Section title={m.settings.legal}>
           <div class="form">
             <Field label={m.settings.address}>

@@ -45,7 +45,7 @@ function Answer({ view, answer }: { view: View; answer: Simulation }) {
   const table = useRef<HTMLTableElement>(null)
   const symbol = currencySymbol(answer.currency)
   const charged = answer.outcome === 'charged' && answer.amount !== null
-  const title = charged ? moneyLine(answer.amount ?? '0', symbol, 'stored') : m.simulator.outcome[answer.outcome]
+  const title = charged ? moneyLine(answer.amount ?? '0', symbol, 'exact') : m.simulator.outcome[answer.outcome]
   const about = m.simulator.to(answer.destination, timeWords(answer.seconds))
   const copied = () => [title, about, traceText(table.current)].filter(Boolean).join('\n')
   return (
@@ -57,7 +57,7 @@ function Answer({ view, answer }: { view: View; answer: Simulation }) {
         </p>
         {charged ? (
           <p class="impact">
-            <Money amount={answer.amount ?? '0'} symbol={symbol} places="stored" />
+            <Money amount={answer.amount ?? '0'} symbol={symbol} places="exact" />
           </p>
         ) : (
           <Outcome view={view} answer={answer} />
@@ -89,8 +89,8 @@ function Answer({ view, answer }: { view: View; answer: Simulation }) {
         )}
       </div>
       <div class="stack">
-        <HowLong view={view} answer={answer} />
-        <Routes answer={answer} />
+        {charged && <HowLong view={view} answer={answer} />}
+        {(charged || answer.routes.length > 0) && <Routes answer={answer} />}
       </div>
     </div>
   )

@@ -68,8 +68,8 @@ function Talk({ talk, symbol }: { talk: NonNullable<Simulation['talk']>; symbol:
           ? m.simulator.talkNone
           : m.simulator.talkHint(
               count(seconds),
-              moneyLine(talk.costs, symbol, 'stored'),
-              talk.next === null ? null : moneyLine(talk.next, symbol, 'stored'),
+              moneyLine(talk.costs, symbol, 'exact'),
+              talk.next === null ? null : moneyLine(talk.next, symbol, 'exact'),
             )}
       </p>
     </>
@@ -139,7 +139,7 @@ function Line({ route, first, currency }: { route: RouteOffer; first: boolean; c
         <span class="sub">{[route.carrier, route.deck].filter(Boolean).join(' · ')}</span>
         {note && <span class={`sub ${below ? 'bad' : route.outcome === 'priced' ? '' : 'warn'}`}>{note}</span>}
       </td>
-      <td class="n">{route.pricePerMinute === null ? <Dash /> : `${symbol}${priceText(route.pricePerMinute)}`}</td>
+      <td class="n">{route.pricePerMinute === null ? <Dash /> : `${symbol}${priceText(route.pricePerMinute, 4)}`}</td>
       <td class="n">{route.margin === null ? <Dash /> : <Money amount={route.margin} places="stored" />}</td>
       <td class={`n ${below ? 'bad' : ''}`}>
         {route.marginPercent === null ? <Dash /> : route.marginPercent.replace('-', '−')}
