@@ -19,6 +19,8 @@ export type Surroundings = {
   readonly tty: { readonly out: boolean; readonly err: boolean }
   /** What was piped in; empty when nothing was. */
   readonly readStdin: () => Promise<string>
+  /** The same line by line, however much it is. */
+  readonly stdinLines: () => AsyncIterable<string>
   readonly openDatabase: (purpose: string) => Promise<OpenDatabase>
 }
 
@@ -31,8 +33,16 @@ export type Args = {
   readonly words: readonly string[]
 }
 
-/** What a command has to say: an object for programs, text for people. `failed` makes the exit code 1. */
-export type Answer = { readonly json: object; readonly text: string; readonly failed?: boolean }
+/**
+ * What a command has to say: an object for programs, text for people. `failed` makes the exit code 1; `streamed` says that
+ * it has written its lines to standard output already, and nothing is to follow them.
+ */
+export type Answer = {
+  readonly json: object
+  readonly text: string
+  readonly failed?: boolean
+  readonly streamed?: boolean
+}
 
 type Described = {
   /** First line: one sentence. Then usage, options and an example. */

@@ -9,6 +9,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   stats: async () => (await import('./commands/stats.ts')).statsCommand,
   'deck import': async () => (await import('./commands/deck.ts')).deckImport,
   'deck list': async () => (await import('./commands/deck.ts')).deckList,
+  'rating a2billing': async () => (await import('./commands/rating.ts')).ratingA2Billing,
   'invoice run': async () => (await import('./commands/invoice.ts')).invoiceRun,
   'invoice list': async () => (await import('./commands/invoice.ts')).invoiceList,
   'source connect': async () => (await import('./commands/source.ts')).sourceConnect,

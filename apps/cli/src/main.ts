@@ -1,5 +1,6 @@
 // The `tollbook` command. Puts the world around commands together and lets one of them run.
 
+import { createInterface } from 'node:readline'
 import { systemClock } from '@tollbook/kernel'
 import { ConfigError, loadConfig, takeLifecycle } from '@tollbook/runtime'
 import type { Surroundings } from './command.ts'
@@ -28,6 +29,7 @@ function surroundings(argv: readonly string[]): Surroundings | undefined {
       err,
       tty: { out: process.stdout.isTTY === true, err: process.stderr.isTTY === true },
       readStdin,
+      stdinLines: () => createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY }),
       openDatabase: (purpose) => openUntilSignal(() => openDatabase(config, purpose, (text) => err(`${text}\n`))),
     }
   } catch (error) {

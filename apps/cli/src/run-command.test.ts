@@ -37,6 +37,7 @@ async function tollbook(words: string, changes: Partial<Surroundings> = {}): Pro
     },
     tty: { out: false, err: false },
     readStdin: async () => '',
+    stdinLines: async function* () {},
     openDatabase: async () => {
       run.opened++
       const close = async () => void run.closed++
@@ -259,5 +260,32 @@ describe('sample', () => {
 describe('bench', () => {
   it('lists names without one', async () => {
     expect((await json('bench')).answer.benchmarks).toEqual(expect.arrayContaining(['cdr-reader']))
+  })
+})
+
+describe('rating a2billing', () => {
+  const cases = async function* () {
+    yield '{"id":"a","rate":{"rateinitial":"0.60","initblock":30,"billingblock":18},"input":{"duration":31,"credit":"1.00"}}'
+    yield 'not json'
+    yield ''
+    yield '{"id":"b","rate":{"rateinitial":"x"},"input":{"duration":1}}'
+  }
+
+  it('answers each case with a line, and names those it cannot read', async () => {
+    const cost = await tollbook('rating a2billing cost', { stdinLines: cases })
+    const seconds = '"billed_seconds":36,"billed_seconds_by_tier":{"a":0,"b":0,"c":0,"base":36},"buy_billed_seconds":31'
+    expect(cost.out).toBe(`{"id":"a","charge":"0.360000","buycost":"0.000000000000",${seconds}}\n`)
+    expect(cost.err).toContain('line 2: this is not JSON.')
+    expect(cost.err).toContain('line 4: rateinitial is not an amount: "x"')
+    expect(cost.code).toBe(1)
+    const timeout = await tollbook('rating a2billing timeout --json', { stdinLines: cases })
+    expect(timeout.out.split('\n')[0]).toBe(
+      '{"id":"a","timeout":90,"error":null,"timeout_without_rules":100,"free_seconds_included":0,"free_call":false}',
+    )
+    expect(timeout.out.trim().split('\n')).toHaveLength(1)
+  })
+
+  it('says how it is used', async () => {
+    expect((await tollbook('rating a2billing both')).code).toBe(2)
   })
 })

@@ -89,7 +89,7 @@ async function tenantFor(args: Args, around: Surroundings, db: Db): Promise<Tena
 }
 
 function print(answer: Answer, json: boolean, around: Surroundings): void {
-  if (!json && answer.text === '') return
+  if (answer.streamed === true || (!json && answer.text === '')) return
   around.out(json ? `${JSON.stringify(answer.json)}\n` : `${answer.text.trimEnd()}\n`)
 }
 

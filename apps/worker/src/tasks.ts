@@ -9,8 +9,8 @@ export type Task = {
   readonly everyMs: number
   /** Topics of notifications after which to look at once. */
   readonly topics: readonly string[]
-  /** Does what there is to do; true when there may be more at once. */
-  readonly run: () => Promise<boolean>
+  /** Does what there is to do; true when there may be more at once. What takes long leaves off when `stopping` says so. */
+  readonly run: (stopping: AbortSignal) => Promise<boolean>
 }
 
 export type Tasks = {
@@ -43,7 +43,7 @@ async function repeat(task: Task, bell: Bell, stopping: AbortSignal, log: Log): 
   let failures = 0
   while (!stopping.aborted) {
     try {
-      const more = await task.run()
+      const more = await task.run(stopping)
       failures = 0
       if (!more) await bell.wait(task.everyMs)
     } catch (error) {

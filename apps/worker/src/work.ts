@@ -2,11 +2,12 @@
 
 import { rm } from 'node:fs/promises'
 import { claimImport } from '@tollbook/calls'
-import { importCdrs, keepRated } from '@tollbook/charging'
+import { importCdrs, keepRated, runRevaluation } from '@tollbook/charging'
 import { type Db, ensureMonths, monthOf } from '@tollbook/db'
 import type { Clock } from '@tollbook/kernel'
 import type { Log } from '@tollbook/runtime'
 import { rollUpTouched } from '@tollbook/stats'
+import { activateDue } from '@tollbook/tariffs'
 import { sweepUploads } from './sweep-uploads.ts'
 import type { Task } from './tasks.ts'
 
@@ -25,7 +26,9 @@ export function work(deps: WorkDeps): readonly Task[] {
   return [
     { name: 'roll up', everyMs: 2_000, topics: ['calls'], run: () => rollUp(deps) },
     { name: 'import uploads', everyMs: 5_000, topics: ['imports'], run: () => importNext(deps) },
-    { name: 'rate what waits', everyMs: RATE_EVERY_MS, topics: [], run: () => rateWaiting(deps, keep) },
+    { name: 'rate what waits', everyMs: RATE_EVERY_MS, topics: ['decks'], run: () => rateWaiting(deps, keep) },
+    { name: 'activate versions', everyMs: 2_000, topics: [], run: () => activate(deps) },
+    { name: 'revalue', everyMs: 5_000, topics: ['revaluations'], run: (stopping) => revalue(deps, stopping) },
     { name: 'sweep uploads', everyMs: DAY_MS / 4, topics: [], run: () => sweep(deps) },
     { name: 'make partitions', everyMs: DAY_MS / 4, topics: [], run: () => makeMonths(deps) },
   ]
@@ -40,6 +43,19 @@ async function rateWaiting({ clock, log }: WorkDeps, keep: ReturnType<typeof kee
   const { rated } = await keep(clock.now())
   if (rated > 0) log.info({ rated }, 'rated calls that had waited')
   return false
+}
+
+/** Pages show as live the version whose moment has come; prices follow the timeline by themselves. */
+async function activate({ db, clock, log }: WorkDeps): Promise<boolean> {
+  const decks = await activateDue(db, clock.now())
+  if (decks.length > 0) log.info({ decks }, 'deck versions came into force')
+  return false
+}
+
+async function revalue({ db, clock, log }: WorkDeps, stopping: AbortSignal): Promise<boolean> {
+  const id = await runRevaluation(db, clock, stopping)
+  if (id !== undefined) log.info({ revaluation: id }, 'revalued calls')
+  return id !== undefined
 }
 
 /** Takes one upload that waits, or one whose worker died, and imports it. */

@@ -16,6 +16,8 @@ export type ChargingBook = Tariffs & {
   /** Calls of these instants can be priced by it: the versions in force then are loaded. */
   readonly span: Span
   readonly pinned: PinnedVersion | undefined
+  /** Calls are rated as if made so much later; 0 but when a version is tried whose rates begin in the future. */
+  readonly shiftMs: number
   /** Changes whenever a row that the book was made from does. */
   readonly stamp: string
 }
@@ -34,7 +36,7 @@ export async function loadBook(
   const stamp = await stampOf(db, tenantId)
   const directory = await loadDirectory(db, tenantId)
   const tariffs = await loadTariffs(db, directory, span, pinned)
-  return Object.freeze({ tenantId, directory, ...tariffs, span, pinned, stamp })
+  return Object.freeze({ tenantId, directory, ...tariffs, span, pinned, shiftMs: 0, stamp })
 }
 
 /** `previous` if nothing of it has changed and it covers the span, which one small query tells; else a new book. */

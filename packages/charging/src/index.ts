@@ -17,8 +17,22 @@ export {
   type RateDeckReport,
 } from './import-rate-deck.ts'
 export { type KeptRated, keepRated } from './keep-rated.ts'
+export { type PackageDifference, verifyPackageUse } from './package-use.ts'
 export { placeAndRate } from './place-and-rate.ts'
 export { rateUnrated } from './rate-unrated.ts'
 export { type RetryReport, type RetryRequest, retryRejects } from './retry-rejects.ts'
+export { type CreditProposal, dismissCreditProposal, listCreditProposals } from './revaluation/credit-proposals.ts'
+export {
+  applyRevaluation,
+  cancelRevaluation,
+  listRevaluations,
+  type Revaluation,
+  type RevaluationOrder,
+  type RevaluationScope,
+  revaluationById,
+  startRevaluation,
+} from './revaluation/revaluations.ts'
+export { runRevaluation } from './revaluation/run-revaluation.ts'
+export { type RevaluationLine, revaluationLines, type SumPart } from './revaluation/value-sums.ts'
 export { type SettleContext, type Settled, settleCalls } from './settle.ts'
 export { touchAllHours } from './touched-hours.ts'

@@ -73,7 +73,7 @@ export function priceCall(book: ChargingBook, call: ChargeableCall, uses: Packag
   if (digits === undefined) return { sell: undefined, buy, unrated: UNRATED.notANumber }
   const plan = sellPlanOf(book, call.accountId)
   if (plan === undefined) return { sell: undefined, buy, unrated: UNRATED.noDeck }
-  const sell = sellPrice(plan, call, digits, uses)
+  const sell = sellPrice(plan, call, digits, uses, book.shiftMs)
   return typeof sell === 'number' ? { sell: undefined, buy, unrated: sell } : { sell, buy, unrated: undefined }
 }
 
@@ -86,14 +86,14 @@ function isBillable(call: ChargeableCall): boolean {
   return direction === DIRECTION.unknown && call.accountcode !== ''
 }
 
-/** The instant that chooses version, rate, window and package. */
+/** The instant that chooses the period of a package, and (see `shiftMs`) version, rate and window. */
 function pricedAt(call: ChargeableCall): number {
   return call.answeredAtMs ?? call.startedAtMs
 }
 
 function buyPrice(book: ChargingBook, call: ChargeableCall, digits: PhoneDigits): Price | undefined {
   const timeline = buyTimelineOf(book, call.carrierId)
-  const atMs = pricedAt(call)
+  const atMs = pricedAt(call) + book.shiftMs
   const deck = timeline && deckAt(timeline, atMs)
   if (deck === undefined) return undefined
   const rated = rateCall(deck, { digits, atMs, seconds: call.billS })
@@ -121,8 +121,9 @@ function sellPrice(
   call: ChargeableCall,
   digits: PhoneDigits,
   uses: PackageUses,
+  shiftMs: number,
 ): Price | UnratedReason {
-  const atMs = pricedAt(call)
+  const atMs = pricedAt(call) + shiftMs
   const choice = plan.packages.length === 0 ? undefined : packageLeft(plan, call, digits, uses)
   const asked = { digits, atMs, seconds: call.billS, ...(choice && { allowance: choice.allowance }) }
   const rated = rateByPlan(plan, asked)

@@ -1,5 +1,5 @@
 // Prices of a batch of calls one after the other, so that each finds what the calls before it left of the packages.
-// Pure. What the batch took before is given back first: then the same batch comes to the same prices again.
+// Pure. What the batch took before is given back first (`giveBackAll`): then it comes to the same prices again.
 
 import type { CallKey } from '@tollbook/kernel'
 import type { ChargingBook } from './book.ts'
@@ -20,7 +20,6 @@ export function priceInOrder(
   uses: PackageLedger,
   frozen: ReadonlySet<CallKey> = NONE_FROZEN,
 ): readonly PricedInOrder[] {
-  for (const { callKey } of calls) if (!frozen.has(callKey)) giveBack(standing.get(callKey), uses)
   return calls.map((call) => {
     const last = standing.get(call.callKey)
     const isFrozen = frozen.has(call.callKey)
@@ -33,6 +32,16 @@ export function priceInOrder(
 }
 
 const NONE_FROZEN: ReadonlySet<CallKey> = new Set()
+
+/** Gives back what these calls have of their packages, but for frozen ones. */
+export function giveBackAll(
+  calls: readonly ChargeableCall[],
+  standing: ReadonlyMap<CallKey, LastLines>,
+  uses: PackageLedger,
+  frozen: ReadonlySet<CallKey> = NONE_FROZEN,
+): void {
+  for (const { callKey } of calls) if (!frozen.has(callKey)) giveBack(standing.get(callKey), uses)
+}
 
 function giveBack(last: LastLines | undefined, uses: PackageLedger): void {
   const sell = standingSell(last)

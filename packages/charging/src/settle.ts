@@ -11,7 +11,7 @@ import { lockPackageUse, movePackageUse } from './package-use.ts'
 import type { PackageKey } from './package-uses.ts'
 import { postingOf } from './posting-of.ts'
 import { type ChargeableCall, packageKeysOf } from './price-call.ts'
-import { priceInOrder } from './price-in-order.ts'
+import { giveBackAll, priceInOrder } from './price-in-order.ts'
 import { spanOf } from './span.ts'
 import { insertCharges, lastLines } from './store-charges.ts'
 import { deleteUnrated, insertUnrated, type UnratedCall } from './unrated-calls.ts'
@@ -66,6 +66,7 @@ async function settle(
   const standing = await lastLines(tx, known)
   const { tenantId } = book.directory.tenant
   const uses = await lockPackageUse(tx, tenantId, packageKeys(book, calls, standing))
+  giveBackAll(calls, standing, uses)
   const lines: ChargeLine[] = []
   const unrated: UnratedCall[] = []
   let rated = 0

@@ -1,7 +1,7 @@
 // Table call_unrated: billable calls that have no charge yet. Each row goes when its call gets one.
 
 import { UNRATED } from '@tollbook/calls'
-import type { Tx } from '@tollbook/db'
+import { type Tx, uuidArray } from '@tollbook/db'
 import { asCallKey, type CallKey } from '@tollbook/kernel'
 import type { ChargeableCall, UnratedReason } from './price-call.ts'
 
@@ -27,16 +27,32 @@ export async function insertUnrated(tx: Tx, tenantId: number, unrated: readonly 
 }
 
 /**
- * Takes the notes of these calls away, before they are priced anew. Whoever else prices one of them (see `claimUnrated`)
- * holds its note, so this waits for him and afterwards his charges are seen.
+ * Takes the notes of these calls away, before they are priced anew, and answers what they said. Whoever else prices one
+ * of them (see `claimUnrated`) holds its note, so this waits for him and afterwards his charges are seen.
  */
-export async function deleteUnrated(tx: Tx, calls: readonly ChargeableCall[]): Promise<void> {
-  if (calls.length === 0) return
-  await tx.client.query(
-    `delete from call_unrated u using unnest($1::uuid[], $2::timestamptz[]) as k (call_key, opened_at)
-     where (u.call_key, u.opened_at) = (k.call_key, k.opened_at)`,
-    [calls.map((call) => call.callKey), calls.map((call) => new Date(call.openedAtMs))],
-  )
+export async function deleteUnrated(tx: Tx, calls: readonly ChargeableCall[]): Promise<UnratedReasons> {
+  if (calls.length === 0) return new Map()
+  const { rows } = await tx.client.query<[string, UnratedReason]>({
+    text: `delete from call_unrated u using unnest($1::uuid[], $2::timestamptz[]) as k (call_key, opened_at)
+     where (u.call_key, u.opened_at) = (k.call_key, k.opened_at) returning u.call_key, u.reason`,
+    values: [calls.map((call) => call.callKey), calls.map((call) => new Date(call.openedAtMs))],
+    rowMode: 'array',
+  })
+  return new Map(rows.map(([callKey, reason]) => [asCallKey(callKey), reason]))
+}
+
+/** Why calls have no charge. */
+export type UnratedReasons = ReadonlyMap<CallKey, UnratedReason>
+
+/** What the notes of these calls say; those without one are absent. */
+export async function unratedReasons(tx: Tx, calls: readonly ChargeableCall[]): Promise<UnratedReasons> {
+  if (calls.length === 0) return new Map()
+  const { rows } = await tx.client.query<[string, UnratedReason]>({
+    text: 'select call_key, reason from call_unrated where call_key = any($1::uuid[])',
+    values: [uuidArray(calls.map((call) => call.callKey))],
+    rowMode: 'array',
+  })
+  return new Map(rows.map(([callKey, reason]) => [asCallKey(callKey), reason]))
 }
 
 /** A note that is held until the transaction ends. */

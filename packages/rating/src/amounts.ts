@@ -15,6 +15,9 @@ export type AmountScale = {
   /** Grains in the smallest amount: 10^-places. */
   readonly grainsPerStep: bigint
   readonly microsPerStep: bigint
+  /** The two above as numbers; they are exact, and NaN when they would not be. */
+  readonly stepExact: number
+  readonly microsExact: number
 }
 
 /** The scale of a deck whose finest price has `finest` decimal places. */
@@ -22,13 +25,16 @@ export function amountScale(finest: number, rounding: Rounding, places: number):
   assert(Number.isInteger(places) && places >= 0 && places <= 6, 'places must be 0 to 6')
   const priceScale = Math.max(6, finest)
   const grainsPerUnit = 60n * 10n ** BigInt(priceScale)
+  const grainsPerStep = grainsPerUnit / 10n ** BigInt(places)
   return {
     rounding,
     places,
     priceScale,
     grainsPerUnit,
-    grainsPerStep: grainsPerUnit / 10n ** BigInt(places),
+    grainsPerStep,
     microsPerStep: 10n ** BigInt(6 - places),
+    stepExact: grainsPerStep <= BigInt(Number.MAX_SAFE_INTEGER) / 2n ? Number(grainsPerStep) : Number.NaN,
+    microsExact: 10 ** (6 - places),
   }
 }
 
@@ -45,6 +51,23 @@ export function decimalGrains(amount: Decimal, scale: AmountScale): bigint {
 /** Grains as money, rounded once by the deck's rule to the deck's places. */
 export function roundGrains(grains: bigint, scale: AmountScale): Micros {
   return micros(divideRounding(grains, scale.grainsPerStep, scale.rounding) * scale.microsPerStep)
+}
+
+/**
+ * `roundGrains` for grains that are a safe integer, not negative. Remainders of safe integers are exact, and so is the
+ * quotient once the remainder is taken off.
+ */
+export function roundExact(grains: number, scale: AmountScale): Micros {
+  const { stepExact: step, rounding } = scale
+  if (Number.isNaN(step)) return roundGrains(BigInt(grains), scale)
+  const rest = grains % step
+  let steps = (grains - rest) / step
+  if (rest !== 0 && rounding !== 'down') {
+    // Twice the rest less a step: a step of grains is below half of what is safe.
+    const overHalf = rest - (step - rest)
+    if (rounding === 'up' || overHalf > 0 || (overHalf === 0 && (rounding === 'half-up' || steps % 2 === 1))) steps++
+  }
+  return micros(BigInt(steps * scale.microsExact))
 }
 
 /**

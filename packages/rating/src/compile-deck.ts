@@ -139,7 +139,7 @@ function buildDeck(intake: Intake): CompiledDeck {
       ...arrangeRates({ ...intake, spanFromMs, priorities: prioritiesOf(windows) }),
       spanFromMs,
       spanToMs: intake.spans.toMs(),
-      terms: samples.map((rate) => compileTerms(rate, scale, mode)),
+      terms: samples.map((rate) => compileTerms(rate, scale, quirks)),
       samples,
       timeline: windowTimeline(windows, holidays, zone),
       longestTextFirst: quirks.longestTextFirst && intake.patterns.length > 0,

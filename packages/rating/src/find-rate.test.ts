@@ -227,6 +227,33 @@ describe('prefixes', () => {
   })
 })
 
+describe('windows and patterns that claim one call', () => {
+  const windows = [1, 2].map((id) => ({ id, name: `w${id}`, priority: 1, rules: [{}] }))
+  it('are no matter when they charge the same, whatever they charged before', () => {
+    const older = rate('44', 9, { window: 2, effectiveFromMs: 0 })
+    const same = [rate('44', 1, { window: 1 }), older, rate('44', 1, { window: 2, effectiveFromMs: 5 })]
+    const deck = compileDeck(same, { ...terms, windows })
+    expect([chosen(deck, '441', 4), chosen(deck, '441', 5)]).toEqual(['ambiguous', '44 1 0 1'])
+  })
+  it('are settled by priority', () => {
+    const ranked = windows.map((w) => ({ ...w, priority: w.id }))
+    const deck = compileDeck([rate('44', 1, { window: 1 }), rate('44', 2, { window: 2 })], {
+      ...terms,
+      windows: ranked,
+    })
+    expect(chosen(deck, '441')).toBe('44 2 0 2')
+  })
+  it('of equal specificity are settled only by equal terms', () => {
+    const of = (price: number) => compileDeck([rate('_4[12]X', 1), rate('_4[23]X', price), rate('4', 7)], terms)
+    expect([chosen(of(2), '425'), chosen(of(1), '425'), chosen(of(2), '415')]).toEqual([
+      'ambiguous',
+      '_4[12]X 0 0 1',
+      '_4[12]X 0 0 1',
+    ])
+    expect(chosen(compileDeck([rate('_44!', 1), rate('44', 2)], terms), '441')).toBe('ambiguous')
+  })
+})
+
 describe('cgrates#615, ivozprovider#2342: a new version', () => {
   it('is another deck: the one in use goes on answering as before', () => {
     const before = compileDeck([rate('44', 1)], { ...terms, version: 1 })

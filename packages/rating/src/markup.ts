@@ -28,7 +28,7 @@ export function markedUp(deck: CompiledDeck, markup: Markup): CompiledDeck {
   const samples = deck.columns.samples.map((rate) => markedUpRate(rate, markup))
   const finest = samples.reduce((most, rate) => Math.max(most, finestPlaces(rate)), 0)
   const scale = amountScale(finest, deck.rounding, deck.places)
-  const terms = samples.map((rate) => compileTerms(rate, scale, deck.mode))
+  const terms = samples.map((rate) => compileTerms(rate, scale, deck.quirks))
   return Object.freeze({ ...deck, scale, columns: Object.freeze({ ...deck.columns, samples, terms }) })
 }
 

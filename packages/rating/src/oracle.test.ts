@@ -4,7 +4,7 @@
 import { type Decimal, type Micros, micros, type PhoneDigits, parseMoney, type Rounding } from '@tollbook/kernel'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { billedSeconds, compileDeck, LONGEST_CALL_S, maxSeconds, type Rate, rateCall } from './index.ts'
+import { compileDeck, LONGEST_CALL_S, maxSeconds, type Rate, rateCall } from './index.ts'
 
 type Fraction = { readonly top: bigint; readonly bottom: bigint }
 
@@ -127,7 +127,7 @@ function roundsByLessThanItMay(amount: bigint, exact: Fraction, rounding: Roundi
   if (rounding.startsWith('half') ? size * 2n > unit : size >= unit) throw new Error('rounded too far')
 }
 
-describe('billedSeconds', () => {
+describe('blocks', () => {
   it.each([
     // first block, increment, then billed for 1 6 7 30 31 57 59 60 61 75
     [60, 60, [60, 60, 60, 60, 60, 60, 60, 60, 120, 120]],
@@ -138,10 +138,30 @@ describe('billedSeconds', () => {
     [0, 6, [6, 6, 12, 30, 36, 60, 60, 60, 66, 78]],
   ])('%i/%i', (firstBlockS, incrementS, billed) => {
     const talked = [1, 6, 7, 30, 31, 57, 59, 60, 61, 75]
-    expect(talked.map((s) => billedSeconds(s, { firstBlockS, incrementS }))).toEqual(billed)
-    expect(billedSeconds(0, { firstBlockS, incrementS })).toBe(0)
+    expect(talked.map((s) => billedOf({ firstBlockS, incrementS }, s))).toEqual(billed)
+    expect(billedOf({ firstBlockS, incrementS }, 0)).toBe(0)
+  })
+
+  it('counted from zero: 30/18 bills 31 seconds as 36, after the first block as 48', () => {
+    const blocks = { firstBlockS: 30, incrementS: 18 }
+    expect(billedOf({ ...blocks, anchor: 'zero' }, 31)).toBe(36)
+    expect(billedOf({ ...blocks, anchor: 'first-block' }, 31)).toBe(48)
   })
 })
+
+function billedOf(blocks: Pick<Rate, 'firstBlockS' | 'incrementS' | 'anchor'>, seconds: number): number {
+  const rate: Rate = {
+    ...blocks,
+    prefix: '4',
+    effectiveFromMs: 0,
+    destinationId: 1,
+    pricePerMinute: { units: 1n, scale: 2 },
+  }
+  const deck = compileDeck([rate], { currency: 978, rounding: 'half-up', places: 4 })
+  const rated = rateCall(deck, { digits: '44' as PhoneDigits, atMs: 0, seconds })
+  if (!rated.ok) throw new Error('no rate')
+  return rated.value.billedSeconds
+}
 
 describe('30/6 at 0.006 a minute', () => {
   const rate: Rate = {

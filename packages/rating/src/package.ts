@@ -3,8 +3,8 @@
 
 import { assert, type PhoneDigits } from '@tollbook/kernel'
 import { listedAs, type NumberList, numberList } from './number-list.ts'
-import { dateOf, isoWeekday, MS_A_DAY, type WallDay, wallDay } from './time-window.ts'
-import { offsetAt } from './zone-clock.ts'
+import { dateOf, isoWeekday, type WallDay, wallDay } from './time-window.ts'
+import { localDay } from './zone-clock.ts'
 
 /** What a plan gives free of charge. */
 export type Package = {
@@ -47,7 +47,7 @@ export function isCovered(pkg: CompiledPackage, digits: PhoneDigits, atMs: numbe
  * period on its last: with start day 31, 30 April and 29 February of a leap year.
  */
 export function packagePeriodStart(pkg: Pick<Package, 'period' | 'startDay'>, atMs: number, zone: string): string {
-  const today = Math.floor((atMs + offsetAt(zone)(atMs)) / MS_A_DAY)
+  const today = localDay(zone, atMs)
   switch (pkg.period) {
     case 'day':
       return dateOf(today)

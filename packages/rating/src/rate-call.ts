@@ -1,10 +1,11 @@
 // What one call costs. Pure: a deck and a call in, an amount or a reason out.
 
-import { err, type Micros, ok, type PhoneDigits, type Result, ZERO } from '@tollbook/kernel'
-import { roundGrains } from './amounts.ts'
-import { billedSeconds } from './blocks.ts'
-import { type CompiledDeck, destinationOf, prefixOf, termsOf } from './deck.ts'
+import { err, type Micros, ok, type PhoneDigits, type Result } from '@tollbook/kernel'
+import { costOf } from './cost.ts'
+import { type CompiledDeck, destinationOf, prefixOf, windowOf } from './deck.ts'
 import { findRate, type NoRate, noRate } from './find-rate.ts'
+import { emptyUsage, meterCall, NO_ALLOWANCE } from './meter.ts'
+import type { Allowance } from './package.ts'
 
 /** What rating needs to know of a call. */
 export type CallToRate = {
@@ -13,35 +14,43 @@ export type CallToRate = {
   readonly atMs: number
   /** Whole seconds that may be charged. */
   readonly seconds: number
+  /** What packages still give; absent = nothing. */
+  readonly allowance?: Allowance
 }
 
 /** A priced call. */
 export type Rated = {
+  /** Digits, a pattern, or '*' for the default rate. */
   readonly prefix: string
   readonly destinationId: number
+  /** After blocks, the free ones included. */
   readonly billedSeconds: number
+  readonly freeSeconds: number
   /** Rounded once, by the deck's rule to the deck's places. */
   readonly amount: Micros
+  /** Number of the rate in its deck, and of its window (0 = always): at the start of the call. */
+  readonly rate: number
+  readonly window: number
 }
 
 /**
- * Prices a call: longest prefix in force at `atMs`, first block then increments, connect fee plus billed seconds times
- * price per minute / 60, exact, rounded once at the end. A call of 0 seconds costs nothing, not even the connect fee.
+ * Prices a call: the most specific rate in force at `atMs`, first block then increments, tiers, fees, minimum and maximum,
+ * exact, rounded once at the end. A call of 0 seconds costs nothing, not even the connect fee.
  */
 export function rateCall(deck: CompiledDeck, call: CallToRate): Result<Rated, NoRate> {
   const rate = findRate(deck, call.digits, call.atMs)
   if (rate < 0) return err(noRate(rate, call.digits))
-  const billed = billedSeconds(call.seconds, termsOf(deck, rate))
+  meterCall(USAGE, deck, rate, call, call.seconds, call.allowance ?? NO_ALLOWANCE)
   return ok({
     prefix: prefixOf(deck, call.digits, rate),
     destinationId: destinationOf(deck, rate),
-    billedSeconds: billed,
-    amount: call.seconds === 0 ? ZERO : roundGrains(exactGrains(deck, rate, billed), deck.scale),
+    billedSeconds: USAGE.billedS,
+    freeSeconds: USAGE.freeS,
+    amount: costOf(USAGE, deck.scale),
+    rate,
+    window: windowOf(deck, rate),
   })
 }
 
-/** The unrounded amount of `billed` seconds at rate number `rate`, in grains of the deck. */
-export function exactGrains(deck: CompiledDeck, rate: number, billed: number): bigint {
-  const { connectGrains, grainsPerSecond } = termsOf(deck, rate)
-  return connectGrains + BigInt(billed) * grainsPerSecond
-}
+// One for all calls: nothing here waits, so two ratings never overlap.
+const USAGE = emptyUsage()

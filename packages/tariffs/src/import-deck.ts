@@ -10,6 +10,7 @@ import type { SheetRate } from './sheets/sheet-rate.ts'
 import { activateVersion, type EffectiveFrom } from './versions/activate.ts'
 import { lockDeck } from './versions/change-deck.ts'
 import { findVersions } from './versions/deck-versions.ts'
+import type { EnsureDestinations } from './versions/ensure-destinations.ts'
 import { insertRates } from './versions/insert-rates.ts'
 
 /** What accounts are sold by, or what carriers charge us. */
@@ -51,16 +52,10 @@ export type DeckImport = DraftImport & {
 
 /** What other rooms do within the import's transaction. */
 export type DeckImportHooks = {
-  /** Makes the named destinations, each with one of its prefixes, and answers their ids by name. */
   readonly ensureDestinations: EnsureDestinations
   /** Called once the new version is stored, and active unless it is a draft, before the commit. */
   readonly imported?: (tx: Tx, deck: ImportedDeck) => Promise<void>
 }
-
-export type EnsureDestinations = (
-  tx: Tx,
-  destinations: readonly { readonly name: string; readonly prefix: string }[],
-) => Promise<ReadonlyMap<string, number>>
 
 export type ImportedDeck = { readonly deckId: number; readonly version: number; readonly side: DeckSide }
 

@@ -1,19 +1,34 @@
 // The rates of one deck, page by page, as people look them up: by the start of a prefix, by a whole number, by a name.
 
 import type { Queryable } from '@tollbook/db'
-import { type DeckId, formatDecimal, parseDecimal } from '@tollbook/kernel'
+import type { DeckId } from '@tollbook/kernel'
 import { sql } from 'kysely'
+import type { SheetTier } from './sheets/sheet-rate.ts'
+import { matchOf } from './versions/insert-rates.ts'
+import { type RateKey, readRows, type StoredRate } from './versions/read-rows.ts'
 
+/** One rate in full. Decimals are without superfluous zeros: "0.0575". */
 export type ListedRate = {
   readonly prefix: string
+  readonly match: 'prefix' | 'pattern' | 'default'
   readonly destination: string
-  /** Decimal without superfluous zeros: "0.0575". */
   readonly pricePerMinute: string
-  /** Decimal likewise. */
   readonly connectFee: string
   readonly firstBlockSeconds: number
   readonly incrementSeconds: number
   readonly effectiveFromMs: number
+  readonly validToMs: number | undefined
+  /** Name of its window; '' = always. */
+  readonly window: string
+  readonly windowId: number
+  readonly disconnectFee: string
+  readonly disconnectAfterSeconds: number
+  readonly anchor: 'first-block' | 'zero'
+  readonly minimumCharge: string
+  readonly maximumCharge: string | null
+  readonly afterMaximum: 'free' | 'stop'
+  readonly graceSeconds: number
+  readonly tiers: readonly SheetTier[]
 }
 
 export type RatesQuestion = {
@@ -27,62 +42,75 @@ export type RatesQuestion = {
   readonly limit?: number
 }
 
-/** Rates by prefix and start. `next` is null on the last page. */
+/** Rates by prefix, window and start. `next` is null on the last page. */
 export type RatesPage = { readonly items: readonly ListedRate[]; readonly next: string | null }
 
 /** One page of a deck's rates. */
 export async function listRates(
-  { q }: Queryable,
+  db: Queryable,
   deckId: DeckId | number,
   question: RatesQuestion = {},
 ): Promise<RatesPage> {
   const limit = Math.min(Math.max(question.limit ?? 100, 1), 500)
-  const after = /^(\d*)@(\d+)$/.exec(question.cursor ?? '')
-  const { rows } = await sql<RateRow>`
-    select r.prefix, n.name as destination, r.price_per_minute, r.connect_fee, r.first_block_s, r.increment_s,
-           (extract(epoch from r.effective_from) * 1000)::float8 as effective_ms
-    from rate_deck d
-    join deck_version v on v.deck_id = d.deck_id and v.version = ${question.version ?? sql`d.live_version`}
-    join rate r on r.deck_id = d.deck_id and r.version = coalesce(v.rates_of, v.version)
-    join destination n on n.destination_id = r.destination_id
-    where d.deck_id = ${deckId} and ${matching((question.search ?? '').trim())}
-      and ${after ? sql`(r.prefix, r.effective_from) > (${after[1]}, to_timestamp(${Number(after[2]) / 1000}))` : sql`true`}
-    order by r.prefix, r.effective_from limit ${limit + 1}`.execute(q)
+  const version = question.version ?? (await liveVersion(db, deckId))
+  const rows = await readRows(db, {
+    deckId: Number(deckId),
+    version,
+    after: keyOf(question.cursor ?? ''),
+    limit: limit + 1,
+    where: matching((question.search ?? '').trim()),
+  })
   const page = rows.slice(0, limit)
   const last = page.at(-1)
-  return {
-    items: page.map(toListed),
-    next: last === undefined || rows.length <= limit ? null : `${last.prefix}@${last.effective_ms}`,
-  }
+  const more = last !== undefined && rows.length > limit
+  return { items: page.map(toListed), next: more ? `${last.prefix}@${last.windowId}@${last.effectiveFromMs}` : null }
 }
 
-type RateRow = {
-  readonly prefix: string
-  readonly destination: string
-  readonly price_per_minute: string
-  readonly connect_fee: string
-  readonly first_block_s: number
-  readonly increment_s: number
-  readonly effective_ms: number
+async function liveVersion({ q }: Queryable, deckId: number): Promise<number> {
+  const deck = await q.selectFrom('rate_deck').select('live_version').where('deck_id', '=', deckId).executeTakeFirst()
+  return deck?.live_version ?? 0
 }
 
-function matching(search: string) {
-  if (search === '') return sql<boolean>`true`
-  const digits = search.replace(/[\s().\-/]/g, '').replace(/^(\+|00)/, '')
+function keyOf(cursor: string): RateKey | undefined {
+  const m = /^([\d_A-Za-z.![\]-]{0,64})@(\d{1,2})@(\d{1,15})$/.exec(cursor)
+  return m ? { prefix: m[1]!, windowId: Number(m[2]), effectiveFromMs: Number(m[3]) } : undefined
+}
+
+/** Condition on rates `r` and destinations `n`. */
+export function matching(search: string) {
+  const text = search.replaceAll('\0', '')
+  if (text === '') return sql<boolean>`true`
+  if (text === '*') return sql<boolean>`r.prefix = ''`
+  const digits = text.replace(/[\s().\-/]/g, '').replace(/^(\+|00)/, '')
   if (/^\d+$/.test(digits)) {
     return sql<boolean>`(starts_with(r.prefix, ${digits}) or (r.prefix <> '' and starts_with(${digits}, r.prefix)))`
   }
-  return sql<boolean>`n.name ilike ${`%${search.replace(/[\\%_]/g, '\\$&')}%`}`
+  if (text.startsWith('_')) return sql<boolean>`starts_with(r.prefix, ${text.toUpperCase()})`
+  return sql<boolean>`n.name ilike ${`%${text.replace(/[\\%_]/g, '\\$&')}%`}`
 }
 
-function toListed(row: RateRow): ListedRate {
+const MATCHES = { 1: 'prefix', 2: 'pattern', 3: 'default' } as const
+
+function toListed(rate: StoredRate): ListedRate {
   return {
-    prefix: row.prefix,
-    destination: row.destination,
-    pricePerMinute: formatDecimal(parseDecimal(row.price_per_minute)!),
-    connectFee: formatDecimal(parseDecimal(row.connect_fee)!),
-    firstBlockSeconds: row.first_block_s,
-    incrementSeconds: row.increment_s,
-    effectiveFromMs: row.effective_ms,
+    prefix: rate.prefix,
+    match: MATCHES[matchOf(rate.prefix)],
+    destination: rate.destination,
+    pricePerMinute: rate.pricePerMinute,
+    connectFee: rate.connectFee,
+    firstBlockSeconds: rate.firstBlockS,
+    incrementSeconds: rate.incrementS,
+    effectiveFromMs: rate.effectiveFromMs,
+    validToMs: rate.validToMs,
+    window: rate.window ?? '',
+    windowId: rate.windowId,
+    disconnectFee: rate.disconnectFee ?? '0',
+    disconnectAfterSeconds: rate.disconnectAfterS ?? 0,
+    anchor: rate.anchor ?? 'first-block',
+    minimumCharge: rate.minimumCharge ?? '0',
+    maximumCharge: rate.maximumCharge ?? null,
+    afterMaximum: rate.afterMaximum ?? 'free',
+    graceSeconds: rate.graceS ?? 0,
+    tiers: rate.tiers ?? [],
   }
 }

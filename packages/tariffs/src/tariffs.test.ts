@@ -1,39 +1,17 @@
 // Decks in a real PostgreSQL: versions are whole, immutable and live at once, or nothing has changed.
 
-import { type Tx, transaction } from '@tollbook/db'
+import { transaction } from '@tollbook/db'
 import type { PhoneDigits } from '@tollbook/kernel'
 import { rateCall } from '@tollbook/rating'
 import { testDatabase } from '@tollbook/testkit'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type DeckImport, type DeckImportHooks, importDeck, listDecks, listRates, loadDeck } from './index.ts'
+import { deckImport, ensureDestinations, imported as importedInto, insertTenant, NOW } from './testing/decks.ts'
 
 const db = testDatabase()
-const NOW = Date.UTC(2026, 2, 1)
 const HEADER = 'prefix,destination,rate,connect_fee,first_block,increment,effective_from'
-
-// Stands in for the directory, which is no floor below this one: it owns the table, so only tests may do this.
-const hooks: DeckImportHooks = {
-  async ensureDestinations(tx: Tx, destinations) {
-    const { rows } = await tx.client.query(
-      `insert into destination (destination_id, tenant_id, name)
-       select coalesce((select max(destination_id) from destination), 0) + n, 1, name
-       from unnest($1::text[]) with ordinality as seen (name, n)
-       on conflict (tenant_id, name) do update set name = excluded.name returning name, destination_id`,
-      [destinations.map((d) => d.name)],
-    )
-    return new Map(rows.map((row) => [row.name, row.destination_id]))
-  },
-}
-
-function deckImport(text: string, more: Partial<DeckImport> = {}): DeckImport {
-  return { tenantId: 1, name: 'Retail', side: 'sell', currency: 'EUR', filename: 'r.csv', text, nowMs: NOW, ...more }
-}
-
-async function imported(text: string, more: Partial<DeckImport> = {}) {
-  const report = await importDeck(db(), deckImport(text, more), hooks)
-  if (!report.ok) throw new Error(report.error.message)
-  return report.value
-}
+const hooks: DeckImportHooks = { ensureDestinations }
+const imported = (text: string, more: Partial<DeckImport> = {}) => importedInto(db(), text, more)
 
 async function counts() {
   const { rows } = await db().pool.query(
@@ -43,11 +21,7 @@ async function counts() {
   return rows[0]
 }
 
-beforeAll(async () => {
-  await db().pool.query(
-    `insert into tenant (tenant_id, slug, name, currency, created_at) values (1, 'main', 'Main', 978, now())`,
-  )
-})
+beforeAll(() => insertTenant(db()))
 
 describe('importDeck', () => {
   it('makes a version live and keeps the old one', async () => {
@@ -165,12 +139,24 @@ describe('listRates', () => {
     expect(await found('%')).toEqual([])
     expect((await listRates(db(), deckId, { search: '447' })).items.at(-1)).toEqual({
       prefix: '447',
+      match: 'prefix',
       destination: 'UK_Mobile',
       pricePerMinute: '0.05',
       connectFee: '0.01',
       firstBlockSeconds: 30,
       incrementSeconds: 6,
       effectiveFromMs: 0,
+      validToMs: undefined,
+      window: '',
+      windowId: 0,
+      disconnectFee: '0',
+      disconnectAfterSeconds: 0,
+      anchor: 'first-block',
+      minimumCharge: '0',
+      maximumCharge: null,
+      afterMaximum: 'free',
+      graceSeconds: 0,
+      tiers: [],
     })
   })
 })

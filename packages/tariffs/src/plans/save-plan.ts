@@ -2,6 +2,7 @@
 
 import { nextId, type Tx } from '@tollbook/db'
 import { err, ok, parseDecimal, type Result, type TenantId } from '@tollbook/kernel'
+import { dialPattern } from '@tollbook/rating'
 import { plansChanged } from '../versions/change-deck.ts'
 
 /** A deck of a plan. Markup and margin are over a buy deck: percent of the price, and amounts a minute and a call. */
@@ -110,7 +111,6 @@ export async function deletePlan(
 
 /** More decks, blocks or packages than anybody reads are a slip. */
 const MOST = { decks: 50, blocked: 1000, packages: 50 } as const
-const PREFIX = /^(\d{1,64}|_[0-9A-Z.![\]-]{1,63})$/
 const PLACES = { markupPercent: 4, markupPerMinute: 10, markupPerCall: 10 } as const
 
 function faultOf(plan: PlanInput): PlanRefusal | undefined {
@@ -122,7 +122,7 @@ function faultOf(plan: PlanInput): PlanRefusal | undefined {
     if (plan[part].length > MOST[part]) return bad(`A plan has at most ${MOST[part]} ${part}.`)
   }
   const prefixes = [...plan.blocked.map((b) => b.prefix), ...plan.packages.flatMap((p) => p.prefixes)]
-  const wrong = prefixes.find((prefix) => !PREFIX.test(prefix))
+  const wrong = prefixes.find((prefix) => !/^\d{1,64}$/.test(prefix) && !dialPattern(prefix).ok)
   if (wrong !== undefined) return bad(`"${wrong}" is neither digits nor a pattern.`)
   if (new Set(plan.blocked.map((b) => b.prefix)).size < plan.blocked.length) return bad('A prefix is blocked twice.')
   return plan.decks.map(deckTermsFault).find((f) => f) ?? plan.packages.map(packageFault).find((f) => f)
@@ -138,6 +138,10 @@ function deckTermsFault(deck: PlanDeck): PlanRefusal | undefined {
   const percent = parseDecimal(deck.markupPercent)!
   if (deck.markupKind === 'margin' && percent.units >= 100n * 10n ** BigInt(percent.scale)) {
     return bad('A margin is below 100 per cent.')
+  }
+  const negative = [deck.markupPerMinute, deck.markupPerCall].some((text) => text.startsWith('-'))
+  if (negative || (deck.markupKind === 'markup' && percent.units < -100n * 10n ** BigInt(percent.scale))) {
+    return bad('A markup makes no price negative: at least -100 per cent, and nothing less than 0 a minute or a call.')
   }
   return isWhole(deck.pricePlaces, 0, 10) ? undefined : bad('Prices have 0 to 10 places.')
 }

@@ -2,8 +2,10 @@
 // sentence for the user out.
 
 import { err, ok, type Result } from '@tollbook/kernel'
-import { LONGEST_PREFIX } from '@tollbook/rating'
+import { dialPattern, LONGEST_PREFIX } from '@tollbook/rating'
 import { quoted } from './number-cell.ts'
+
+type Manner = 'plain' | 'a2billing'
 
 /** What one cell may stand for: a whole range of five digits is a slip, and a million rows of it would fill a disk. */
 export const MOST_PREFIXES = 10_000
@@ -12,11 +14,11 @@ export const MOST_PREFIXES = 10_000
  * "44", "+44 20", "0044-20" → that prefix; "44-49, 33" → seven of them; "1868/1876", "44;45", one a line; "_44NXX." a
  * pattern; "*" the default rate, which is ''. An empty cell is a slip, not the default rate.
  */
-export function prefixCell(text: string): Result<readonly string[], string> {
+export function prefixCell(text: string, manner: Manner = 'plain'): Result<readonly string[], string> {
   if (/^(?!00)\d+$/.test(text) && text.length <= LONGEST_PREFIX) return ok([text])
   if (text === '') return err('Prefix is empty. Write * for a default rate.')
   if (/^(\*|default|defaultprefix)$/i.test(text)) return ok([''])
-  if (text.startsWith('_')) return patterns(text)
+  if (text.startsWith('_')) return patterns(text, manner)
   if (/^\d(?:\.\d+)?E\+?\d+$/i.test(text)) {
     return err(`Prefix ${quoted(text)} has lost its digits in a spreadsheet. Format the column as text.`)
   }
@@ -103,19 +105,15 @@ function tooMany(text: string): string {
   return `${quoted(text)} makes more than ${MOST_PREFIXES} prefixes in one cell.`
 }
 
-/** An Asterisk pattern: digits, X Z N, sets of digits, and at the end . or !. */
-const PATTERN = /^_(?:[\dXZN]|\[(?:\d(?:-\d)?)+\])*(?:[\dXZN\]]|[.!])$/
-
-function patterns(text: string): Result<readonly string[], string> {
+function patterns(text: string, manner: Manner): Result<readonly string[], string> {
   const found: string[] = []
   for (const part of text.split(/[,;|\n]\s*(?=_)/)) {
-    const pattern = part
-      .trim()
-      .replace(/[\s-](?![^[]*\])/g, '')
-      .toUpperCase()
-    if (!PATTERN.test(pattern)) return err(`Pattern ${quoted(part.trim())} is not one Asterisk knows.`)
-    if (pattern.length > LONGEST_PREFIX) return err(`Pattern ${quoted(part.trim())} is too long.`)
-    found.push(pattern)
+    // Blanks and hyphens mean nothing outside of sets, and small letters are the same as capitals: one spelling a pattern.
+    const tight = part.trim().replace(/[\s-](?![^[]*\])/g, '')
+    const pattern = manner === 'plain' ? tight.toUpperCase() : tight
+    const known = dialPattern(pattern, manner)
+    if (!known.ok) return err(`Pattern ${quoted(part.trim())}: ${known.error.reason}.`)
+    if (!found.includes(pattern)) found.push(pattern)
   }
   return ok(found)
 }

@@ -11,7 +11,7 @@ import type { RateRow } from './sheet-rate.ts'
 import { weekWindow } from './week-window.ts'
 
 export function readPrefixes(reader: RowReader, row: readonly string[]): Result<readonly string[], string> {
-  if (reader.has('prefix')) return prefixCell(reader.cell(row, 'prefix'))
+  if (reader.has('prefix')) return prefixCell(reader.cell(row, 'prefix'), reader.layout.mode)
   const [country, area] = [reader.cell(row, 'country-code'), reader.cell(row, 'area-code')]
   return areaCells(country, area)
 }
@@ -38,6 +38,9 @@ export function readTerms(
   const rare = rareTerms(reader, row)
   if (!rare.ok) return rare
   const { firstBlockS, incrementS, anchor } = blocks.value
+  if (rare.value.validToMs !== undefined && rare.value.validToMs <= effective.value) {
+    return err(`valid_to ${quoted(reader.cell(row, 'valid-to'))} is not after the beginning.`)
+  }
   return ok({
     destination: destination.value,
     pricePerMinute: price.value,
@@ -59,7 +62,9 @@ function destinationOf(reader: RowReader, row: readonly string[], prefixes: read
     const [prefix = ''] = prefixes
     return ok(prefix === '' ? 'Default' : prefix.startsWith('_') ? prefix : `+${prefix}`)
   }
-  const name = /\s\s|[\t\n\r]/.test(text) ? text.replace(/\s+/g, ' ') : text
+  // An apostrophe before what a spreadsheet would take for a formula is how sheets keep it a text.
+  const bare = /^'['=+\-@]/.test(text) ? text.slice(1) : text
+  const name = /\s\s|[\t\n\r]/.test(bare) ? bare.replace(/\s+/g, ' ') : bare
   if (name === '') return err('Destination is empty.')
   return name.length > 200 ? err('Destination is longer than 200 characters.') : ok(name)
 }

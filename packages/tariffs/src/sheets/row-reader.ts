@@ -44,7 +44,10 @@ export function labelOf(field: SheetField): string {
 const PLAIN_FORM = { whole: 6, places: 10 } as const
 const PER_TIME: ReadonlySet<SheetField> = new Set(['price', 'tier-1-price', 'tier-2-price', 'tier-3-price'])
 
-/** An amount or a price of a cell, in units of the currency and a minute. Prices of A2Billing count without their sign. */
+/** What A2Billing counts without its sign; entry fees, block charges and minima may be negative there. */
+const UNSIGNED: ReadonlySet<SheetField> = new Set([...PER_TIME, 'connect-fee', 'disconnect-fee'])
+
+/** An amount or a price of a cell, in units of the currency and a minute. */
 export function money(
   reader: RowReader,
   row: readonly string[],
@@ -61,7 +64,7 @@ export function money(
     times: layout.unit === 'per-second' && PER_TIME.has(field) ? 60 : 1,
   }
   const value = decimalCell(labelOf(field), text, form)
-  return value.ok && PER_TIME.has(field) && value.value.startsWith('-') ? ok(value.value.slice(1)) : value
+  return value.ok && UNSIGNED.has(field) && value.value.startsWith('-') ? ok(value.value.slice(1)) : value
 }
 
 /** Seconds of a cell; undefined when it is empty. */

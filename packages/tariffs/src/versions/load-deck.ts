@@ -2,17 +2,10 @@
 
 import type { Queryable } from '@tollbook/db'
 import type { DeckId } from '@tollbook/kernel'
-import { type CompiledDeck, deckBuilder } from '@tollbook/rating'
+import { type CompiledDeck, type DeckTerms, type DeckTimeline, deckBuilder } from '@tollbook/rating'
 import { findDeckById, findVersions, type StoredDeck, type StoredVersion } from './deck-versions.ts'
 import { timelineOf } from './in-force.ts'
 import { loadRates } from './load-rates.ts'
-
-/** The versions of a deck over a span, ascending; the last one that begins at or before a moment is in force then. */
-export type DeckTimeline = {
-  readonly deckId: number
-  readonly name: string
-  readonly spans: readonly { readonly fromMs: number; readonly deck: CompiledDeck }[]
-}
 
 /**
  * The version of a deck that is live, or the version named, ready for rating; undefined when it does not exist (a deck
@@ -87,7 +80,7 @@ function forget(key: string): void {
 }
 
 async function compileVersion(db: Queryable, deck: StoredDeck, version: StoredVersion): Promise<CompiledDeck> {
-  const builder = deckBuilder({
+  const terms: DeckTerms = {
     deckId: deck.deckId,
     version: version.version,
     name: deck.name,
@@ -100,7 +93,8 @@ async function compileVersion(db: Queryable, deck: StoredDeck, version: StoredVe
     quirks: deck.quirks,
     windows: version.windows,
     holidays: version.holidays,
-  })
-  for await (const rate of loadRates(db, deck.deckId, version.ratesOf)) builder.add(rate)
+  }
+  const builder = deckBuilder(terms)
+  for await (const rates of loadRates(db, deck.deckId, version.ratesOf)) for (const rate of rates) builder.add(rate)
   return builder.build()
 }

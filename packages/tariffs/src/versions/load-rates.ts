@@ -8,13 +8,13 @@ import { sql } from 'kysely'
 /** Rates fetched at once: some 10 MB on their way. */
 const PAGE = 50_000
 
-/** All rates stored for a version, in the order of their key. A version never changes, so pages fit together. */
-export async function* loadRates(db: Queryable, deckId: number, version: number): AsyncGenerator<Rate> {
+/** All rates stored for a version, page by page, in the order of their key. A version never changes, so pages fit together. */
+export async function* loadRates(db: Queryable, deckId: number, version: number): AsyncGenerator<readonly Rate[]> {
   const decimals = new Map<string, Decimal>()
   let after: RateRow | undefined
   for (;;) {
     const rows = await page(db, deckId, version, after)
-    for (const row of rows) yield toRate(row, decimals)
+    yield rows.map((row) => toRate(row, decimals))
     after = rows.at(-1)
     if (after === undefined || rows.length < PAGE) return
   }

@@ -1,0 +1,90 @@
+// The calls of a revaluation batch by batch with all that stands of them: charges, notes, invoices. The next batch is
+// read while the last one is priced.
+
+import { type Db, type Tx, transaction } from '@tollbook/db'
+import type { CallKey } from '@tollbook/kernel'
+import type { ChargingBook } from '../book.ts'
+import { isCharge } from '../charge-lines.ts'
+import { type ChargeableCall, priceCall } from '../price-call.ts'
+import { standingSell } from '../price-in-order.ts'
+import { lastLines } from '../store-charges.ts'
+import { deleteUnrated, insertUnrated, type UnratedReasons, unratedReasons } from '../unrated-calls.ts'
+import { type ReadCalls, readCalls } from './calls-in-scope.ts'
+import { invoicedCalls } from './credit-proposals.ts'
+import type { Standing } from './rerated.ts'
+import type { RevaluationScope } from './revaluations.ts'
+
+/** Calls a transaction: as many as a capture settles at once. */
+export const BATCH = 5_000
+
+export type RevaluationBatch = {
+  /** Those that the scope is about, in key order. */
+  readonly calls: readonly ChargeableCall[]
+  readonly standing: Standing
+  readonly notes: UnratedReasons
+  readonly invoices: ReadonlyMap<CallKey, string>
+  /** All that were read, and the last of them. */
+  readonly read: number
+  readonly last: CallKey
+}
+
+/** Every batch of a span; what is asked for is all in memory, batch after batch. */
+export async function* revaluationBatches(
+  db: Db,
+  book: ChargingBook,
+  asked: Omit<ReadCalls, 'limit'>,
+): AsyncGenerator<RevaluationBatch> {
+  const read = (after: string) => transaction(db, (tx) => readBatch(tx, book, { ...asked, after, limit: BATCH }))
+  let next = read(asked.after)
+  try {
+    for (let batch = await next; batch !== undefined; batch = await next) {
+      next = read(batch.last)
+      next.catch(() => undefined) // awaited above; this only keeps Node from calling it unhandled meanwhile
+      yield batch
+    }
+  } finally {
+    await next.catch(() => undefined)
+  }
+}
+
+/** The next batch; undefined when there are no more calls. */
+export async function readBatch(tx: Tx, book: ChargingBook, asked: ReadCalls): Promise<RevaluationBatch | undefined> {
+  // A month that was never analysed makes thousands of keys look like all of it; see lookAndInsert.
+  await tx.client.query('set local enable_seqscan = off')
+  const all = await readCalls(tx, asked)
+  if (all.length === 0) return undefined
+  // Who charges them anew takes their notes away before anything is read: see deleteUnrated for why.
+  const notes = asked.hold ? await deleteUnrated(tx, all) : await unratedReasons(tx, all)
+  const standing = await lastLines(tx, all)
+  const calls = all.filter((call) => isMeant(book, asked.scope, call, standing))
+  if (asked.hold && calls.length < all.length) await putBack(tx, asked.tenantId, all, calls, notes)
+  const charges = calls.flatMap((call) => standingSell(standing.get(call.callKey)) ?? [])
+  const invoices = await invoicedCalls(tx, asked.tenantId, charges)
+  return { calls, standing, notes, invoices, read: all.length, last: all.at(-1)!.callKey }
+}
+
+/** The notes of calls that are not meant stay as they were. */
+async function putBack(
+  tx: Tx,
+  tenantId: number,
+  all: readonly ChargeableCall[],
+  meant: readonly ChargeableCall[],
+  notes: UnratedReasons,
+): Promise<void> {
+  const ours = new Set(meant)
+  const others = all.flatMap((call) => {
+    const reason = ours.has(call) ? undefined : notes.get(call.callKey)
+    return reason === undefined ? [] : { call, reason }
+  })
+  await insertUnrated(tx, tenantId, others)
+}
+
+/** Of a scope that names a deck: calls that are charged by it, or would be. */
+function isMeant(book: ChargingBook, { deckId }: RevaluationScope, call: ChargeableCall, standing: Standing): boolean {
+  if (deckId === undefined) return true
+  const { sell, buy } = standing.get(call.callKey) ?? {}
+  if (sell?.deckId === deckId && isCharge(sell)) return true
+  if (buy?.deckId === deckId && isCharge(buy)) return true
+  const priced = priceCall(book, call)
+  return priced.sell?.deckId === deckId || priced.buy?.deckId === deckId
+}
