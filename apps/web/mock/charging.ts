@@ -62,7 +62,12 @@ function traceOf(
   sums: Sums,
 ): TraceStep[] {
   const number: TraceStep = { kind: 'number', values: { dialled, read: digits, rule: '00' }, amount: null }
-  if (!to) return [number, { kind: 'match', values: { candidates: '', prefix: '', destination: '' }, amount: null }]
+  if (!to)
+    return [
+      number,
+      { kind: 'match', values: { candidates: '', prefix: '', destination: '', outcome: 'no-rate' }, amount: null },
+    ]
+  if (to.id === 6) return everyStep(number, sums.amount)
   const price = `0.${String(to.sell).padStart(4, '0')}`
   const exact = sums.talked + 20_000n
   const step = (kind: TraceStep['kind'], values: Record<string, string>, amount: string | null = null): TraceStep => ({
@@ -86,7 +91,7 @@ function traceOf(
       version: '14',
       pricePerMinute: price,
     }),
-    step('window', { name: 'day', at: 'Mon 17:24:14', zone: ZONE }),
+    step('window', { window: 'day', zone: ZONE, choice: 'start' }),
     step('package', {
       package: '200 UK minutes',
       kind: 'seconds',
@@ -103,10 +108,42 @@ function traceOf(
     }),
     step('price', { billed: String(sums.billed), pricePerMinute: price }, money(sums.talked)),
     step('connect-fee', { fee: '0.02' }, '0.020000'),
-    step('minimum', { minimum: '0.05' }),
+    step('minimum', { minimum: '0.05', raised: 'no' }),
     step('rounding', { rule: 'half-up', places: '2', exact: money(exact) }, money(sums.amount)),
     step('total', {}, money(sums.amount)),
   ]
+}
+
+/** A trace with a step of every kind, and one that these pages do not know. */
+function everyStep(number: TraceStep, amount: bigint): TraceStep[] {
+  const rows: [string, Record<string, string>, string | null][] = [
+    ['plan', { plan: 'Wholesale', choice: 'lcr', decks: 'Trade 2026 (expired), A–Z (861)', deck: 'A–Z' }, null],
+    [
+      'markup',
+      { kind: 'margin', percent: '18.5', perMinute: '0.001', perCall: '0', cost: '0.0230', pricePerMinute: '0.0292' },
+      null,
+    ],
+    ['match', { candidates: '* 86 861', prefix: '861', destination: 'China, mobile', pricePerMinute: '0.0292' }, null],
+    ['window', { window: 'day', zone: ZONE, choice: 'split' }, null],
+    [
+      'seconds',
+      { talked: '183', counted: '190', firstBlock: '0', increment: '10', blocks: '19', billed: '190', anchor: 'zero' },
+      null,
+    ],
+    ['package', { free: '30', billed: '190', whole: 'no' }, null],
+    ['tier', { tier: '1', from: '0', billed: '30', pricePerMinute: '0.05', free: '30', window: 'day' }, '0.025'],
+    ['tier', { tier: '2', from: '60', billed: '130', pricePerMinute: '0.0292' }, '0.0632666667'],
+    ['entry-fee', { fee: '0.01', tier: '2' }, '0.01'],
+    ['connect-fee', { fee: '0.02' }, '0.02'],
+    ['disconnect-fee', { fee: '0.01', after: '120' }, '0.01'],
+    ['block-fee', { fee: '0.005', count: '4', every: '60' }, '0.02'],
+    ['minimum', { minimum: '0.20', raised: 'yes' }, '0.20'],
+    ['maximum', { maximum: '0.18', capped: 'yes', after: 'stop' }, '0.18'],
+    ['moon-phase', { phase: 'waxing' }, null],
+    ['rounding', { rule: 'half-even', places: '2', exact: '0.1832666667' }, '0.18'],
+    ['total', {}, money(amount)],
+  ]
+  return [number, ...rows.map(([kind, values, sum]) => ({ kind: kind as TraceStep['kind'], values, amount: sum }))]
 }
 
 function routesOf(buy: number, billed: number, amount: bigint): RouteOffer[] {

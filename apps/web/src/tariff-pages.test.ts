@@ -135,6 +135,32 @@ describe.skipIf(noBrowser !== undefined)('in a browser', () => {
     await close()
   })
 
+  test('every step of a charge has its words, and one that is not known is shown as it came', async () => {
+    const { page, close } = await open.visit('/simulator?number=008613955501072&talk=183')
+    const lines = await page.locator('.why tr td:nth-child(2)').allTextContents()
+    expect(lines.map((line) => line.trim())).toEqual([
+      'Dialled 008613955501072, read as +86\u00a0139\u00a05550\u00a01072',
+      'Plan Wholesale, deck A–Z deck that is bought cheapest: Trade 2026 (rate expired), A–Z (861)',
+      'Bought at 0.023/min, sold with a markup for a margin of 18.5%, plus 0.001/min',
+      'Longest prefix: any number · 86 · 861 China, mobile deck Retail 2026, version 14',
+      'Time window day changing at its border, Europe/Dublin',
+      'Talked 183 s, counted as 190 s: 19 × 10 s',
+      'Free by package: 30 of 190 s',
+      'From second 0: 30 s × 0.05 ÷ 60 window day, 30 s free',
+      'From second 60: 130 s × 0.0292 ÷ 60',
+      'Entry fee of tier 2',
+      'Connection fee',
+      'Fee at the end of the call for calls over 120 s',
+      '4 × 0.005 for each 60 s begun',
+      'Raised to the minimum charge 0.20',
+      'Held at the maximum charge 0.18, where the call was cut',
+      'Step “moon-phase” phase waxing',
+      'Rounded half to even to 2 places, from 0.1832666667',
+      'Charge',
+    ])
+    await close()
+  })
+
   test('a rerate is applied only after its sums have been named', async () => {
     const { page, close } = await open.visit(RUN)
     const sent = watch(page)

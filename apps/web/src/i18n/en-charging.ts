@@ -315,32 +315,39 @@ export const enCharging = {
     match: (prefixes: Kids, name: string) => ['Longest prefix: ', prefixes, name ? ` ${name}` : ''],
     matchPattern: (pattern: Kids, name: string) => ['Pattern ', pattern, name ? ` ${name}` : ''],
     matchDefault: (name: string) => `No prefix fits, so the default rate is used${name ? `: ${name}` : ''}`,
-    matchNone: 'No rate fits the number',
+    matchNone: {
+      'no-rate': 'No rate fits the number',
+      expired: 'No rate that fits the number was valid',
+      ambiguous: 'Two rates fit equally well and contradict each other',
+    },
     matchDeck: (deck: string, version: string) => `deck ${deck}, version ${version}`,
     window: (name: Kids) => ['Time window ', name],
-    windowAlways: 'The same price at any time',
-    windowAt: (at: string) => `by the start of the call, ${at}`,
-    windowSplit: (from: string) => `from second ${from}`,
+    windowAlways: 'The price that holds at any time',
+    windowBy: (split: boolean, zone: string) =>
+      `${split ? 'changing at its border' : 'by the start of the call'}, ${zone}`,
     package: (name: Kids) => ['Package ', name],
     packageFree: (seconds: string) => `gives ${seconds} s free`,
     packageCall: 'gives this call free',
     packageUsed: 'used up',
     packageBefore: (used: string, amount: string, calls: boolean) =>
       `(${used} of ${amount}${calls ? ' calls' : ' s'} used before)`,
-    seconds: (talked: string, first: string, blocks: string, increment: string) =>
-      `Talked ${talked} s: first ${first} s, then ${blocks} × ${increment} s`,
-    secondsFirst: (talked: string, first: string) => `Talked ${talked} s, within the first ${first} s`,
-    secondsSteps: (talked: string, blocks: string, increment: string) =>
-      `Talked ${talked} s: ${blocks} × ${increment} s`,
-    secondsExact: (talked: string) => `Talked ${talked} s`,
+    freeOf: (free: string, billed: string) => `Free by package: ${free} of ${billed} s`,
+    talked: (seconds: string) => `Talked ${seconds} s`,
+    counted: (talked: string, counted: string) => `Talked ${talked} s, counted as ${counted} s`,
+    seconds: (first: string, blocks: string, increment: string) =>
+      `: first ${first} s, then ${blocks} × ${increment} s`,
+    secondsFirst: (first: string) => `, within the first ${first} s`,
+    secondsSteps: (blocks: string, increment: string) => `: ${blocks} × ${increment} s`,
     secondsGrace: (talked: string, grace: string) => `Talked ${talked} s: up to ${grace} s nothing is charged`,
-    tier: (n: string, seconds: string, price: string) => `Tier ${n}: ${seconds} s × ${price} ÷ 60`,
+    tier: (from: string, seconds: string, price: string) => `From second ${from}: ${seconds} s × ${price} ÷ 60`,
+    tierWindow: (window: string) => `window ${window}`,
+    tierFree: (seconds: string) => `${seconds} s free`,
     price: (seconds: string, price: string) => `${seconds} s × ${price} ÷ 60`,
     connectFee: 'Connection fee',
     disconnectFee: 'Fee at the end of the call',
     disconnectAfter: (seconds: string) => `for calls over ${seconds} s`,
     entryFee: (tier: string) => `Entry fee${tier ? ` of tier ${tier}` : ''}`,
-    blockFee: 'Fee for each block',
+    blockFee: (count: string, every: string, fee: string) => `${count} × ${fee} for each ${every} s begun`,
     markup: (cost: string) => `Bought at ${cost}/min, sold with a markup`,
     markupBy: (margin: boolean, percent: string, perMinute: string, perCall: string) =>
       [
@@ -350,8 +357,9 @@ export const enCharging = {
       ]
         .filter(Boolean)
         .join(', '),
-    minimum: (amount: string) => `Minimum charge ${amount}`,
-    maximum: (amount: string) => `Maximum charge ${amount}`,
+    minimum: (amount: string, raised: boolean) => `${raised ? 'Raised to the minimum' : 'Minimum'} charge ${amount}`,
+    maximum: (amount: string, stop: boolean) =>
+      `Held at the maximum charge ${amount}${stop ? ', where the call was cut' : '; the rest was free'}`,
     rounding: (mode: string, places: string, from: Kids) => [`Rounded ${mode} to ${places} places, from `, from],
     modes: { 'half-up': 'half up', 'half-even': 'half to even', up: 'up', down: 'down' },
     total: 'Total',

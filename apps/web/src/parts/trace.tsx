@@ -65,6 +65,8 @@ function isSilent(step: TraceStep, all: readonly TraceStep[]): boolean {
     const exact = step.values.exact
     return exact !== undefined && step.amount !== null && bare(exact) === bare(step.amount)
   }
+  // Nearly every call stays below its maximum.
+  if (step.kind === 'maximum') return step.values.capped === 'no'
   return step.kind === 'candidates' && all.some((one) => one.kind === 'match' && one.values.candidates !== undefined)
 }
 
@@ -92,7 +94,7 @@ function StepText(props: TraceProps & { step: TraceStep }): Kids {
     case 'seconds':
       return secondsText(step)
     case 'tier':
-      return words.tier(v('tier') || v('number'), v('seconds') || v('billed'), v('pricePerMinute'))
+      return <TierStep step={step} />
     case 'price':
       return words.price(v('billed') || v('seconds'), v('pricePerMinute'))
     case 'connect-fee':
@@ -107,13 +109,13 @@ function StepText(props: TraceProps & { step: TraceStep }): Kids {
     case 'entry-fee':
       return words.entryFee(v('tier'))
     case 'block-fee':
-      return words.blockFee
+      return words.blockFee(v('count'), v('every'), v('fee'))
     case 'markup':
       return <MarkupStep step={step} />
     case 'minimum':
-      return words.minimum(amountText(v('minimum') || step.amount))
+      return words.minimum(amountText(v('minimum')), v('raised') === 'yes')
     case 'maximum':
-      return words.maximum(amountText(v('maximum') || step.amount))
+      return words.maximum(amountText(v('maximum')), v('after') === 'stop')
     case 'rounding':
       return words.rounding(
         words.modes[v('rule') as keyof typeof words.modes] ?? v('rule'),
@@ -165,6 +167,8 @@ function PlanStep({ step }: { step: TraceStep }) {
 function PackageStep({ step }: { step: TraceStep }) {
   const words = messages().steps
   const { package: name = '', kind = '', freeSeconds = '0', amount = '', usedBefore = '' } = step.values
+  // The arithmetic knows what was free, not by which package.
+  if (name === '') return <>{words.freeOf(step.values.free ?? '', step.values.billed ?? '')}</>
   const isFree = Number(freeSeconds) > 0
   const gives = kind === 'seconds' ? words.packageFree(freeSeconds) : words.packageCall
   return (
@@ -180,14 +184,14 @@ function PackageStep({ step }: { step: TraceStep }) {
 
 function MatchStep({ view, step, deck }: TraceProps & { step: TraceStep }) {
   const words = messages().steps
-  const { prefix = '', candidates = '', destination = '' } = step.values
+  const { prefix = '', candidates = '', destination = '', outcome = 'no-rate' } = step.values
   const isDefault = prefix === '*' || (prefix === '' && destination !== '')
   return (
     <>
       {isDefault
         ? words.matchDefault(destination)
         : prefix === ''
-          ? words.matchNone
+          ? words.matchNone[outcome as keyof typeof words.matchNone]
           : prefix.startsWith('_')
             ? words.matchPattern(<code class="hit">{prefix}</code>, destination)
             : words.match(<Prefixes all={candidates} hit={prefix} />, destination)}{' '}
@@ -202,15 +206,22 @@ function MatchStep({ view, step, deck }: TraceProps & { step: TraceStep }) {
 
 function WindowStep({ step }: { step: TraceStep }) {
   const words = messages().steps
-  const { name = '', window = '', at = '', zone = '', from = '', fromSecond = '' } = step.values
-  const called = name || window
-  const since = fromSecond || from
+  const { window: name = '', zone = '', choice = '' } = step.values
   return (
     <>
-      {called ? words.window(<b class="b">{called}</b>) : words.windowAlways}{' '}
-      <span class="hint">
-        {since && since !== '0' ? words.windowSplit(since) : at ? words.windowAt(zone ? `${at} ${zone}` : at) : ''}
-      </span>
+      {name ? words.window(<b class="b">{name}</b>) : words.windowAlways}{' '}
+      <span class="hint">{words.windowBy(choice === 'split', zone)}</span>
+    </>
+  )
+}
+
+function TierStep({ step }: { step: TraceStep }) {
+  const words = messages().steps
+  const { from = '0', billed = '', pricePerMinute = '', free = '', window: name = '' } = step.values
+  const notes = [name && words.tierWindow(name), free && words.tierFree(free)].filter(Boolean)
+  return (
+    <>
+      {words.tier(from, billed, pricePerMinute)} <span class="hint">{notes.join(', ')}</span>
     </>
   )
 }
@@ -231,15 +242,15 @@ function MarkupStep({ step }: { step: TraceStep }) {
 
 function secondsText(step: TraceStep): Kids {
   const words = messages().steps
-  const { talked = '', firstBlock = '0', increment = '0', blocks = '0', grace = '', anchor = '' } = step.values
-  if (grace && step.values.billed === '0') return words.secondsGrace(talked, grace)
-  const first = Number(firstBlock)
+  const { talked = '', counted = talked, firstBlock = '0', increment = '0', blocks = '0' } = step.values
+  const { grace, anchor } = step.values
+  if (grace) return words.secondsGrace(talked, grace)
+  const said = counted === talked ? words.talked(talked) : words.counted(talked, counted)
   const all = Number(blocks)
-  if (Number(increment) === 0) return words.secondsExact(talked)
-  if (first === 0 || anchor === 'zero') return words.secondsSteps(talked, String(all), increment)
-  return all <= 1
-    ? words.secondsFirst(talked, firstBlock)
-    : words.seconds(talked, firstBlock, String(all - 1), increment)
+  if (Number(increment) === 0 || all === 0) return said
+  if (all === 1 && Number(firstBlock) > 0) return `${said}${words.secondsFirst(firstBlock)}`
+  if (Number(firstBlock) === 0 || anchor === 'zero') return `${said}${words.secondsSteps(String(all), increment)}`
+  return `${said}${words.seconds(firstBlock, String(all - 1), increment)}`
 }
 
 /** Every prefix that would have fitted, the one that counted marked. */
@@ -273,7 +284,7 @@ function StepFigure({ step, symbol }: { step: TraceStep; symbol: string }): Kids
     if (!values.exact || !isDecimal(values.exact) || amount === null) return ''
     return <Money amount={subtractMoney(amount, values.exact)} places="stored" plain />
   }
-  if (amount === null) return step.kind === 'minimum' || step.kind === 'maximum' ? m.steps.met : ''
+  if (amount === null) return step.kind === 'minimum' ? m.steps.met : ''
   return isDecimal(amount) ? <Money amount={amount} places="stored" /> : amount
 }
 

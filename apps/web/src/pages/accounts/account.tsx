@@ -27,12 +27,8 @@ export function Account() {
   const id = Number(useRoute().params.id)
   const slug = view.tenant.slug
   const loaded = useLoad(`account/${slug}`, async (signal) => {
-    const [accounts, decks, plans] = await Promise.all([
-      listAccounts(slug, signal),
-      listDecks(slug, signal),
-      listPlans(slug, signal),
-    ])
-    return { accounts: accounts.items, decks: decks.items, plans: plans.items }
+    const [accounts, decks] = await Promise.all([listAccounts(slug, signal), listDecks(slug, signal)])
+    return { accounts: accounts.items, decks: decks.items }
   })
   const account = loaded.data?.accounts.find((one) => one.id === id)
   return (
@@ -45,16 +41,9 @@ export function Account() {
         {account && <span class="tag mono">{account.code}</span>}
       </header>
       <Await of={loaded} what={m.accounts.reading} height={500}>
-        {({ decks, plans }) =>
+        {({ decks }) =>
           account ? (
-            <Details
-              key={account.id}
-              view={view}
-              account={account}
-              decks={decks}
-              plans={plans}
-              onSaved={loaded.again}
-            />
+            <Details key={account.id} view={view} account={account} decks={decks} onSaved={loaded.again} />
           ) : (
             <Empty icon="search" title={m.accounts.notFound}>
               <a class="btn" href={linkTo(view, '/accounts')}>
@@ -68,15 +57,11 @@ export function Account() {
   )
 }
 
-function Details(props: {
-  view: View
-  account: AccountRow
-  decks: readonly DeckRow[]
-  plans: readonly PlanInfo[]
-  onSaved: () => void
-}) {
-  const { view, account, decks, plans } = props
+function Details(props: { view: View; account: AccountRow; decks: readonly DeckRow[]; onSaved: () => void }) {
+  const { view, account, decks } = props
   const m = messages()
+  const { slug } = view.tenant
+  const plans: readonly PlanInfo[] = useLoad(`plans/${slug}`, (signal) => listPlans(slug, signal)).data?.items ?? []
   const [edit, setEdit] = useState({
     name: account.name,
     planId: account.planId ?? 0,
@@ -96,7 +81,7 @@ function Details(props: {
   }
   const submit = async (event: Event) => {
     event.preventDefault()
-    if (await deed.run(() => saveAccount(view.tenant.slug, account.id, edit))) props.onSaved()
+    if (await deed.run(() => saveAccount(slug, account.id, edit))) props.onSaved()
   }
   return (
     <div class="cols side">
