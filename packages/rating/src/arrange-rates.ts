@@ -3,12 +3,12 @@
 
 import { assert } from '@tollbook/kernel'
 import {
-  EQUAL_NEXT,
   FLAGS_WORD,
   IS_DEFAULT,
   IS_PATTERN,
   LAST,
   LENGTH_SHIFT,
+  type PatternPlace,
   type RateColumns,
   SPAN_WORD,
   WINDOW_BITS,
@@ -16,6 +16,7 @@ import {
 } from './deck.ts'
 import { comparePatterns, type DialPattern, PREFIX_ORDER } from './dial-pattern.ts'
 import type { TrieBuilder } from './digit-trie.ts'
+import { patternRows } from './pattern-block.ts'
 
 /** Rates as they came in. */
 export type LooseRates = {
@@ -38,7 +39,7 @@ export function patternOwner(number: number): number {
   return -2 - number
 }
 
-type Arranged = Pick<RateColumns, 'trie' | 'defaultHead' | 'words' | 'links' | 'patterns'>
+type Arranged = Pick<RateColumns, 'trie' | 'defaultHead' | 'words' | 'links' | 'patterns' | 'patternPlaces'>
 
 /** Arranges them, in order of digits, patterns of one place before its prefix. The builder of the tree is used up. */
 export function arrangeRates(loose: LooseRates): Arranged {
@@ -47,6 +48,7 @@ export function arrangeRates(loose: LooseRates): Arranged {
   const words = new Int32Array(loose.size * WORDS)
   const links = new Int32Array(loose.size).fill(-1)
   const patternOf = new Map<number, DialPattern>()
+  const patternPlaces = new Map<number, PatternPlace>()
   const numbersAt = new Map<number, number[]>()
   patterns.forEach(({ place }, number) => {
     const there = numbersAt.get(place)
@@ -73,23 +75,41 @@ export function arrangeRates(loose: LooseRates): Arranged {
 
   /** Writes what stands at one place of the tree; the most specific of it, or `shorter` where there is nothing. */
   function headOf(place: number, shorter: number, depth: number): number {
-    const chain = (numbersAt.get(place) ?? [])
-      .map((number) => ({ number, pattern: patterns[number]!.pattern }))
-      .sort((a, b) => comparePatterns(a.pattern.order, b.pattern.order) || (a.pattern.text < b.pattern.text ? -1 : 1))
-      .map(({ number, pattern }) => ({ head: write(patternOwner(number), IS_PATTERN, pattern), order: pattern.order }))
+    const inOrder = (numbersAt.get(place) ?? []).map((number) => ({ number, ...patterns[number]! })).sort(bySpecificity)
+    const heads = inOrder.map(({ number, pattern }) => write(patternOwner(number), IS_PATTERN, pattern))
     const prefix = write(place, depth << LENGTH_SHIFT)
-    if (prefix >= 0) chain.push({ head: prefix, order: PREFIX_ORDER })
-    chain.forEach(({ head, order }, i) => {
-      const follower = chain[i + 1]
-      links[head] = follower?.head ?? shorter
-      if (follower !== undefined && comparePatterns(order, follower.order) === 0)
-        words[head * WORDS + FLAGS_WORD]! |= EQUAL_NEXT
+    if (prefix >= 0) links[prefix] = shorter
+    const next = prefix >= 0 ? prefix : shorter
+    if (heads.length === 0) return next
+    const orders = inOrder.map(({ pattern }) => pattern.order)
+    const isNextEqual = prefix >= 0 && comparePatterns(orders.at(-1)!, PREFIX_ORDER) === 0
+    const rows = patternRows(inOrder.map(({ pattern }) => pattern))
+    const block = { ...rows, heads: Int32Array.from(heads), ranks: ranksOf(orders), next, isNextEqual }
+    heads.forEach((head, i) => {
+      links[head] = heads[i + 1] ?? next
+      patternPlaces.set(head, { block, place: i })
     })
-    return chain[0]?.head ?? shorter
+    return heads[0]!
   }
 
   const defaultHead = write(DEFAULT_OWNER, IS_DEFAULT)
-  return { trie: trie.freeze(headOf), defaultHead, words, links, patterns: patternOf }
+  return { trie: trie.freeze(headOf), defaultHead, words, links, patterns: patternOf, patternPlaces }
+}
+
+type Placed = LooseRates['patterns'][number]
+
+/** The text decides among the equally specific, so that a deck is the same in whatever order its rates came. */
+function bySpecificity({ pattern: a }: Placed, { pattern: b }: Placed): number {
+  return comparePatterns(a.order, b.order) || (a.text < b.text ? -1 : 1)
+}
+
+/** Equal numbers for neighbours that are equally specific. */
+function ranksOf(orders: readonly (readonly number[])[]): Int32Array {
+  const ranks = new Int32Array(orders.length)
+  for (let i = 1; i < orders.length; i++) {
+    ranks[i] = ranks[i - 1]! + (comparePatterns(orders[i - 1]!, orders[i]!) === 0 ? 0 : 1)
+  }
+  return ranks
 }
 
 /** Rates sorted by owner, as a counting sort does it: the range of each is a part of one array. */

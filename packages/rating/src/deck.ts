@@ -5,6 +5,7 @@ import type { Rounding } from '@tollbook/kernel'
 import type { AmountScale } from './amounts.ts'
 import type { DialPattern } from './dial-pattern.ts'
 import type { DigitTrie } from './digit-trie.ts'
+import type { PatternBlock } from './pattern-block.ts'
 import type { Quirks } from './quirks.ts'
 import type { Rate } from './rate.ts'
 import type { CompiledTerms } from './terms.ts'
@@ -61,6 +62,8 @@ export type RateColumns = {
   readonly spanToMs: Float64Array
   /** By number of rate, for rates of patterns. */
   readonly patterns: ReadonlyMap<number, DialPattern>
+  /** By head of a pattern: where it stands among those with the same fixed digits. */
+  readonly patternPlaces: ReadonlyMap<number, PatternPlace>
   /** Distinct prices and conditions, and a rate that has them; few are distinct, however long the deck. */
   readonly terms: readonly CompiledTerms[]
   readonly samples: readonly Rate[]
@@ -70,6 +73,8 @@ export type RateColumns = {
   /** By window: the other windows of equal priority, as bits. */
   readonly rivals: Int32Array
 }
+
+export type PatternPlace = { readonly block: PatternBlock; readonly place: number }
 
 /** Words of a rate in `RateColumns.words`. */
 export const WORDS = 4
@@ -84,9 +89,7 @@ export const WINDOW_BITS = 31
 export const LAST = 1 << 5
 export const IS_PATTERN = 1 << 6
 export const IS_DEFAULT = 1 << 7
-/** Of a head: the one it links to is as specific as it. */
-export const EQUAL_NEXT = 1 << 8
-export const LENGTH_SHIFT = 9
+export const LENGTH_SHIFT = 8
 
 /** Prices and conditions of rate number `rate`. */
 export function termsOf({ columns }: CompiledDeck, rate: number): CompiledTerms {

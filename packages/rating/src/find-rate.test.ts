@@ -152,6 +152,17 @@ describe('the choice of a rate', () => {
     expect([...seen]).toEqual(expect.arrayContaining(['*', 'no-rate', 'expired', 'ambiguous', '1', '2']))
   })
 
+  it('is the same among hundreds of patterns', () => {
+    const manyOf = fc.uniqueArray(rateOf, { minLength: 150, maxLength: 300, selector: ({ prefix }) => prefix })
+    fc.assert(
+      fc.property(manyOf, fc.array(callOf, { minLength: 15, maxLength: 15 }), (rates, calls) => {
+        const deck = compileDeck(rates, { ...terms, windows })
+        for (const [number, atMs] of calls) expect(chosen(deck, number, atMs)).toBe(naive(rates, number, atMs))
+      }),
+      { numRuns: 15 },
+    )
+  })
+
   it('does not depend on the order in which rates come', () => {
     fc.assert(
       fc.property(deckOf, fc.array(callOf, { minLength: 20, maxLength: 20 }), (rates, calls) => {

@@ -5,7 +5,6 @@ import { err, ok, type PhoneDigits, type Result } from '@tollbook/kernel'
 import {
   type CompiledDeck,
   destinationOf,
-  EQUAL_NEXT,
   FLAGS_WORD,
   IS_PATTERN,
   LAST,
@@ -18,8 +17,8 @@ import {
   WORDS,
   windowOf,
 } from './deck.ts'
-import { fitsPattern } from './dial-pattern.ts'
 import { longestHead } from './digit-trie.ts'
+import { nextFitting } from './pattern-block.ts'
 import type { Rate } from './rate.ts'
 import { nextWindowChange, windowMask } from './window-timeline.ts'
 
@@ -65,15 +64,27 @@ export function findDefaultRate({ columns }: CompiledDeck, _digits: string, atMs
 
 function mostSpecific(columns: RateColumns, longest: number, digits: string, atMs: number): number {
   let reason = NO_RATE
-  for (let head = longest; head >= 0; head = columns.links[head]!) {
-    const flags = columns.words[head * WORDS + FLAGS_WORD]!
-    if ((flags & IS_PATTERN) !== 0 && !fitsPattern(columns.patterns.get(head)!, digits)) continue
+  for (let head = fitting(columns, longest, digits); head >= 0; ) {
     const found = rateOfPrefix(columns, head, atMs)
-    if (found === NO_RATE) reason = EXPIRED
-    else if ((flags & EQUAL_NEXT) === 0 || found === AMBIGUOUS) return found
-    else return equalsAgree(columns, head, found, digits, atMs) ? found : AMBIGUOUS
+    const isPattern = (columns.words[head * WORDS + FLAGS_WORD]! & IS_PATTERN) !== 0
+    if (found === AMBIGUOUS) return found
+    if (found >= 0) return !isPattern || equalsAgree(columns, head, found, digits, atMs) ? found : AMBIGUOUS
+    reason = EXPIRED
+    head = fitting(columns, columns.links[head]!, digits)
   }
   return reason
+}
+
+/** `head` or the first after it that fits: prefixes on the way of the tree do, patterns have to be asked. */
+function fitting({ words, patternPlaces }: RateColumns, head: number, digits: string): number {
+  let at = head
+  while (at >= 0 && (words[at * WORDS + FLAGS_WORD]! & IS_PATTERN) !== 0) {
+    const { block, place } = patternPlaces.get(at)!
+    const fits = nextFitting(block, place, digits)
+    if (fits >= 0) return block.heads[fits]!
+    at = block.next
+  }
+  return at
 }
 
 /** The first rate of a prefix that holds: NO_RATE when none does, AMBIGUOUS when two windows claim the instant. */
@@ -117,17 +128,19 @@ function rivalsAgree(columns: RateColumns, chosen: number, mask: number, atMs: n
   return true
 }
 
-/** Whether all that are as specific as `head`, fit and hold, would charge the same as `chosen`. */
+/** Whether all that are as specific as the pattern `head`, fit and hold, would charge the same as `chosen`. */
 function equalsAgree(columns: RateColumns, head: number, chosen: number, digits: string, atMs: number): boolean {
-  const { words, links, patterns } = columns
-  for (let other = head; (words[other * WORDS + FLAGS_WORD]! & EQUAL_NEXT) !== 0; ) {
-    other = links[other]!
-    const pattern = patterns.get(other)
-    if (pattern !== undefined && !fitsPattern(pattern, digits)) continue
+  const { block, place } = columns.patternPlaces.get(head)!
+  const { heads, ranks, isNextEqual, next } = block
+  const agrees = (other: number) => {
     const rate = rateOfPrefix(columns, other, atMs)
-    if (rate !== NO_RATE && !sameTerms(columns, rate, chosen)) return false
+    return rate === NO_RATE || sameTerms(columns, rate, chosen)
   }
-  return true
+  for (let at = nextFitting(block, place + 1, digits); at >= 0; at = nextFitting(block, at + 1, digits)) {
+    if (ranks[at] !== ranks[place]) return true
+    if (!agrees(heads[at]!)) return false
+  }
+  return !isNextEqual || ranks[place] !== ranks.at(-1) || agrees(next)
 }
 
 function sameTerms({ words }: RateColumns, a: number, b: number): boolean {
@@ -136,14 +149,12 @@ function sameTerms({ words }: RateColumns, a: number, b: number): boolean {
 
 /** A2Billing's order: of all that fit and hold, the one whose text has most characters. */
 function byLengthOfText(columns: RateColumns, longest: number, digits: string, atMs: number): number {
+  const { words, links, patterns } = columns
   let best = NO_RATE
   let bestLength = -1
-  for (let head = longest; head >= 0; head = columns.links[head]!) {
-    const pattern = columns.patterns.get(head)
-    if (pattern !== undefined && !fitsPattern(pattern, digits)) continue
+  for (let head = fitting(columns, longest, digits); head >= 0; head = fitting(columns, links[head]!, digits)) {
     const found = rateOfPrefix(columns, head, atMs)
-    const length =
-      pattern === undefined ? columns.words[head * WORDS + FLAGS_WORD]! >>> LENGTH_SHIFT : pattern.text.length
+    const length = patterns.get(head)?.text.length ?? words[head * WORDS + FLAGS_WORD]! >>> LENGTH_SHIFT
     if (found === NO_RATE) {
       if (best === NO_RATE) best = EXPIRED
     } else if (length > bestLength) {
@@ -173,10 +184,8 @@ export function candidates(deck: CompiledDeck, digits: string, atMs: number): re
   const found: Candidate[] = []
   const take = (head: number) =>
     found.push({ prefix: prefixOf(deck, digits, head), rate: rateOfPrefix(columns, head, atMs) })
-  for (let head = longestHead(columns.trie, digits); head >= 0; head = columns.links[head]!) {
-    const pattern = columns.patterns.get(head)
-    if (pattern === undefined || fitsPattern(pattern, digits)) take(head)
-  }
+  const longest = fitting(columns, longestHead(columns.trie, digits), digits)
+  for (let head = longest; head >= 0; head = fitting(columns, columns.links[head]!, digits)) take(head)
   if (columns.longestTextFirst) found.sort((a, b) => b.prefix.length - a.prefix.length)
   if (columns.defaultHead >= 0) take(columns.defaultHead)
   return found

@@ -131,7 +131,7 @@ function sweep(zone: string, spans: readonly (readonly [number, number])[]): num
 }
 
 describe('windows in every zone', () => {
-  it('keep to the wall clock through every change of clocks in ten years', { timeout: 60_000 }, () => {
+  it('keep to the wall clock through every change of clocks in ten years', { timeout: 180_000 }, () => {
     let changes = 0
     for (const zone of zones) {
       const found = changesOf(zone)
@@ -145,7 +145,7 @@ describe('windows in every zone', () => {
     expect(changes).toBeGreaterThan(2500)
   })
 
-  it('keep to the calendar over leap days and New Year', { timeout: 60_000 }, () => {
+  it('keep to the calendar over leap days and New Year', { timeout: 180_000 }, () => {
     const leap = [2024, 2028].map((year) => [Date.UTC(year, 1, 28, 9), Date.UTC(year, 2, 1, 15)] as const)
     const newYear = [2025, 2027].map((year) => [Date.UTC(year, 11, 30, 9), Date.UTC(year + 1, 0, 2, 15)] as const)
     const minutes = zones.map((zone) => sweep(zone, [...leap, ...newYear]))

@@ -56,7 +56,7 @@ export async function savePlan(
   plan: PlanInput,
   nowMs: number,
 ): Promise<Result<number, PlanRefusal>> {
-  const fault = faultOf(plan) ?? (await deckFault(tx, tenantId, plan)) ?? (await nameFault(tx, tenantId, plan))
+  const fault = faultOf(plan) ?? (await storedFault(tx, tenantId, plan))
   if (fault) return err(fault)
   const planId = plan.planId ?? (await nextId(tx, 'plan'))
   const row = { name: plan.name.trim(), choice: plan.choice, expected_s: plan.expectedSeconds }
@@ -74,8 +74,7 @@ export async function savePlan(
   }
   await writeDecks(tx, planId, plan)
   await writeBlocks(tx, planId, plan)
-  const unknown = await writePackages(tx, planId, plan)
-  if (unknown) return err(unknown)
+  await writePackages(tx, planId, plan)
   await plansChanged(tx)
   return ok(planId)
 }
@@ -159,6 +158,29 @@ function isWhole(value: number, least: number, most: number): boolean {
   return Number.isInteger(value) && value >= least && value <= most
 }
 
+/** Everything is looked at before anything is written: a refusal leaves nothing behind. */
+async function storedFault(tx: Tx, tenantId: number, plan: PlanInput): Promise<PlanRefusal | undefined> {
+  return (
+    (await deckFault(tx, tenantId, plan)) ??
+    (await nameFault(tx, tenantId, plan)) ??
+    (await packageIdFault(tx, tenantId, plan))
+  )
+}
+
+async function packageIdFault(tx: Tx, tenantId: number, plan: PlanInput): Promise<PlanRefusal | undefined> {
+  const before = await tx.q
+    .selectFrom('plan_package as k')
+    .innerJoin('tariff_plan as p', 'p.plan_id', 'k.plan_id')
+    .select('k.package_id')
+    .where('p.plan_id', '=', plan.planId ?? 0)
+    .where('p.tenant_id', '=', tenantId)
+    .execute()
+  const own = new Set(before.map((row) => row.package_id))
+  const ids = plan.packages.map((p) => p.packageId).filter((id) => id !== 0)
+  const foreign = ids.find((id, i) => !own.has(id) || ids.indexOf(id) !== i)
+  return foreign === undefined ? undefined : { kind: 'bad-plan', message: `Package ${foreign} is not of this plan.` }
+}
+
 async function deckFault(tx: Tx, tenantId: number, { decks }: PlanInput): Promise<PlanRefusal | undefined> {
   const ids = [...new Set(decks.map((d) => d.deckId))]
   const rows = await tx.q
@@ -207,11 +229,7 @@ async function writeBlocks(tx: Tx, planId: number, { blocked }: PlanInput): Prom
 }
 
 /** Packages keep their ids, for what was used of them is kept by those. */
-async function writePackages(tx: Tx, planId: number, { packages }: PlanInput): Promise<PlanRefusal | undefined> {
-  const before = await tx.q.selectFrom('plan_package').select('package_id').where('plan_id', '=', planId).execute()
-  const own = new Set(before.map((row) => row.package_id))
-  const foreign = packages.find(({ packageId }) => packageId !== 0 && !own.has(packageId))
-  if (foreign) return { kind: 'bad-plan', message: `Package ${foreign.packageId} is not of this plan.` }
+async function writePackages(tx: Tx, planId: number, { packages }: PlanInput): Promise<void> {
   await tx.q.deleteFrom('plan_package').where('plan_id', '=', planId).execute()
   for (const [i, pack] of packages.entries()) {
     const row = {
@@ -229,5 +247,4 @@ async function writePackages(tx: Tx, planId: number, { packages }: PlanInput): P
     }
     await tx.q.insertInto('plan_package').values(row).execute()
   }
-  return undefined
 }

@@ -10,11 +10,11 @@ import type { Table } from './table.ts'
 const SAMPLE = 400
 
 export function sampleOf(table: Table, from: number): readonly (readonly string[])[] {
-  const filled = table.rows.length - from
-  const step = Math.max(1, Math.floor(filled / SAMPLE))
+  const step = Math.max(1, Math.floor((table.rows.length - from) / SAMPLE))
   const sample: (readonly string[])[] = []
   for (let i = from; i < table.rows.length; i += step) {
-    if (table.rows[i]!.some((cell) => cell !== '')) sample.push(table.rows[i]!)
+    // A row of one cell is a title, a section or a note.
+    if (table.rows[i]!.filter((cell) => cell !== '').length > 1) sample.push(table.rows[i]!)
   }
   return sample
 }

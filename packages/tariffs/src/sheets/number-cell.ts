@@ -21,12 +21,16 @@ const AROUND =
   /^(?:[\p{Sc}\s]|(?:[A-Z]{2,3}\p{Sc}?|zł|kr\.?|fr\.?)(?=[\s\d.,\p{Sc}-]))+|(?:[\p{Sc}\s]|[A-Z]{3}|zł|kr|\/?\s?per min(?:ute)?|\/\s?min(?:ute)?\.?)+$/giu
 const PLAIN = /^\d+(?:\.\d+)?$/
 
+/** Characters a number may be written in, signs and words around it included: no pattern sees more than that. */
+const LONGEST_NUMBER = 100
+
 /** A decimal as plain text with a point, without superfluous zeros. Thousands may be grouped by blanks, ' . or ,. */
 export function decimalCell(label: string, text: string, form: DecimalForm): Result<string, string> {
   const no = (why: string) => err(`${label} ${quoted(text)} ${why}`)
+  if (text.length > LONGEST_NUMBER) return no('is not a decimal number.')
   let bare = text
   let cents = form.cents === true
-  if (!PLAIN.test(text)) {
+  if (!PLAIN.test(text) || (form.comma && text.includes('.'))) {
     bare = text.replace(/[\u2212\u2013]/g, '-')
     if (/\d\s?(?:¢|c|ct|cts|cent|cents)$/i.test(bare)) {
       bare = bare.replace(/\s?(?:¢|c|ct|cts|cent|cents)$/i, '')
@@ -92,7 +96,8 @@ function scale(whole: string, fraction: string, times: 1 | 60, down: number): { 
 
 /** Whole seconds from `least` to a day: "60", "60 s", "60.0". */
 export function secondsCell(label: string, text: string, least: number): Result<number, string> {
-  const m = /^(\d{1,6})(?:[.,]0+)?\s*(?:s|sec|secs|seconds|sek|秒)?\.?$/i.exec(text)
+  const m =
+    text.length > LONGEST_NUMBER ? null : /^(\d{1,6})(?:[.,]0+)?\s*(?:s|sec|secs|seconds|sek|秒)?\.?$/i.exec(text)
   const seconds = m ? Number(m[1]) : -1
   if (seconds < least || seconds > 86_400) {
     return err(`${label} ${quoted(text)} is not a whole number of seconds from ${least} to 86400.`)
@@ -104,7 +109,10 @@ export type Blocks = { readonly firstBlockS: number; readonly incrementS: number
 
 /** "60/6": first block and increment; "60+6": the same, counted after the first for certain; "60": both. */
 export function blocksCell(label: string, text: string): Result<Blocks, string> {
-  const m = /^(\d{1,6})\s*(?:s|sec|seconds)?(?:\s*([/+:;-])\s*(\d{1,6})\s*(?:s|sec|seconds)?)?$/i.exec(text)
+  const m =
+    text.length > LONGEST_NUMBER
+      ? null
+      : /^(\d{1,6})\s*(?:s|sec|seconds)?(?:\s*([/+:;-])\s*(\d{1,6})\s*(?:s|sec|seconds)?)?$/i.exec(text)
   const wrong = err(`${label} ${quoted(text)} is not a first block and an increment like 60/6.`)
   if (!m) return wrong
   const first = Number(m[1])

@@ -34,10 +34,11 @@ export function areaCells(country: string, area: string): Result<readonly string
     return err(`Country code ${quoted(country)} is not one number.`)
   }
   if (area === '' || area === '*') return ok([digits])
+  // Within a country, what stands apart is another code.
   return listed(
     area
       .replace(/^(\d+)\.0+$/, '$1')
-      .replace(/\s+(?=\d)/g, (blank) => (blank.includes('\n') ? '\n' : ' '))
+      .replace(/\s+/g, ' ')
       .replace(/(?<=\d) (?=\d)/g, ','),
     digits,
   )
@@ -55,9 +56,13 @@ function listed(text: string, before: string): Result<readonly string[], string>
   return ok(new Set(prefixes).size === prefixes.length ? prefixes : [...new Set(prefixes)])
 }
 
+/** Characters of one prefix or range, blanks and signs included. */
+const LONGEST_PART = 200
+
 function partOf(text: string, before: string, left: number): Result<readonly string[], string> {
   const separate = severalByBlanks(text)
   if (separate) return separate.length > left ? err(tooMany(text)) : ok(separate.map((digits) => before + digits))
+  if (text.length > LONGEST_PART) return err(`Prefix ${quoted(text)} is not a number.`)
   const range = /^([\d\s()]+?)\s*(?:-|–|—|\.\.|\bto\b|\bbis\b)\s*([\d\s()]+)$/.exec(text)
   if (range) {
     const [from, to] = [range[1]!.replace(/\D/g, ''), range[2]!.replace(/\D/g, '')]

@@ -69,7 +69,7 @@ function bookOf(workbook: string, relations: string): Book {
   let strings = 'xl/sharedStrings.xml'
   let styles = 'xl/styles.xml'
   eachTag(relations, (name, tag) => {
-    if (name !== 'Relationship') return
+    if (!name.startsWith('Relationship') || name === 'Relationships') return
     const target = attribute(tag, 'Target')
     const path = target.startsWith('/') ? target.slice(1) : `xl/${target.replace(/^\.\//, '')}`
     targets.set(attribute(tag, 'Id'), path)
@@ -80,8 +80,8 @@ function bookOf(workbook: string, relations: string): Book {
   const sheets: BookSheet[] = []
   let from1904 = false
   eachTag(workbook, (name, tag) => {
-    if (name === 'workbookPr') from1904 = /^(1|true)$/.test(attribute(tag, 'date1904'))
-    if (name !== 'sheet') return
+    if (name.startsWith('workbookPr')) from1904 = /^(1|true)$/.test(attribute(tag, 'date1904'))
+    if (name !== 'sheet' && name !== 'sheet/') return
     const path = targets.get(attribute(tag, 'id')) ?? `xl/worksheets/sheet${sheets.length + 1}.xml`
     sheets.push({ name: unescapeXml(attribute(tag, 'name')), path, hidden: /hidden/i.test(attribute(tag, 'state')) })
   })
