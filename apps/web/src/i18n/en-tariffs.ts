@@ -251,6 +251,7 @@ export const enTariffs = {
     titleOf: (deck: string, version: string) => `${deck}, version ${version}`,
     notLive: 'not in force',
     fromFile: (file: string, rates: string) => `from ${file}, ${rates}`,
+    makeDefault: 'Make it the default: accounts with neither a plan nor a deck of their own are charged by it',
     discard: 'Discard',
     discardAsk: (version: string) => `Discard the draft of version ${version}? What is in force stays as it is.`,
     discardGo: 'Discard the draft',

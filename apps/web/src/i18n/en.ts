@@ -217,7 +217,6 @@ export const en = {
     belowCost: (name: string, calls: string) => `${name} sold below cost, ${calls}`,
     fixRate: 'Fix rate',
     unrated: (calls: string, why: string) => `${calls} without a rate${why ? `: ${why}` : ''}`,
-    addRate: 'Add rate',
     list: 'List',
     rejects: (n: string) => `${n} of a file could not be read`,
     look: 'Look',

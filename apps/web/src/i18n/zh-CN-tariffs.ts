@@ -241,6 +241,7 @@ export const zhTariffs: Tariffs = {
     titleOf: (deck, version) => `${deck}，第 ${version} 版`,
     notLive: '未生效',
     fromFile: (file, rates) => `来自 ${file}，${rates}`,
+    makeDefault: '设为默认：既没有资费方案、也没有自己费率表的账户按此计费',
     discard: '丢弃',
     discardAsk: (version) => `丢弃第 ${version} 版草稿？现行版本不受影响。`,
     discardGo: '丢弃草稿',

@@ -206,7 +206,6 @@ export const zhCN: Messages = {
     belowCost: (name, calls) => `${name} 低于成本出售，${calls}`,
     fixRate: '改费率',
     unrated: (calls, why) => `${calls}电话无费率${why ? `：${why}` : ''}`,
-    addRate: '加费率',
     list: '查看',
     rejects: (n) => `文件中有 ${n}无法读取`,
     look: '查看',

@@ -4,7 +4,15 @@
 import type { DeckDetail, VersionDetail, VersionDiff } from '@tollbook/api/wire-tariffs'
 import { useState } from 'preact/hooks'
 import { useRoute } from 'preact-iso'
-import { activateVersion, diffVersion, discardDraft, readDeck, readVersion } from '../../api/tariff-routes.ts'
+import {
+  activateVersion,
+  diffVersion,
+  discardDraft,
+  listDecks,
+  readDeck,
+  readVersion,
+  setDefaultDeck,
+} from '../../api/tariff-routes.ts'
 import { count } from '../../format/number.ts'
 import { when } from '../../format/time.ts'
 import { messages } from '../../i18n/messages.ts'
@@ -23,7 +31,7 @@ import { ProblemRows } from './problem-rows.tsx'
 import { isFromStart } from './rate-words.ts'
 import { fieldWords, letterOf } from './sheet-reading.tsx'
 
-type Loaded = { readonly detail: DeckDetail; readonly version: VersionDetail }
+type Loaded = { readonly detail: DeckDetail; readonly version: VersionDetail; readonly mayBeDefault: boolean }
 
 export function Draft() {
   const view = useView()
@@ -33,11 +41,14 @@ export function Draft() {
   const number = Number(params.version)
   const slug = view.tenant.slug
   const loaded = useLoad(`version/${slug}/${deckId}/${number}`, async (signal): Promise<Loaded> => {
-    const [detail, version] = await Promise.all([
+    const [detail, version, decks] = await Promise.all([
       readDeck(slug, deckId, signal),
       readVersion(slug, deckId, number, signal),
+      listDecks(slug, signal),
     ])
-    return { detail, version }
+    // The first sell deck of a tenant: without a default, accounts of their own accord are charged by nothing.
+    const mayBeDefault = detail.deck.side === 'sell' && !decks.items.some((one) => one.isDefault)
+    return { detail, version, mayBeDefault }
   })
   const toDeck = linkTo(view, `/rates/${deckId}`)
   if (loaded.error?.status === 404) {
@@ -56,9 +67,9 @@ export function Draft() {
     <>
       {!loaded.data && <h1 class="sr">{m.nav.rates}</h1>}
       <Await of={loaded} what={m.draft.readingVersion} height={600}>
-        {({ detail, version }) => (
+        {({ detail, version, mayBeDefault }) => (
           <>
-            <Head view={view} detail={detail} version={version} toDeck={toDeck} />
+            <Head view={view} detail={detail} version={version} mayBeDefault={mayBeDefault} toDeck={toDeck} />
             <Body view={view} detail={detail} version={version} />
           </>
         )}
@@ -67,7 +78,7 @@ export function Draft() {
   )
 }
 
-function Head({ view, detail, version, toDeck }: Loaded & { view: View; toDeck: string }) {
+function Head({ view, detail, version, mayBeDefault, toDeck }: Loaded & { view: View; toDeck: string }) {
   const m = messages()
   const isDraft = version.state === 'draft'
   const number = count(version.version)
@@ -75,6 +86,7 @@ function Head({ view, detail, version, toDeck }: Loaded & { view: View; toDeck: 
     startEffect(detail.zone, detail.deck.version === 0 ? 'always' : 'now'),
   )
   const [discarding, setDiscarding] = useState(false)
+  const [makeDefault, setMakeDefault] = useState(mayBeDefault)
   const activating = useDeed()
   const dropping = useDeed()
   const effectiveFrom = effectRequest(effect, detail.zone)
@@ -82,9 +94,11 @@ function Head({ view, detail, version, toDeck }: Loaded & { view: View; toDeck: 
   const slug = view.tenant.slug
   const activate = async () => {
     if (effectiveFrom === undefined) return
-    if (await activating.run(() => activateVersion(slug, detail.deck.id, version.version, { effectiveFrom }))) {
-      view.go(toDeck)
-    }
+    const worked = await activating.run(async () => {
+      if (makeDefault) await setDefaultDeck(slug, detail.deck.id)
+      await activateVersion(slug, detail.deck.id, version.version, { effectiveFrom })
+    })
+    if (worked) view.go(toDeck)
   }
   const discard = async () => {
     if (await dropping.run(() => discardDraft(slug, detail.deck.id, version.version))) view.go(toDeck)
@@ -125,6 +139,16 @@ function Head({ view, detail, version, toDeck }: Loaded & { view: View; toDeck: 
           </span>
         )}
       </header>
+      {isDraft && mayBeDefault && mayWrite(view.tenant) && (
+        <label class="check under">
+          <input
+            type="checkbox"
+            checked={makeDefault}
+            onChange={(event) => setMakeDefault(event.currentTarget.checked)}
+          />
+          {m.draft.makeDefault}
+        </label>
+      )}
       {discarding && (
         <Confirm
           ask={m.draft.discardAsk(number)}
@@ -157,7 +181,7 @@ function effectText(effect: Effect, zone: string): string {
   return from === undefined ? m.rates.effect.date : `${when('dateTime', zone, from)}, ${zone}`
 }
 
-function Body({ view, detail, version }: Loaded & { view: View }) {
+function Body({ view, detail, version }: Omit<Loaded, 'mayBeDefault'> & { view: View }) {
   const m = messages()
   const slug = view.tenant.slug
   const { kind = '', q = '' } = view.query

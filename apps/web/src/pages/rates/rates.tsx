@@ -36,7 +36,7 @@ function Decks({ view }: { view: View }) {
   )
   return (
     <>
-      <PageHead title={m.nav.rates}>{writes && toImport}</PageHead>
+      <PageHead title={m.nav.rates}>{writes && (decks.data?.items.length ?? 0) > 0 && toImport}</PageHead>
       <Section title={m.rates.decks} hint={m.rates.decksHint}>
         <Await of={decks} what={m.rates.readingDecks} height={200}>
           {({ items }) =>
