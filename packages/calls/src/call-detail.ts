@@ -61,6 +61,11 @@ export type StoredCharge = {
   readonly currency: number
   /** Decimal text with six places. */
   readonly amount: string
+  /** The tariff plan, and the package with the first day of its period (YYYY-MM-DD); 0 and '' = none. */
+  readonly planId: number
+  readonly freeS: number
+  readonly packageId: number
+  readonly packageFrom: string
   readonly bookedAtMs: number
   readonly reversed: boolean
 }
@@ -197,6 +202,7 @@ async function readCharges(db: Queryable, row: DetailRow): Promise<StoredCharge[
     .leftJoin('carrier as r', (j) => j.onRef('r.carrier_id', '=', 'h.party_id').on('h.side', '=', 2))
     .select(['h.side', 'h.line', 'h.revision', 'h.party_id', 'h.deck_id', 'h.deck_version', 'h.prefix', 'h.seconds'])
     .select(['h.billed_s', 'h.currency', 'h.amount', 'h.booked_at', 'k.name as deck', 'd.name as destination'])
+    .select(['h.plan_id', 'h.free_s', 'h.package_id', 'h.package_from'])
     .select((e) => e.fn.coalesce('a.name', 'r.name').as('party'))
     .where('h.call_key', '=', row.call_key)
     .where('h.opened_at', '=', row.opened_at)
@@ -228,6 +234,10 @@ async function readCharges(db: Queryable, row: DetailRow): Promise<StoredCharge[
         billedS: h.billed_s,
         currency: h.currency,
         amount: h.amount,
+        planId: h.plan_id,
+        freeS: h.free_s,
+        packageId: h.package_id,
+        packageFrom: h.package_from ?? '',
         bookedAtMs: h.booked_at.getTime(),
         reversed: left > 0,
       }

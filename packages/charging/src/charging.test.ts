@@ -8,17 +8,11 @@ import { asAccountId, asCallKey, asSourceId, type TenantId, timeFirstUuid } from
 import { balancesOf, verifyLedger } from '@tollbook/ledger'
 import { testDatabase } from '@tollbook/testkit'
 import { beforeAll, describe, expect, it } from 'vitest'
-import {
-  attribute,
-  type ChargingBook,
-  eraseTenantCharges,
-  explainCharge,
-  freshBook,
-  importRateDeck,
-  loadBook,
-  rateUnrated,
-  settleCalls,
-} from './index.ts'
+import { attribute } from './attribute.ts'
+import { type ChargingBook, freshBook, loadBook } from './book.ts'
+import { eraseTenantCharges, explainCharge, importRateDeck } from './index.ts'
+import { rateUnrated } from './rate-unrated.ts'
+import { settleCalls } from './settle.ts'
 
 const db = testDatabase()
 const AT = Date.UTC(2026, 2, 10, 9, 30)
@@ -396,9 +390,11 @@ describe('rateUnrated', () => {
   })
 })
 
+const BARE = { planId: 0, freeS: 0, packageId: 0, packageFrom: '' }
+
 describe('explainCharge', () => {
   it('tells a stored charge step by step, by the version it was charged by', async () => {
-    const charge = { tenantId, deckId: 1, deckVersion: 1, prefix: '447', destination: 'UK Mobile' }
+    const charge = { tenantId, deckId: 1, deckVersion: 1, prefix: '447', destination: 'UK Mobile', ...BARE }
     const stored = { ...charge, seconds: 32, billedS: 36, amount: '0.044500' }
     const steps = await explainCharge(db(), stored, newCall({ toNumber: '00447700900123' }))
     expect(steps.map((step) => step.kind)).toEqual([
@@ -420,7 +416,7 @@ describe('explainCharge', () => {
   })
 
   it('tells what is stored when the steps lead elsewhere', async () => {
-    const charge = { tenantId, deckId: 1, deckVersion: 1, prefix: '447', destination: 'UK Mobile' }
+    const charge = { tenantId, deckId: 1, deckVersion: 1, prefix: '447', destination: 'UK Mobile', ...BARE }
     const reversal = { ...charge, seconds: -32, billedS: -36, amount: '-0.044500' }
     const steps = await explainCharge(db(), reversal, newCall())
     expect(steps.map((step) => step.kind)).toEqual(['match', 'seconds', 'total'])

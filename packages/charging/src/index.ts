@@ -1,6 +1,6 @@
-export { attribute } from './attribute.ts'
-export { type ChargingBook, freshBook, loadBook } from './book.ts'
+export { type ChargingBook, freshBook } from './book.ts'
 export { type CaptureBatch, type Captured, captureBatch } from './capture.ts'
+export { type BelowCost, type Coverage, coverage, type UnratedGroup } from './coverage.ts'
 export { eraseTenantCharges } from './erase.ts'
 export { type ExplainableCall, type ExplainableCharge, explainCharge } from './explain-charge.ts'
 export {
@@ -19,7 +19,6 @@ export {
 export { type KeptRated, keepRated } from './keep-rated.ts'
 export { type PackageDifference, verifyPackageUse } from './package-use.ts'
 export { placeAndRate } from './place-and-rate.ts'
-export { rateUnrated } from './rate-unrated.ts'
 export { type RetryReport, type RetryRequest, retryRejects } from './retry-rejects.ts'
 export { type CreditProposal, dismissCreditProposal, listCreditProposals } from './revaluation/credit-proposals.ts'
 export {
@@ -34,5 +33,7 @@ export {
 } from './revaluation/revaluations.ts'
 export { runRevaluation } from './revaluation/run-revaluation.ts'
 export { type RevaluationLine, revaluationLines, type SumPart } from './revaluation/value-sums.ts'
-export { type SettleContext, type Settled, settleCalls } from './settle.ts'
+export type { RouteOffer } from './route-offers.ts'
+export type { Settled } from './settle.ts'
+export { type Simulation, type SimulationOutcome, type SimulationRequest, simulate, type Talk } from './simulate.ts'
 export { touchAllHours } from './touched-hours.ts'

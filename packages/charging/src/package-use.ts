@@ -4,7 +4,14 @@
 import type { Queryable, Tx } from '@tollbook/db'
 import { sql } from 'kysely'
 import type { ChargeLine } from './charge-lines.ts'
-import { callsTaken, type PackageKey, type PackageLedger, packageKeyText, packageLedger } from './package-uses.ts'
+import {
+  callsTaken,
+  type PackageKey,
+  type PackageLedger,
+  packageKeyText,
+  packageLedger,
+  type Used,
+} from './package-uses.ts'
 
 /** Holds the rows of these keys, in the order of their key as everybody does, and answers what is used. */
 export async function lockPackageUse(tx: Tx, tenantId: number, keys: Iterable<PackageKey>): Promise<PackageLedger> {
@@ -20,12 +27,14 @@ export async function lockPackageUse(tx: Tx, tenantId: number, keys: Iterable<Pa
      returning account_id, package_id, period_start, used_s, used_calls`,
     [tenantId, wanted.map((k) => k.accountId), wanted.map((k) => k.packageId), wanted.map((k) => k.periodStart)],
   )
-  return packageLedger(
-    rows.map((row) => [
-      { accountId: row.account_id, packageId: row.package_id, periodStart: row.period_start },
-      { seconds: Number(row.used_s), calls: row.used_calls },
-    ]),
-  )
+  return packageLedger(rows.map(toUse))
+}
+
+function toUse(row: UseRow): readonly [PackageKey, Used] {
+  return [
+    { accountId: row.account_id, packageId: row.package_id, periodStart: row.period_start },
+    { seconds: Number(row.used_s), calls: row.used_calls },
+  ]
 }
 
 type UseRow = {
@@ -34,6 +43,17 @@ type UseRow = {
   readonly period_start: string
   readonly used_s: string
   readonly used_calls: number
+}
+
+/** What is used of these, for looking only. */
+export async function readPackageUse({ q }: Queryable, keys: readonly PackageKey[]): Promise<PackageLedger> {
+  if (keys.length === 0) return packageLedger([])
+  const { rows } = await sql<UseRow>`
+    select u.account_id, u.package_id, u.period_start, u.used_s, u.used_calls
+    from unnest(${keys.map((k) => k.accountId)}::int[], ${keys.map((k) => k.packageId)}::int[],
+      ${keys.map((k) => k.periodStart)}::date[]) as k (account_id, package_id, period_start)
+    join package_use u using (account_id, package_id, period_start)`.execute(q)
+  return packageLedger(rows.map(toUse))
 }
 
 /** Moves what is used by lines that were just written; their rows are held (see `lockPackageUse`). */

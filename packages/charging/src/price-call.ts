@@ -50,6 +50,8 @@ export type Price = {
   readonly freeS: number
   readonly packageId: number
   readonly packageFrom: string
+  /** Id of the rate's time window in the deck's version, 0 = always. Not stored. */
+  readonly window?: number
 }
 
 /** Exactly one of `sell` and `unrated` is there when the call is billable, neither when it is free by rule. */
@@ -98,7 +100,7 @@ function buyPrice(book: ChargingBook, call: ChargeableCall, digits: PhoneDigits)
   if (deck === undefined) return undefined
   const rated = rateCall(deck, { digits, atMs, seconds: call.billS })
   if (!rated.ok) return undefined
-  const { prefix, destinationId, billedSeconds, amount } = rated.value
+  const { prefix, destinationId, billedSeconds, amount, window } = rated.value
   return {
     partyId: call.carrierId,
     deckId: deck.deckId,
@@ -113,10 +115,12 @@ function buyPrice(book: ChargingBook, call: ChargeableCall, digits: PhoneDigits)
     freeS: 0,
     packageId: 0,
     packageFrom: '',
+    window,
   }
 }
 
-function sellPrice(
+/** What a plan charges, or why it does not. */
+export function sellPrice(
   plan: CompiledPlan,
   call: ChargeableCall,
   digits: PhoneDigits,
@@ -128,8 +132,7 @@ function sellPrice(
   const asked = { digits, atMs, seconds: call.billS, ...(choice && { allowance: choice.allowance }) }
   const rated = rateByPlan(plan, asked)
   if (!rated.ok) return REASON_OF[rated.error.kind]
-  const { deck, prefix, destinationId, billedSeconds, amount } = rated.value
-  const freeSeconds = 'freeSeconds' in rated.value ? Number(rated.value.freeSeconds) : 0
+  const { deck, prefix, destinationId, billedSeconds, freeSeconds, amount, window } = rated.value
   const used = choice !== undefined && freeSeconds > 0 ? choice.state : undefined
   return {
     partyId: call.accountId,
@@ -145,6 +148,7 @@ function sellPrice(
     freeS: freeSeconds,
     packageId: used?.package.packageId ?? 0,
     packageFrom: used?.periodStart ?? '',
+    window,
   }
 }
 
@@ -156,7 +160,7 @@ const REASON_OF: Readonly<Record<NoCharge['kind'], UnratedReason>> = {
 }
 
 /** The package that gives to this call, and what. */
-function packageLeft(
+export function packageLeft(
   plan: CompiledPlan,
   call: ChargeableCall,
   digits: PhoneDigits,
@@ -174,12 +178,15 @@ export function packageKeysOf(book: ChargingBook, call: ChargeableCall): readonl
   const plan = isBillable(call) ? sellPlanOf(book, call.accountId) : undefined
   if (plan === undefined || plan.packages.length === 0) return NO_KEYS
   const digits = toPhoneDigits(call.toNumber, book.directory.plan)
-  if (digits === undefined) return NO_KEYS
+  return digits === undefined ? NO_KEYS : packageKeysIn(plan, call, digits)
+}
+
+const NO_KEYS: readonly PackageKey[] = []
+
+export function packageKeysIn(plan: CompiledPlan, call: ChargeableCall, digits: PhoneDigits): readonly PackageKey[] {
   return packagesFor(plan, digits, pricedAt(call)).map(({ package: { packageId }, periodStart }) => ({
     accountId: call.accountId,
     packageId,
     periodStart,
   }))
 }
-
-const NO_KEYS: readonly PackageKey[] = []

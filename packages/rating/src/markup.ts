@@ -25,6 +25,30 @@ export type Markup = {
  */
 export function markedUp(deck: CompiledDeck, markup: Markup): CompiledDeck {
   if (markup.kind === 'none') return deck
+  let kept = made.get(deck)
+  if (kept === undefined || kept.size >= MARKUPS_KEPT) {
+    kept = new Map()
+    made.set(deck, kept)
+  }
+  const key = keyOf(markup)
+  const known = kept.get(key)
+  if (known !== undefined) return known
+  const sold = withMarkup(deck, markup)
+  kept.set(key, sold)
+  return sold
+}
+
+// A plan is compiled again whenever anything of its tenant changes, its decks seldom are: what was made of a deck is kept
+// as long as the deck. A cache only, and bounded: some plans sell one deck at several markups, none at hundreds.
+const MARKUPS_KEPT = 64
+const made = new WeakMap<CompiledDeck, Map<string, CompiledDeck>>()
+
+function keyOf({ kind, percent, perMinute, perCall, places }: Markup): string {
+  const amounts = [percent, perMinute, perCall].map(({ units, scale }) => `${units}e-${scale}`)
+  return [kind, ...amounts, places].join(' ')
+}
+
+function withMarkup(deck: CompiledDeck, markup: Markup): CompiledDeck {
   const samples = deck.columns.samples.map((rate) => markedUpRate(rate, markup))
   const finest = samples.reduce((most, rate) => Math.max(most, finestPlaces(rate)), 0)
   const scale = amountScale(finest, deck.rounding, deck.places)

@@ -205,6 +205,13 @@ describe('markedUp', () => {
     expect(dearer.columns.trie).toBe(deck.columns.trie)
     expect(markedUp(deck, none)).toBe(deck)
   })
+  it('is made once for a deck and a markup', () => {
+    const deck = cost('0.1')
+    const by = (percent: string) => markedUp(deck, { ...none, kind: 'markup', percent: dec(percent) })
+    expect(by('1')).toBe(by('1'))
+    expect(by('1')).not.toBe(by('10'))
+    expect(by('1')).not.toBe(markedUp(cost('0.1'), { ...none, kind: 'markup', percent: dec('1') }))
+  })
   it('a margin leaves its share of the price, within the rounding', () => {
     fc.assert(
       fc.property(fc.bigInt(0n, 10n ** 9n), fc.bigInt(0n, 999_999n), (units, percent) => {

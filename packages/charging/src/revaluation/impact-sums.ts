@@ -30,8 +30,8 @@ export function impactSums(deckId: number, side: Side): ImpactSums {
       sums.add({ part, key, currency, seconds, old: old?.amount, new: now?.amount })
     add(on === 'sell' ? 'account' : 'carrier', String(by.partyId), by)
     if (on !== side) return false
-    add('rate', by.prefix, by)
-    if (before !== undefined) add('old-rate', before.prefix, before)
+    add('rate', rateKey(by), by)
+    if (before !== undefined) add('old-rate', rateKey(before), before)
     if (old?.amount !== now?.amount) changed++
     return true
   }
@@ -41,10 +41,16 @@ export function impactSums(deckId: number, side: Side): ImpactSums {
       const bought = count('buy', old.buy, now.buy)
       const { sell, buy } = now
       if (!(sold || bought) || sell === undefined || buy === undefined || sell.currency !== buy.currency) return
-      const { prefix, currency, seconds } = side === 'sell' ? sell : buy
-      costs.add({ part: 'below-cost', key: prefix, currency, seconds, old: buy.amount, new: sell.amount })
+      const by = side === 'sell' ? sell : buy
+      const { currency, seconds } = by
+      costs.add({ part: 'below-cost', key: rateKey(by), currency, seconds, old: buy.amount, new: sell.amount })
     },
     changed: () => changed,
     lines: () => [...sums.lines(), ...costs.lines().filter((line) => line.new < line.old)],
   }
+}
+
+/** A rate as the lines name it: its prefix, and its window's id where it has one. */
+function rateKey({ prefix, window }: Price): string {
+  return window ? `${prefix}/${window}` : prefix
 }

@@ -48,7 +48,7 @@ export async function usesOutside(
   const keys = rows.map((row) => ({
     accountId: row.account_id,
     packageId: row.package_id,
-    periodStart: String(row.period_start),
+    periodStart: row.period_start,
   }))
   const all = packageLedger(
     rows.map((row, i) => [keys[i]!, { seconds: Number(row.used_s), calls: row.used_calls }] as const),
