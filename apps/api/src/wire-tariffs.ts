@@ -224,6 +224,9 @@ export type RateEdit = {
     | readonly (Partial<RateDetail> & { readonly prefix: string; readonly destination: string })[]
     | undefined
   readonly remove?: readonly { readonly prefix: string; readonly windowId: number }[] | undefined
+  /** Replace those of the version in force; a rate keeps its window by id. */
+  readonly windows?: readonly WindowInfo[] | undefined
+  readonly holidays?: readonly string[] | undefined
 }
 
 export type RevaluationState = 'counting' | 'ready' | 'applying' | 'done' | 'cancelled' | 'failed'

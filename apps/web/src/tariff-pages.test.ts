@@ -94,6 +94,23 @@ describe.skipIf(noBrowser !== undefined)('in a browser', () => {
     await close()
   })
 
+  test('a window of a deck is changed as a new version; the rates are left alone', async () => {
+    const { page, close } = await open.visit('/rates/1')
+    const sent = watch(page)
+    await page.click('button.link:has-text("Edit")')
+    await page.click('.window >> nth=0 >> button:has-text("Fri")')
+    await page.fill('.window >> nth=0 >> label:has-text("Until") input', '18:30')
+    await page.click('button:has-text("Save as new version")')
+    await page.waitForFunction(() => document.querySelector('.window') === null)
+    const edit = JSON.parse(sent.get('POST /decks/1/rates') ?? '')
+    expect([edit.effectiveFrom, edit.set, edit.holidays]).toEqual(['now', undefined, ['12-25', '03-17']])
+    expect(edit.windows[0].rules).toEqual([
+      { weekdays: [1, 2, 3, 4], fromMinute: 480, toMinute: 1110, holidays: 'except' },
+    ])
+    expect(edit.windows.map((one: { id: number }) => one.id)).toEqual([1, 2])
+    await close()
+  })
+
   test('a plan: its decks change places, a markup comes with a buy deck, packages count minutes', async () => {
     const { page, close } = await open.visit('/plans/1')
     const sent = watch(page)
@@ -223,6 +240,10 @@ describe.skipIf(noBrowser !== undefined)('in a browser', () => {
       await check('editor of a rate', '/rates/1', async (page) => {
         await page.click('td .btn.quiet >> nth=0')
         await page.waitForSelector('.editor')
+      })
+      await check('editor of windows', '/rates/1', async (page) => {
+        await page.click('.sh .tools > button.link')
+        await page.waitForSelector('.window')
       })
       await check('confirmation', RUN, async (page) => {
         await page.click('.btn.go')

@@ -204,7 +204,7 @@ export const enCharging = {
     notFound: 'There is no such run here',
     back: 'Back to rerate',
     title: (span: string) => `Rerate, ${span}`,
-    seen: (seen: string, total: string) => `${seen} of ${total} calls`,
+    seen: (doing: string, seen: string, total: string) => `${doing}: ${seen} of ${total} calls`,
     counting: 'Counting',
     applying: 'Charging anew',
     say: {

@@ -193,7 +193,7 @@ export const zhCharging: Charging = {
     notFound: '这里没有这次重新计费',
     back: '返回重新计费',
     title: (span) => `重新计费，${span}`,
-    seen: (seen, total) => `${total} 通中的 ${seen} 通`,
+    seen: (doing, seen, total) => `${doing}：${total} 通中的 ${seen} 通`,
     counting: '计算中',
     applying: '重新计费中',
     say: {

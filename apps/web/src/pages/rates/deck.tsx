@@ -14,8 +14,9 @@ import { localeTag } from '../../state/preferences.ts'
 import { mayWrite } from '../../state/session.ts'
 import { linkTo, useView, type View } from '../../state/view.ts'
 import { RateTable } from './rate-table.tsx'
-import { dayWords, isFromStart, windowWords } from './rate-words.ts'
+import { isFromStart } from './rate-words.ts'
 import { Versions } from './versions.tsx'
+import { Windows } from './windows.tsx'
 
 export function Deck() {
   return <DeckPage deckId={Number(useRoute().params.id)} />
@@ -56,7 +57,7 @@ export function DeckPage({ deckId }: { deckId: number }) {
               <Sentence view={view} detail={deck} />
               <div class="cols side">
                 <Versions view={view} detail={deck} onChanged={loaded.again} />
-                <Terms view={view} detail={deck} />
+                <Terms view={view} detail={deck} onChanged={loaded.again} />
               </div>
               <RateTable view={view} detail={deck} onChanged={loaded.again} />
             </>
@@ -148,7 +149,7 @@ function Sentence({ view, detail }: { view: View; detail: DeckDetail }) {
   )
 }
 
-function Terms({ view, detail }: { view: View; detail: DeckDetail }) {
+function Terms({ view, detail, onChanged }: { view: View; detail: DeckDetail; onChanged: () => void }) {
   const m = messages()
   const modes = m.steps.modes
   return (
@@ -173,24 +174,7 @@ function Terms({ view, detail }: { view: View; detail: DeckDetail }) {
           )}
         </dl>
       </Section>
-      <Section title={m.rates.windows}>
-        {detail.windows.length === 0 ? (
-          <p class="muted">{m.rates.noWindows}</p>
-        ) : (
-          <ul class="lines">
-            {detail.windows.map((one) => (
-              <li>
-                <b class="b">{one.name}</b> {windowWords(one)}
-              </li>
-            ))}
-            {detail.holidays.length > 0 && (
-              <li>
-                <b class="b">{m.rates.holidays}</b> {detail.holidays.map(dayWords).join(m.rates.list)}
-              </li>
-            )}
-          </ul>
-        )}
-      </Section>
+      <Windows view={view} detail={detail} onChanged={onChanged} />
       <Section title={m.rates.usedBy}>
         {detail.usedBy.length === 0 ? (
           <p class="muted">{m.rates.unused}</p>

@@ -64,8 +64,11 @@ function Body({ view, run, onChanged }: { view: View; run: Revaluation; onChange
             of={run.callsTotal}
             label={run.state === 'counting' ? m.rerate.counting : m.rerate.applying}
           >
-            {run.state === 'counting' ? m.rerate.counting : m.rerate.applying}:{' '}
-            {m.rerate.seen(count(run.callsSeen), count(run.callsTotal))}
+            {m.rerate.seen(
+              run.state === 'counting' ? m.rerate.counting : m.rerate.applying,
+              count(run.callsSeen),
+              count(run.callsTotal),
+            )}
           </ProgressLine>
         </div>
       ) : (
