@@ -9,5 +9,7 @@ export {
   type InvoiceRow,
   listInvoices,
 } from './read.ts'
-export { PdfUnavailableError, renderInvoicePdf } from './render-pdf.ts'
+export { renderInvoicePdf } from './render-pdf.ts'
+export { type PriceListPaper, renderPriceListPdf } from './render-price-list.ts'
 export { type InvoiceRun, type InvoiceRunReport, runInvoices } from './run.ts'
+export { PdfUnavailableError } from './typst.ts'

@@ -38,8 +38,10 @@ export type CompiledWindows = {
   readonly maskAt: (day: WallDay, minute: number) => number
 }
 
-/** Checks and compiles the windows of a deck. A rule that cannot be read is a programmer's fault: importers refuse it. */
+/** Compiles the windows of a deck. A rule that cannot be read is a programmer's fault: see `windowProblem`. */
 export function compileWindows(windows: readonly TimeWindow[], holidays: readonly string[]): CompiledWindows {
+  const problem = windowProblem(windows, holidays)
+  assert(problem === undefined, problem ?? '')
   const isHoliday = holidayTest(holidays)
   const tests = windows.flatMap(({ id, rules }) => rules.map((rule) => ({ bit: 1 << id, ...compileRule(rule) })))
   const minutes = new Set([0, ...tests.flatMap((t) => [t.from, t.to % MINUTES_A_DAY])])
@@ -59,14 +61,40 @@ export function compileWindows(windows: readonly TimeWindow[], holidays: readonl
   }
 }
 
+/** What is wrong with windows and holidays, in a sentence; undefined when a deck can be compiled with them. */
+export function windowProblem(windows: readonly TimeWindow[], holidays: readonly string[]): string | undefined {
+  const holiday = holidays.find((day) => !isDate(day))
+  if (holiday !== undefined) return `"${holiday}" is not a day that exists, YYYY-MM-DD or MM-DD.`
+  const ids = new Set<number>()
+  for (const { id, name, priority, rules } of windows) {
+    const of = (text: string) => `Time window "${name}": ${text}.`
+    if (!Number.isInteger(id) || id < 1 || id > MOST_WINDOWS) return of(`its number is not 1 to ${MOST_WINDOWS}`)
+    if (ids.has(id)) return of(`number ${id} is used twice`)
+    if (!Number.isFinite(priority)) return of('its priority is not a number')
+    const problem = rules.map(ruleProblem).find((found) => found !== undefined)
+    if (problem !== undefined) return of(problem)
+    ids.add(id)
+  }
+  return undefined
+}
+
+/** One bit each, beside "always", in a mask that stays a small integer. */
+const MOST_WINDOWS = 30
+
+function ruleProblem({ weekdays = [], fromMinute = 0, toMinute = 0, fromDate, toDate }: WindowRule) {
+  const isMinute = (minute: number) => Number.isInteger(minute) && minute >= 0 && minute <= MINUTES_A_DAY
+  if (!isMinute(fromMinute) || fromMinute === MINUTES_A_DAY) return `${fromMinute} is not a minute of the day`
+  if (!isMinute(toMinute)) return `${toMinute} is not a minute of the day`
+  const weekday = weekdays.find((day) => !Number.isInteger(day) || day < 1 || day > 7)
+  if (weekday !== undefined) return `${weekday} is not a weekday, 1 (Monday) to 7`
+  const date = [fromDate, toDate].find((day) => day !== undefined && !isDate(day))
+  if (date !== undefined) return `"${date}" is not a day that exists, YYYY-MM-DD or MM-DD`
+  const mixed = fromDate !== undefined && toDate !== undefined && fromDate.length !== toDate.length
+  return mixed ? `"${fromDate}" and "${toDate}" are not of one form` : undefined
+}
+
 function compileRule(rule: WindowRule) {
   const { weekdays, fromMinute: from = 0, toMinute: to = MINUTES_A_DAY, fromDate, toDate } = rule
-  const isMinute = (minute: number) => Number.isInteger(minute) && minute >= 0 && minute <= MINUTES_A_DAY
-  assert(isMinute(from) && from < MINUTES_A_DAY && isMinute(to), `not minutes of a day: ${from} to ${to}`)
-  assert(
-    weekdays === undefined || weekdays.every((d) => Number.isInteger(d) && d >= 1 && d <= 7),
-    `not ISO weekdays: ${weekdays}`,
-  )
   const days = weekdays === undefined ? 0b11111110 : weekdays.reduce((bits, day) => bits | (1 << day), 0)
   const inDates = datesTest(fromDate, toDate)
   const fits = (day: WallDay) => ((days >>> isoWeekday(day)) & 1) === 1 && inDates(day)
@@ -77,10 +105,6 @@ function compileRule(rule: WindowRule) {
 function datesTest(fromDate: string | undefined, toDate: string | undefined): (day: WallDay) => boolean {
   if (fromDate === undefined && toDate === undefined) return () => true
   const yearly = (fromDate ?? toDate)!.length === 5
-  assert(
-    [fromDate, toDate].every((date) => date === undefined || (isDate(date) && (date.length === 5) === yearly)),
-    `not dates of one form: ${fromDate} to ${toDate}`,
-  )
   const from = fromDate ?? (yearly ? '01-01' : '')
   const to = toDate ?? (yearly ? '12-31' : '~')
   const overNewYear = yearly && to < from
@@ -92,7 +116,6 @@ function datesTest(fromDate: string | undefined, toDate: string | undefined): (d
 
 function holidayTest(holidays: readonly string[]): (day: WallDay) => boolean {
   const days = new Set(holidays)
-  for (const day of days) assert(isDate(day), `not a holiday: ${day}`)
   return (day) => {
     const date = dateOf(day)
     return days.has(date) || days.has(date.slice(5))

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compileDeck } from './compile-deck.ts'
 import { nextBoundary } from './find-rate.ts'
-import type { WindowRule } from './time-window.ts'
+import { type WindowRule, windowProblem } from './time-window.ts'
 import { nextWindowChange, windowMask, windowTimeline } from './window-timeline.ts'
 import { offsetSpans } from './zone-clock.ts'
 
@@ -79,14 +79,28 @@ describe('a window', () => {
   })
 
   it.each([
-    [{ fromMinute: 1440, toMinute: 10 }],
-    [{ fromMinute: 0.5 }],
-    [{ toMinute: 1441 }],
-    [{ weekdays: [0] }],
-    [{ fromDate: '2026-02-30' }],
-    [{ fromDate: '12-24', toDate: '2026-01-01' }],
-  ])('%o is refused', (rule) => {
-    expect(() => timelineOf([rule])).toThrow()
+    [{ fromMinute: 1440, toMinute: 10 }, '1440 is not a minute of the day'],
+    [{ fromMinute: 0.5 }, '0.5 is not a minute of the day'],
+    [{ toMinute: 1441 }, '1441 is not a minute of the day'],
+    [{ weekdays: [0] }, '0 is not a weekday, 1 (Monday) to 7'],
+    [{ fromDate: '2026-02-30' }, '"2026-02-30" is not a day that exists, YYYY-MM-DD or MM-DD'],
+    [{ toDate: '1.2.26' }, '"1.2.26" is not a day that exists, YYYY-MM-DD or MM-DD'],
+    [{ fromDate: '12-24', toDate: '2026-01-01' }, '"12-24" and "2026-01-01" are not of one form'],
+  ])('%o is refused: %s', (rule, problem) => {
+    expect(windowProblem([{ id: 1, name: 'w', priority: 1, rules: [rule] }], [])).toBe(`Time window "w": ${problem}.`)
+    expect(() => timelineOf([rule])).toThrow(problem)
+  })
+  it('has a number of its own, 1 to 30', () => {
+    const numbered = (...ids: number[]) =>
+      windowProblem(
+        ids.map((id) => ({ id, name: 'w', priority: 1, rules: [] })),
+        [],
+      )
+    expect(numbered(1, 30)).toBeUndefined()
+    expect(numbered(0)).toContain('not 1 to 30')
+    expect(numbered(31)).toContain('not 1 to 30')
+    expect(numbered(2, 2)).toContain('used twice')
+    expect(windowProblem([], ['12-32'])).toContain('"12-32" is not a day')
   })
 })
 
@@ -107,7 +121,7 @@ describe('the offset of a zone', () => {
       ['1972-01-07T00:44:30', 0],
     ])
     expect(changes('UTC', '2026-01-01T00:00Z')).toHaveLength(1)
-    expect(() => changes('Mars/Olympus', '2026-01-01T00:00Z')).toThrow('not a time zone')
+    expect(() => timelineOf([], 'Mars/Olympus')).toThrow('not a time zone')
   })
 })
 

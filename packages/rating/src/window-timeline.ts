@@ -25,6 +25,7 @@ export function windowTimeline(
   zone: string,
 ): WindowTimeline | undefined {
   if (windows.length === 0) return undefined
+  offsetSpans(zone, 0, 1) // an unknown zone fails here, not with the first call
   return { windows: compileWindows(windows, holidays), zone, days: new Array(DAYS_KEPT).fill(undefined) }
 }
 

@@ -4,6 +4,7 @@
 import type { Queryable } from '@tollbook/db'
 import { sql } from 'kysely'
 import { matching } from '../list-rates.ts'
+import { windowNames } from './read-rows.ts'
 
 export type RateChangeKind = 'new' | 'raised' | 'lowered' | 'closed' | 'terms' | 'same'
 
@@ -48,14 +49,15 @@ export async function diffVersions({ q }: Queryable, question: DiffQuestion): Pr
   const after = /^([^@]*)@(.*)$/s.exec(question.cursor ?? '')
   const wanted = kind === undefined ? sql<boolean>`kind <> 'same'` : sql<boolean>`kind = ${kind}`
   const rest = after ? sql<boolean>`(prefix, window_name) > (${after[1]}, ${after[2]})` : sql<boolean>`true`
+  const named = shown(deckId, version, against)
   const { rows } = await sql<DiffRow>`
     with changes as materialized (${changesOf(deckId, version, against)}),
     page as (select c.* from changes c where ${wanted} and ${rest} and ${found(question.search ?? '')}
              order by prefix, window_name limit ${limit + 1}),
     doubled as (select c.* from changes c where kind = 'raised' and old_price > 0 and new_price >= old_price * 2)
     select (select json_object_agg(kind, n) from (select kind, count(*) as n from changes group by kind) k) as counts,
-      (select coalesce(json_agg(p), '[]') from (select ${NAMED} from page c ${NAMES} order by c.prefix, c.window_name) p) as items,
-      (select coalesce(json_agg(d), '[]') from (select ${NAMED} from doubled c ${NAMES}
+      (select coalesce(json_agg(p), '[]') from (select ${named} from page c order by c.prefix, c.window_name) p) as items,
+      (select coalesce(json_agg(d), '[]') from (select ${named} from doubled c
         order by c.new_price / c.old_price desc, c.prefix limit 20) d) as doubled,
       (select count(*)::int from doubled) as doubled_count`.execute(q)
   const { counts, items, doubled, doubled_count } = rows[0]!
@@ -70,47 +72,56 @@ export async function diffVersions({ q }: Queryable, question: DiffQuestion): Pr
   }
 }
 
-/** Names only for what is shown. */
-const NAMES = sql`left join destination o on o.destination_id = c.old_destination
-  left join destination n on n.destination_id = c.new_destination`
-const NAMED = sql`c.kind, c.prefix, c.window_name, c.old_terms, c.new_terms, o.name as old_name, n.name as new_name,
-        trim_scale(c.old_price)::text as old_text, trim_scale(c.new_price)::text as new_text`
-
 /** Both versions side by side by prefix and window, and of what kind the difference is. */
 function changesOf(deckId: number, version: number, against: number) {
   return sql`
     select coalesce(b.prefix, a.prefix) as prefix, coalesce(b.window_name, a.window_name) as window_name,
-      a.destination_id as old_destination, b.destination_id as new_destination,
-      a.price as old_price, b.price as new_price, a.terms as old_terms, b.terms as new_terms,
+      a.destination_id as old_destination, b.destination_id as new_destination, a.price as old_price, b.price as new_price,
+      a.window_id as old_window, b.window_id as new_window, a.effective_from as old_from, b.effective_from as new_from,
       case when a.prefix is null then 'new' when b.prefix is null then 'closed'
            when b.price > a.price then 'raised' when b.price < a.price then 'lowered'
-           when a.terms <> b.terms or a.destination_id <> b.destination_id or a.digest <> b.digest then 'terms'
-           else 'same' end as kind
+           when a.digest <> b.digest or a.destination_id <> b.destination_id then 'terms' else 'same' end as kind
     from (${lastRates(deckId, against)}) a full join (${lastRates(deckId, version)}) b
       on a.prefix = b.prefix and a.window_name = b.window_name`
 }
 
 /** Of each prefix and window the rate that begins last. `digest` sums up all of them: it is the same when all are. */
 function lastRates(deckId: number, version: number) {
-  return sql`
-    select distinct on (r.prefix, r.window_id) r.prefix, coalesce(w.name, '') as window_name, r.destination_id,
-      r.price_per_minute as price, ${TERMS} as terms,
-      sum(hashtextextended(r.price_per_minute::text || r.effective_from || ${TERMS}, 0))
+  return sql`select * from (
+    select r.prefix, r.window_id, coalesce(w.name, '') as window_name, r.destination_id, r.price_per_minute as price,
+      r.effective_from, lead(1) over (partition by r.prefix, r.window_id order by r.effective_from) as later,
+      sum(hash_record_extended(row(r.price_per_minute, r.effective_from, ${TERM_COLUMNS}), 0))
         over (partition by r.prefix, r.window_id) as digest
     from deck_version v join rate r on r.deck_id = v.deck_id and r.version = coalesce(v.rates_of, v.version)
-    left join lateral (select w.name from jsonb_to_recordset(v.windows) as w (id int, name text)
-                       where w.id = r.window_id) w on r.window_id > 0
-    where v.deck_id = ${deckId} and v.version = ${version}
-    order by r.prefix, r.window_id, r.effective_from desc`
+    left join ${windowNames(deckId, version)} w on w.id = r.window_id
+    where v.deck_id = ${deckId} and v.version = ${version}) r where later is null`
 }
 
-/** Everything a rate says besides price and destination, in the order of TERM_NAMES; '~' stands between. */
+/** Everything a rate says besides price and destination. */
+const TERM_COLUMNS = sql`r.first_block_s, r.increment_s, r.connect_fee, r.anchor, r.disconnect_fee, r.disconnect_after_s,
+  r.minimum_charge, r.maximum_charge, r.after_maximum, r.grace_s, r.valid_to, r.tiers, r.extras`
+
+/** The same as text, in the order of TERM_NAMES with '~' between; only for what is shown. */
 const TERMS = sql`concat_ws('~', r.first_block_s || '/' || r.increment_s, trim_scale(r.connect_fee),
   r.anchor, trim_scale(r.disconnect_fee), r.disconnect_after_s, trim_scale(r.minimum_charge),
   coalesce(trim_scale(r.maximum_charge)::text, ''), r.after_maximum, r.grace_s,
   case when r.valid_to is null then '' else to_char(r.valid_to at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI"Z"') end,
   coalesce(r.tiers::text, ''), coalesce(r.extras::text, ''),
-  case when r.effective_from <= to_timestamp(0) then '' else to_char(r.effective_from at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI"Z"') end)`
+  case when r.effective_from <= to_timestamp(0) then ''
+       else to_char(r.effective_from at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI"Z"') end)`
+
+/** What is shown of changes `c`: their names and terms, looked up by key. */
+function shown(deckId: number, version: number, against: number) {
+  const terms = (of: number, window: string, from: string) => sql`(select ${TERMS} from deck_version v
+    join rate r on r.deck_id = v.deck_id and r.version = coalesce(v.rates_of, v.version)
+    where v.deck_id = ${deckId} and v.version = ${of} and r.prefix = c.prefix
+      and r.window_id = ${sql.ref(window)} and r.effective_from = ${sql.ref(from)})`
+  return sql`c.kind, c.prefix, c.window_name, trim_scale(c.old_price)::text as old_text,
+    trim_scale(c.new_price)::text as new_text,
+    ${terms(against, 'c.old_window', 'c.old_from')} as old_terms, ${terms(version, 'c.new_window', 'c.new_from')} as new_terms,
+    (select name from destination where destination_id = c.old_destination) as old_name,
+    (select name from destination where destination_id = c.new_destination) as new_name`
+}
 
 const TERM_NAMES = [
   '',

@@ -2,7 +2,7 @@
 
 import { type Db, type Tx, transaction } from '@tollbook/db'
 import { err, ok, type Result } from '@tollbook/kernel'
-import type { TimeWindow } from '@tollbook/rating'
+import { type TimeWindow, windowProblem } from '@tollbook/rating'
 import { sql } from 'kysely'
 import { decimalCell } from '../sheets/number-cell.ts'
 import { prefixCell } from '../sheets/prefix-cell.ts'
@@ -102,6 +102,8 @@ type Changed = { readonly keys: ReadonlyMap<string, readonly [string, number]>; 
 async function changedRates(tx: Tx, { deck, base, input }: Editing): Promise<Result<Changed, EditRefusal>> {
   const { set = [], remove = [] } = input
   const windows = input.windows ?? base?.windows ?? []
+  const problem = windowProblem(windows, input.holidays ?? base?.holidays ?? [])
+  if (problem !== undefined) return err({ kind: 'bad-rate', message: problem })
   const keys = new Map<string, readonly [string, number]>()
   const wanted: (RateSet & { readonly prefix: string; readonly windowId: number })[] = []
   for (const [at, change] of set.entries()) {

@@ -2,16 +2,13 @@
 // are left out, so that a simple deck is a simple sheet.
 
 import type { Queryable } from '@tollbook/db'
+import { sql } from 'kysely'
 import type { SheetTier } from '../sheets/sheet-rate.ts'
 import { allRows, type StoredRate } from './read-rows.ts'
 
 /** The file in pieces, header first; nothing but the header when there is no such version. */
 export async function* exportVersion(db: Queryable, deckId: number, version: number): AsyncGenerator<string> {
-  const used = new Set<string>()
-  // Twice through the rates: once to see which columns are needed. A version never changes in between.
-  for await (const rows of allRows(db, deckId, version)) {
-    for (const [name, read] of RARE) if (!used.has(name) && rows.some((row) => read(row) !== '')) used.add(name)
-  }
+  const used = await usedColumns(db, deckId, version)
   const columns = [...ALWAYS, ...RARE.filter(([name]) => used.has(name))]
   yield `${columns.map(([name]) => name).join(',')}\r\n`
   for await (const rows of allRows(db, deckId, version)) {
@@ -19,6 +16,23 @@ export async function* exportVersion(db: Queryable, deckId: number, version: num
       yield `${rows.map((row) => columns.map(([, read]) => csvField(read(row))).join(',')).join('\r\n')}\r\n`
   }
 }
+
+/** Columns in which any rate has something to say. */
+async function usedColumns({ q }: Queryable, deckId: number, version: number): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<Record<string, boolean | null>>`
+    select bool_or(r.effective_from <> to_timestamp(0)) as effective_from, bool_or(r.valid_to is not null) as valid_to,
+      bool_or(r.window_id > 0) as window, bool_or(r.anchor <> 'first-block') as anchor, bool_or(r.grace_s > 0) as grace,
+      bool_or(r.disconnect_fee <> 0) as disconnect_fee, bool_or(r.disconnect_after_s > 0) as disconnect_after,
+      bool_or(r.minimum_charge <> 0) as minimum_charge, bool_or(r.maximum_charge is not null) as maximum_charge,
+      bool_or(r.after_maximum <> 'free') as after_maximum, bool_or(r.tiers is not null) as tiers,
+      bool_or(r.extras is not null) as extras
+    from deck_version v join rate r on r.deck_id = v.deck_id and r.version = coalesce(v.rates_of, v.version)
+    where v.deck_id = ${deckId} and v.version = ${version}`.execute(q)
+  const used = new Set(Object.entries(rows[0]!).flatMap(([name, holds]) => (holds ? [name] : [])))
+  return used.has('extras') ? new Set([...used, ...EXTRAS]) : used
+}
+
+const EXTRAS = ['added_seconds', 'round_from', 'round_to', 'block_charge', 'block_charge_seconds']
 
 type Column = readonly [string, (rate: StoredRate) => string]
 

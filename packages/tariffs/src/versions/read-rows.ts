@@ -35,12 +35,17 @@ export async function readRows({ q }: Queryable, question: RowsQuestion): Promis
     from deck_version v
     join rate r on r.deck_id = v.deck_id and r.version = coalesce(v.rates_of, v.version)
     join destination n on n.destination_id = r.destination_id
-    left join lateral (select w.name from jsonb_to_recordset(v.windows) as w (id int, name text)
-                       where w.id = r.window_id) w on r.window_id > 0
+    left join ${windowNames(deckId, version)} w on w.id = r.window_id
     where v.deck_id = ${deckId} and v.version = ${version} and ${where}
       and ${from === undefined ? sql`true` : sql`(r.prefix, r.window_id, r.effective_from) > ${from}`}
     order by r.prefix, r.window_id, r.effective_from limit ${limit}`.execute(q)
   return rows.map(toStored)
+}
+
+/** Ids and names of the windows of a version, as a table: a few rows, read once a query. */
+export function windowNames(deckId: number, version: number) {
+  return sql`(select w.id, w.name from deck_version v, jsonb_to_recordset(v.windows) as w (id int, name text)
+    where v.deck_id = ${deckId} and v.version = ${version})`
 }
 
 /** All rates of a version, page by page. */
