@@ -114,7 +114,7 @@ function RuleFields({ rule, onChange }: { rule: Rule; onChange: (rule: Rule) => 
     <label class="fld">
       {label}
       <input
-        placeholder="24:00"
+        placeholder="08:00"
         pattern="([01]?\d|2[0-3]):[0-5]\d|24:00"
         defaultValue={minute === undefined ? '' : clockText(minute)}
         onChange={(event) => onChange(take(minuteOf(event.currentTarget.value)))}
