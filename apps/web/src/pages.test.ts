@@ -16,27 +16,18 @@ const PATHS: Record<string, string> = {
   live: '/live',
   connect: '/live?edit=new',
   rates: '/rates',
-  'no decks': '/rates?tenant=new',
   deck: '/rates/1',
-  'older version': '/rates/1?version=12&q=353',
-  'no such deck': '/rates/77',
   'import a sheet': '/rates/import?deck=1',
   draft: '/rates/1/versions/16',
-  'draft, one kind': '/rates/1/versions/16?kind=raised',
   plans: '/plans',
   plan: '/plans/1',
   'plan with markup': '/plans/2',
-  'new plan': '/plans/new',
   simulator: '/simulator',
   simulated: '/simulator?number=00447700900461&account=quayside&talk=6:03&at=2026-11-23T17:24:14',
   'no charge': '/simulator?number=0088216555',
   rerate: '/rerate',
-  'no rerates': '/rerate?tenant=new',
   'rerate preview': '/rerate/019d3f2a-0000-7a11-8b22-300000000002',
-  'rerate counting': '/rerate/019d3f2a-0000-7a11-8b22-300000000003',
-  'rerate failed': '/rerate/019d3f2a-0000-7a11-8b22-300000000005',
   coverage: '/coverage',
-  'all covered': '/coverage?tenant=new',
   accounts: '/accounts',
   account: '/accounts/3',
   invoices: '/invoices',
@@ -45,10 +36,23 @@ const PATHS: Record<string, string> = {
   settings: '/settings',
   'only looking': '/settings?tenant=looker',
   fault: '/?tenant=broken',
+  'not found': '/nowhere',
+}
+
+/** What a page shows when there is nothing, or something is wrong: once, where it is narrowest. */
+const STATES: Record<string, string> = {
+  'no decks': '/rates?tenant=new',
+  'older version': '/rates/1?version=12&q=353',
+  'no such deck': '/rates/77',
+  'draft, one kind': '/rates/1/versions/16?kind=raised',
+  'new plan': '/plans/new',
+  'no rerates': '/rerate?tenant=new',
+  'rerate counting': '/rerate/019d3f2a-0000-7a11-8b22-300000000003',
+  'rerate failed': '/rerate/019d3f2a-0000-7a11-8b22-300000000005',
+  'all covered': '/coverage?tenant=new',
   'fault of rates': '/rates?tenant=broken',
   'fault of a draft': '/rates/1/versions/16?tenant=broken',
   'fault of the simulator': '/simulator?tenant=broken&number=00447700900461',
-  'not found': '/nowhere',
 }
 
 /** Looked at in every width, not only in the usual ones. */
@@ -84,7 +88,8 @@ describe.skipIf(noBrowser !== undefined)('in a browser', () => {
       const wrong: string[] = []
       const inside = await windowWith(look)
       const outside = await windowWith(look, false)
-      for (const [name, path] of [...Object.entries(PATHS), ['sign in', ''] as const]) {
+      const states = look === LOOKS.at(-1) ? Object.entries(STATES) : []
+      for (const [name, path] of [...Object.entries(PATHS), ...states, ['sign in', ''] as const]) {
         const { page, faults, close } = await visit(path || '/', path === '' ? outside : inside)
         const over = await overflow(page)
         if (over > 0) wrong.push(`${name}: ${over} px too wide`)
