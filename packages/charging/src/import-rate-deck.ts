@@ -1,10 +1,21 @@
 // A rate deck imported and put to use: stored by tariffs, its destinations named by the directory, made what the tenant
 // sells by if it is the first, and calls that waited for a rate charged.
 
-import type { Db } from '@tollbook/db'
+import { type Db, transaction } from '@tollbook/db'
 import { adoptFirstDeck, ensureDestinations, listTenants, setDefaultDeck } from '@tollbook/directory'
-import { assert, err, ok, type Result } from '@tollbook/kernel'
-import { type DeckImport, type DeckImportReport, type DeckRefusal, importDeck } from '@tollbook/tariffs'
+import { assert, currencyLetters, err, ok, type Result, type TenantId } from '@tollbook/kernel'
+import {
+  type Activation,
+  activateVersion,
+  type DeckImport,
+  type DeckImportReport,
+  type DeckRefusal,
+  type DraftImport,
+  importDeck,
+  importDraft,
+  type VersionRefusal,
+} from '@tollbook/tariffs'
+import { CHARGE_SIDE } from './charge-lines.ts'
 import { placeAndRate } from './place-and-rate.ts'
 
 export type RateDeckImport = DeckImport & {
@@ -41,4 +52,40 @@ export async function importRateDeck(db: Db, input: RateDeckImport): Promise<Res
   if (!report.ok) return report
   const { rated } = await placeAndRate(db, tenant.tenantId, input.nowMs)
   return ok({ ...report.value, rated, isDefault })
+}
+
+/** Imports a deck as a draft: its destinations get their names, and nothing is charged by it. */
+export async function importRateDraft(db: Db, input: DraftImport): Promise<Result<DeckImportReport, DeckRefusal>> {
+  return importDraft(db, input, {
+    ensureDestinations: (tx, destinations) => ensureDestinations(tx, input.tenantId, destinations),
+  })
+}
+
+export type RateDeckActivation = Activation & { readonly tenantId: TenantId }
+
+/**
+ * Puts a draft into force, makes the first sell deck what the tenant sells by, and charges the calls that waited for it;
+ * answers how many those were. The deck is one of the tenant's: whoever asks has seen to that.
+ */
+export async function activateRateDeck(
+  db: Db,
+  activation: RateDeckActivation,
+): Promise<Result<{ readonly effectiveFromMs: number; readonly rated: number }, VersionRefusal>> {
+  const { tenantId, deckId, nowMs } = activation
+  const done = await transaction(db, async (tx) => {
+    const activated = await activateVersion(tx, activation)
+    if (!activated.ok) return activated
+    const deck = await tx.q
+      .selectFrom('rate_deck')
+      .select(['side', 'currency'])
+      .where('deck_id', '=', deckId)
+      .executeTakeFirstOrThrow()
+    const currency = currencyLetters(deck.currency)
+    if (deck.side === CHARGE_SIDE.sell && currency !== undefined)
+      await adoptFirstDeck(tx, tenantId, { deckId, currency })
+    return activated
+  })
+  if (!done.ok) return done
+  const { rated } = await placeAndRate(db, tenantId, nowMs)
+  return ok({ ...done.value, rated })
 }

@@ -11,7 +11,10 @@ export {
   importCdrs,
 } from './import-cdrs.ts'
 export {
+  activateRateDeck,
   importRateDeck,
+  importRateDraft,
+  type RateDeckActivation,
   type RateDeckImport,
   type RateDeckRefusal,
   type RateDeckReport,

@@ -23,7 +23,7 @@ export type CreditQuestion = {
 /**
  * The longest call, in whole seconds, that costs no more than `credit`; one second more would, or would go beyond a maximum
  * at which calls are stopped. 0 when the credit does not buy the first block. Bounded by `LONGEST_CALL_S`, which a free
- * rate reaches. A deck in A2Billing's manner answers by its formula instead, unless that quirk is off.
+ * rate reaches, and by `LONGEST_SPLIT_S` where windows split the call. A deck in A2Billing's manner answers by its formula instead, unless that quirk is off.
  */
 export function maxSeconds(deck: CompiledDeck, question: CreditQuestion): Result<number, NoRate> {
   const rate = findRate(deck, question.digits, question.atMs)
@@ -38,7 +38,8 @@ export function maxSeconds(deck: CompiledDeck, question: CreditQuestion): Result
     meterCall(USAGE, deck, rate, question, seconds, allowance)
     return isWithin(USAGE, question.credit, deck.scale)
   }
-  return ok(longestThatFits(fits, guess(terms, question.credit, deck.scale, allowance)))
+  const most = deck.windowChoice === 'split' ? LONGEST_SPLIT_S : LONGEST_CALL_S
+  return ok(longestThatFits(fits, guess(terms, question.credit, deck.scale, allowance), most))
 }
 
 /** Whether a metered call may be made: paid for by the credit, and not beyond a maximum that stops it. */
@@ -48,18 +49,21 @@ function isWithin(usage: Usage, credit: Micros, scale: AmountScale): boolean {
   return !stopsAtMaximum || uncappedGrains(usage) <= maximum!.grains
 }
 
+/** A month of seconds: where windows split a call, each of them is gone through, and nobody talks for longer. */
+const LONGEST_SPLIT_S = 31 * 86_400
+
 /**
- * The largest number of seconds that fits, when all below it do. Starts at `near` and widens by doubling, then halves: a
- * guess that is right takes two questions.
+ * The largest number of seconds up to `most` that fits, when all below it do. Starts at `near` and widens by doubling, then
+ * halves: a guess that is right takes two questions.
  */
-function longestThatFits(fits: (seconds: number) => boolean, near: number): number {
-  let low = near
-  let high = near + 1
+function longestThatFits(fits: (seconds: number) => boolean, near: number, most: number): number {
+  let low = Math.min(near, most - 1)
+  let high = low + 1
   if (fits(low)) {
     for (let step = 1; fits(high); step *= 2) {
       low = high
-      if (high === LONGEST_CALL_S) return high
-      high = Math.min(high + step, LONGEST_CALL_S)
+      if (high === most) return high
+      high = Math.min(high + step, most)
     }
   } else {
     high = low

@@ -113,7 +113,9 @@ async function importSheet(
   if (currency === undefined) {
     return err({ kind: 'unknown-currency', message: `Currency ${input.currency} is not known.` })
   }
-  const sheet = readSheet(input.text, { ...(await deckContext(db, input)), side: input.side, layout: input.layout })
+  const { mode: deckMode, ...context } = await deckContext(db, input)
+  const layout = { ...deckMode, ...input.layout }
+  const sheet = readSheet(input.text, { ...context, side: input.side, layout })
   if (!sheet.ok) return sheet
   const { rates, problems, problemCount, blankRows, duplicateRows } = sheet.value
   if (rates.length === 0 || (problemCount > 0 && input.allowProblems !== true)) return err(badRows(sheet.value))
@@ -134,19 +136,27 @@ async function importSheet(
   })
 }
 
+/** What of a deck counts for reading a sheet; `mode` is a part of the layout, set when the deck is in A2Billing's manner. */
+export type DeckContext = {
+  readonly zone: string
+  readonly windows: readonly TimeWindow[]
+  readonly mode: Partial<SheetLayout>
+}
+
 /** Dates of an existing deck are read in its own zone, so that a new version of it means what the last one meant. */
 export async function deckContext(
   db: Queryable,
   { tenantId, name, zone, windows }: Pick<DraftImport, 'tenantId' | 'name' | 'zone' | 'windows'>,
-): Promise<{ readonly zone: string; readonly windows: readonly TimeWindow[] }> {
+): Promise<DeckContext> {
   const deck = await db.q
     .selectFrom('rate_deck')
-    .select(['deck_id', 'zone'])
+    .select(['deck_id', 'zone', 'mode'])
     .where('tenant_id', '=', tenantId)
     .where('name', '=', name)
     .executeTakeFirst()
-  if (deck === undefined) return { zone: zone ?? 'UTC', windows: windows ?? [] }
-  return { zone: deck.zone, windows: windows ?? (await findVersions(db, deck.deck_id)).at(-1)?.windows ?? [] }
+  if (deck === undefined) return { zone: zone ?? 'UTC', windows: windows ?? [], mode: {} }
+  const mode = deck.mode === 'a2billing' ? ({ mode: deck.mode } as const) : {}
+  return { zone: deck.zone, windows: windows ?? (await findVersions(db, deck.deck_id)).at(-1)?.windows ?? [], mode }
 }
 
 function badRows({ problems, problemCount }: ReadSheet): DeckRefusal {

@@ -46,9 +46,9 @@ export async function previewSheet(db: Queryable, input: PreviewInput): Promise<
   const { tenantId, name = '', side = 'sell', layout: chosen } = input
   const table = readTable(input.file, chosen)
   if (!table.ok) return table
-  const { layout, header, reasons } = guessLayout(table.value, side, chosen)
-  const missing = missingColumns(layout.columns)
   const context = await deckContext(db, { tenantId, name, ...(input.zone === undefined ? {} : { zone: input.zone }) })
+  const { layout, header, reasons } = guessLayout(table.value, side, { ...context.mode, ...chosen })
+  const missing = missingColumns(layout.columns)
   const sheet = missing.length > 0 ? undefined : readRates(table.value, layout, context.zone, context.windows)
   if (sheet?.ok === false) return sheet
   const { rates = [], problems = [], problemCount = 0, rows = 0, blankRows = 0, duplicateRows = 0 } = sheet?.value ?? {}

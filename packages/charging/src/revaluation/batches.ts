@@ -49,8 +49,7 @@ export async function* revaluationBatches(
 
 /** The next batch; undefined when there are no more calls. */
 export async function readBatch(tx: Tx, book: ChargingBook, asked: ReadCalls): Promise<RevaluationBatch | undefined> {
-  // A month that was never analysed makes thousands of keys look like all of it; see lookAndInsert.
-  await tx.client.query('set local enable_seqscan = off')
+  await tx.client.query(BY_KEY)
   const all = await readCalls(tx, asked)
   if (all.length === 0) return undefined
   // Who charges them anew takes their notes away before anything is read: see deleteUnrated for why.
@@ -62,6 +61,10 @@ export async function readBatch(tx: Tx, book: ChargingBook, asked: ReadCalls): P
   const invoices = await invoicedCalls(tx, asked.tenantId, charges)
   return { calls, standing, notes, invoices, read: all.length, last: all.at(-1)!.callKey }
 }
+
+// By the index of keys, which is in the order that is wanted, and never all of a month that was never analysed and then
+// sorted; see lookAndInsert.
+const BY_KEY = 'set local enable_seqscan = off; set local enable_bitmapscan = off'
 
 /** The notes of calls that are not meant stay as they were. */
 async function putBack(

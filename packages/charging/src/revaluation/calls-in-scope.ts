@@ -28,8 +28,8 @@ export type ReadCalls = {
 export async function readCalls(tx: Tx, asked: ReadCalls): Promise<readonly ChargeableCall[]> {
   const { text, values } = callsInScope(asked)
   const { rows } = await tx.client.query<CallRow>({
-    text: `select c.call_key, (extract(epoch from c.started_at) * 1000)::float8,
-             (extract(epoch from c.answered_at) * 1000)::float8, c.bill_s, c.to_number, c.accountcode, c.account_id,
+    text: `select c.call_key, round(date_part('epoch', c.started_at) * 1000),
+             round(date_part('epoch', c.answered_at) * 1000), c.bill_s, c.to_number, c.accountcode, c.account_id,
              c.carrier_id, c.direction
            ${text} and c.call_key > $5::uuid order by c.call_key limit $6 ${asked.hold ? 'for no key update' : ''}`,
     values: [...values, asked.after === '' ? BEFORE_ALL : asked.after, asked.limit],

@@ -14,7 +14,15 @@ export async function invoicedCalls(
   tenantId: number,
   standing: readonly ChargeLine[],
 ): Promise<ReadonlyMap<CallKey, string>> {
-  const postings = standing.flatMap((line) => postingOf(line, tenantId) ?? [])
+  if (standing.length === 0) return new Map()
+  // Most accounts have no invoice of that time: nothing has to be looked up for those.
+  const since = standing.reduce((first, line) => Math.min(first, line.openedAtMs), Number.POSITIVE_INFINITY)
+  const { rows: accounts } = await sql<{ account_id: number }>`
+    select distinct account_id from invoice where tenant_id = ${tenantId} and period_to > ${new Date(since)}`.execute(
+    tx.q,
+  )
+  const invoiced = new Set(accounts.map((row) => row.account_id))
+  const postings = standing.flatMap((line) => (invoiced.has(line.partyId) ? (postingOf(line, tenantId) ?? []) : []))
   if (postings.length === 0) return new Map()
   const { rows } = await sql<{ account_id: number; entry_key: string; invoice_id: string }>`
     select i.account_id, i.entry_key, i.invoice_id

@@ -250,7 +250,13 @@ describe('what stands on an invoice', () => {
     await world.deck('Retail', `${head}44,UK,0.06,0,1,1`)
     const calls = await world.capture(someCalls())
     const acme = await world.accountId('acme')
-    // As an invoice run marks them: the entry of a first charge has the key of its call.
+    // As an invoice run marks them.
+    await db().pool.query(
+      `insert into invoice (account_id, invoice_id, tenant_id, number, period_from, period_to, zone, currency, net, tax,
+         total, issued_at, due_on, document)
+       values ($1, '0195a5d0-1c00-8abc-9def-0123456789ab', $2, '2026-1', $3, $4, 'UTC', 978, 1, 0, 1, $4, '2026-05-01', '{}')`,
+      [acme, world.tenantId, new Date(FROM), new Date(TO)],
+    )
     await db().pool.query(
       `insert into invoiced_entry (account_id, effective_at, entry_key, invoice_id, line)
        select account_id, effective_at, entry_key, '0195a5d0-1c00-8abc-9def-0123456789ab', 1

@@ -102,5 +102,5 @@ function windowOf(reader: RowReader, row: readonly string[]): Result<string, str
   const name = reader.cell(row, 'window')
   if (name !== '' && !reader.windows.has(name)) return err(`Time window ${quoted(name)} is not defined in the deck.`)
   if (name !== '' || !reader.has('week-from')) return ok(name)
-  return weekWindow(reader.week, reader.cell(row, 'week-from'), reader.cell(row, 'week-to'))
+  return weekWindow(reader.week, reader.windows, reader.cell(row, 'week-from'), reader.cell(row, 'week-to'))
 }

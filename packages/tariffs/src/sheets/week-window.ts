@@ -14,7 +14,12 @@ const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const
 export const MOST_WINDOWS = 30
 
 /** Name of the window from one minute to another; '' for the whole week. */
-export function weekWindow(windows: WeekWindows, fromText: string, toText: string): Result<string, string> {
+export function weekWindow(
+  windows: WeekWindows,
+  known: ReadonlySet<string>,
+  fromText: string,
+  toText: string,
+): Result<string, string> {
   const [from, to] = [fromText || '0', toText || String(LAST)].map((text) =>
     /^\d{1,5}$/.test(text) ? Number(text) : -1,
   )
@@ -23,8 +28,9 @@ export function weekWindow(windows: WeekWindows, fromText: string, toText: strin
   }
   if (from === 0 && to === LAST) return ok('')
   const name = `${clock(from)} – ${clock(to + 1)}`
-  if (!windows.has(name)) {
-    if (windows.size >= MOST_WINDOWS) return err(`There are more than ${MOST_WINDOWS} different spans of the week.`)
+  if (!windows.has(name) && !known.has(name)) {
+    if (windows.size + known.size >= MOST_WINDOWS)
+      return err(`There are more than ${MOST_WINDOWS} different spans of the week.`)
     windows.set(name, rulesOf(from, to))
   }
   return ok(name)

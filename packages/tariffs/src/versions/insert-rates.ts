@@ -49,9 +49,15 @@ const COLUMNS = [
 
 type ReadRare = (rate: RateRow, windows: ReadonlyMap<string, number>) => string | number | undefined
 
+function idOf(window: string, windows: ReadonlyMap<string, number>): number {
+  const id = windows.get(window)
+  assert(id !== undefined, `time window ${window} has no id`)
+  return id
+}
+
 /** Columns that few sheets have; undefined where a rate has the default. */
 const RARE: readonly (readonly [string, ReadRare])[] = [
-  ['window_id', (rate, windows) => (rate.window === undefined ? undefined : windows.get(rate.window))],
+  ['window_id', (rate, windows) => (rate.window === undefined ? undefined : idOf(rate.window, windows))],
   ['valid_to', (rate) => rate.validToMs && new Date(rate.validToMs).toISOString()],
   ['disconnect_fee', (rate) => rate.disconnectFee],
   ['disconnect_after_s', (rate) => rate.disconnectAfterS],

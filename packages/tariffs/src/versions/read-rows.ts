@@ -4,6 +4,7 @@
 import type { Queryable } from '@tollbook/db'
 import { type RawBuilder, sql } from 'kysely'
 import type { RateRow, SheetExtras, SheetTier } from '../sheets/sheet-rate.ts'
+import { findVersions, type StoredVersion } from './deck-versions.ts'
 
 /** A stored rate. `windowId` 0 = always. */
 export type StoredRate = RateRow & { readonly windowId: number }
@@ -21,38 +22,17 @@ export type RowsQuestion = {
 }
 
 /** Rates of a version in the order of their key, at most `limit`. A version that was rolled back to shares its rates. */
-export async function readRows({ q }: Queryable, question: RowsQuestion): Promise<readonly StoredRate[]> {
-  const { deckId, version, after, limit, where = sql<boolean>`true` } = question
-  const from = after && sql`(${after.prefix}, ${after.windowId}, to_timestamp(${after.effectiveFromMs}::float8 / 1000))`
-  const { rows } = await sql<Row>`
-    select r.prefix, r.window_id, w.name as window, n.name as destination,
-           (extract(epoch from r.effective_from) * 1000)::float8 as effective_ms,
-           (extract(epoch from r.valid_to) * 1000)::float8 as valid_to_ms,
-           trim_scale(r.price_per_minute)::text as price, trim_scale(r.connect_fee)::text as connect_fee,
-           r.first_block_s, r.increment_s, trim_scale(r.disconnect_fee)::text as disconnect_fee, r.disconnect_after_s,
-           r.anchor, trim_scale(r.minimum_charge)::text as minimum_charge,
-           trim_scale(r.maximum_charge)::text as maximum_charge, r.after_maximum, r.grace_s, r.tiers, r.extras
-    from deck_version v
-    join rate r on r.deck_id = v.deck_id and r.version = coalesce(v.rates_of, v.version)
-    join destination n on n.destination_id = r.destination_id
-    left join ${windowNames(deckId, version)} w on w.id = r.window_id
-    where v.deck_id = ${deckId} and v.version = ${version} and ${where}
-      and ${from === undefined ? sql`true` : sql`(r.prefix, r.window_id, r.effective_from) > ${from}`}
-    order by r.prefix, r.window_id, r.effective_from limit ${limit}`.execute(q)
-  return rows.map(toStored)
-}
-
-/** Ids and names of the windows of a version, as a table: a few rows, read once a query. */
-export function windowNames(deckId: number, version: number) {
-  return sql`(select w.id, w.name from deck_version v, jsonb_to_recordset(v.windows) as w (id int, name text)
-    where v.deck_id = ${deckId} and v.version = ${version})`
+export async function readRows(db: Queryable, question: RowsQuestion): Promise<readonly StoredRate[]> {
+  const [version] = await findVersions(db, question.deckId, question.version)
+  return version === undefined ? [] : page(db, version, question)
 }
 
 /** All rates of a version, page by page. */
 export async function* allRows(db: Queryable, deckId: number, version: number): AsyncGenerator<readonly StoredRate[]> {
+  const [found] = await findVersions(db, deckId, version)
   let after: RateKey | undefined
-  for (;;) {
-    const rows = await readRows(db, { deckId, version, after, limit: PAGE })
+  while (found !== undefined) {
+    const rows = await page(db, found, { deckId, version, after, limit: PAGE })
     yield rows
     after = rows.at(-1)
     if (after === undefined || rows.length < PAGE) return
@@ -62,10 +42,34 @@ export async function* allRows(db: Queryable, deckId: number, version: number): 
 /** Rates on their way at once: some 20 MB. */
 const PAGE = 20_000
 
+async function page({ q }: Queryable, version: StoredVersion, question: RowsQuestion): Promise<readonly StoredRate[]> {
+  const { deckId, after, limit, where = sql<boolean>`true` } = question
+  const from = after && sql`(${after.prefix}, ${after.windowId}, to_timestamp(${after.effectiveFromMs}::float8 / 1000))`
+  const { rows } = await sql<Row>`
+    select r.prefix, r.window_id, n.name as destination,
+           (extract(epoch from r.effective_from) * 1000)::float8 as effective_ms,
+           (extract(epoch from r.valid_to) * 1000)::float8 as valid_to_ms,
+           trim_scale(r.price_per_minute)::text as price, trim_scale(r.connect_fee)::text as connect_fee,
+           r.first_block_s, r.increment_s, trim_scale(r.disconnect_fee)::text as disconnect_fee, r.disconnect_after_s,
+           r.anchor, trim_scale(r.minimum_charge)::text as minimum_charge,
+           trim_scale(r.maximum_charge)::text as maximum_charge, r.after_maximum, r.grace_s, r.tiers, r.extras
+    from rate r join destination n on n.destination_id = r.destination_id
+    where r.deck_id = ${deckId} and r.version = ${version.ratesOf} and ${where}
+      and ${from === undefined ? sql`true` : sql`(r.prefix, r.window_id, r.effective_from) > ${from}`}
+    order by r.prefix, r.window_id, r.effective_from limit ${limit}`.execute(q)
+  const windows = new Map(version.windows.map((w) => [w.id, w.name]))
+  return rows.map((row) => toStored(row, windows))
+}
+
+/** Ids and names of the windows of a version, as a table: a few rows, read once a query. */
+export function windowNames(deckId: number, version: number) {
+  return sql`(select w.id, w.name from deck_version v, jsonb_to_recordset(v.windows) as w (id int, name text)
+    where v.deck_id = ${deckId} and v.version = ${version})`
+}
+
 type Row = {
   readonly prefix: string
   readonly window_id: number
-  readonly window: string | null
   readonly destination: string
   readonly effective_ms: number
   readonly valid_to_ms: number | null
@@ -84,7 +88,7 @@ type Row = {
   readonly extras: SheetExtras | null
 }
 
-function toStored(row: Row): StoredRate {
+function toStored(row: Row, windows: ReadonlyMap<number, string>): StoredRate {
   return {
     prefix: row.prefix,
     windowId: row.window_id,
@@ -94,7 +98,7 @@ function toStored(row: Row): StoredRate {
     connectFee: row.connect_fee,
     firstBlockS: row.first_block_s,
     incrementS: row.increment_s,
-    ...(row.window_id === 0 ? {} : { window: row.window ?? String(row.window_id) }),
+    ...(row.window_id === 0 ? {} : { window: windows.get(row.window_id) ?? String(row.window_id) }),
     ...(row.valid_to_ms === null ? {} : { validToMs: row.valid_to_ms }),
     ...(row.disconnect_fee === '0' ? {} : { disconnectFee: row.disconnect_fee }),
     ...(row.disconnect_after_s === 0 ? {} : { disconnectAfterS: row.disconnect_after_s }),

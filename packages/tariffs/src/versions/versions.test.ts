@@ -178,6 +178,23 @@ describe('exportVersion', () => {
     expect(text).toContain(`,'=Sum,`)
   })
 
+  it("does so for a deck in A2Billing's manner too", async () => {
+    const sheet =
+      'dialprefix;rateinitial;initblock;billingblock;connectcharge;stepchargea;chargea;timechargea;billingblocka;additional_grace;minimal_cost;startdate;starttime;endtime\n' +
+      '44;0.05;60;0;0.1;-0.08;0.15979;60;6;2;0.5;2026-01-01 00:00:00;0;10079\n_44[1-3]X.;0.05;0;6;0;0;0;0;0;0;0;0000-00-00;480;6239'
+    const { deckId } = await imported(db(), sheet, { name: 'Bee' })
+    expect(await deckDetail(db(), 1, deckId, NOW)).toMatchObject({ mode: 'a2billing', places: 6, rounding: 'half-up' })
+    expect(await imported(db(), await exported(deckId, 1), { name: 'Bee' })).toMatchObject({
+      version: 2,
+      rates: 2,
+      problemCount: 0,
+    })
+    expect(await rawRates(db(), deckId, 2)).toEqual(await rawRates(db(), deckId, 1))
+    expect((await loadDeck(db(), deckId))?.mode).toBe('a2billing')
+    const plain = { name: 'Moments', allowProblems: true }
+    await expect(imported(db(), sheet, plain)).rejects.toThrow('not one in A2Billing')
+  })
+
   it('leaves out what no rate needs', async () => {
     const { deckId } = await imported(db(), sheet('0.5'), { name: 'Plain' })
     expect(await exported(deckId, 1)).toBe(
