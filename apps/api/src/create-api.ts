@@ -9,14 +9,20 @@ import { type OpenApiDocument, openapiDocument } from './openapi-document.ts'
 import { isUnexpected, problemResponse, Refusal, refusalOf } from './problem.ts'
 import { accountRoutes } from './routes/accounts.ts'
 import { callRoutes } from './routes/calls.ts'
+import { deckSheetRoutes } from './routes/deck-sheets.ts'
+import { deckVersionRoutes } from './routes/deck-versions.ts'
 import { deckRoutes } from './routes/decks.ts'
 import { eventRoutes } from './routes/events.ts'
 import { healthRoutes } from './routes/health.ts'
 import { importRoutes } from './routes/imports.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
+import { planRoutes } from './routes/plans.ts'
+import { priceListRoutes } from './routes/price-lists.ts'
 import { rejectRoutes } from './routes/rejects.ts'
+import { revaluationRoutes } from './routes/revaluations.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { signInLink } from './routes/sign-in-link.ts'
+import { simulateRoutes } from './routes/simulate.ts'
 import { sourceRoutes } from './routes/sources.ts'
 import { statsRoutes } from './routes/stats.ts'
 import { tenantRoutes } from './routes/tenants.ts'
@@ -35,6 +41,12 @@ const RESOURCES = [
   statsRoutes,
   accountRoutes,
   deckRoutes,
+  deckSheetRoutes,
+  deckVersionRoutes,
+  priceListRoutes,
+  planRoutes,
+  simulateRoutes,
+  revaluationRoutes,
   invoiceRoutes,
   importRoutes,
   rejectRoutes,

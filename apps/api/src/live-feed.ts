@@ -6,7 +6,7 @@ import type { LiveEvent } from './wire.ts'
 export type Topic = LiveEvent['topic']
 type Hear = (topic: Topic) => void
 
-const TOPICS: readonly Topic[] = ['calls', 'imports', 'sources', 'stats']
+const TOPICS: readonly Topic[] = ['calls', 'imports', 'sources', 'stats', 'decks', 'revaluations']
 /** Each open page holds one; the bound keeps sockets and memory finite. */
 const MAX_LISTENERS = 500
 

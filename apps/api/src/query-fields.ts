@@ -26,6 +26,13 @@ export const idField = z
   .transform(Number)
   .openapi({ type: 'integer' })
 
+/** Number of a deck's version. */
+export const versionField = z
+  .string()
+  .regex(/^\d{1,6}$/, 'must be the number of a version')
+  .transform(Number)
+  .openapi({ type: 'integer', example: 3 })
+
 /** An id, or "none" (0) for what has none. */
 export const idOrNoneField = z
   .string()

@@ -13,7 +13,7 @@ export const OUTCOME_WORDS: Readonly<Record<wire.Outcome, (typeof OUTCOME)[keyof
   failed: OUTCOME.failed,
   program: OUTCOME.program,
 }
-const UNRATED_WORDS: Readonly<Record<wire.UnratedReason, number>> = {
+export const UNRATED_WORDS: Readonly<Record<wire.UnratedReason, (typeof UNRATED)[keyof typeof UNRATED]>> = {
   'no-account': UNRATED.noAccount,
   'no-deck': UNRATED.noDeck,
   'no-rate': UNRATED.noRate,
@@ -24,7 +24,7 @@ const UNRATED_WORDS: Readonly<Record<wire.UnratedReason, number>> = {
 }
 const directionOf = wordOf(DIRECTION_WORDS)
 const outcomeOf = wordOf(OUTCOME_WORDS)
-const unratedOf = wordOf(UNRATED_WORDS)
+export const unratedOf = wordOf(UNRATED_WORDS)
 const dispositionOf = wordOf(DISPOSITION)
 
 export function callRow(call: CallSummary): wire.CallRow {

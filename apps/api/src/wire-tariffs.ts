@@ -154,6 +154,8 @@ export type SheetPreview = {
   readonly header: readonly string[]
   /** Why each column was taken for what it is; empty for one that a person chose. */
   readonly reasons: readonly string[]
+  /** Columns that none was taken for, and without which nothing can be imported: prefix, destination, price. */
+  readonly missing?: readonly string[] | undefined
   readonly sample: readonly { readonly line: number; readonly cells: readonly string[]; readonly problem: string }[]
   readonly rows: number
   readonly rates: number
@@ -221,7 +223,10 @@ export type RateEdit = {
   readonly effectiveFrom: 'always' | 'now' | Instant
   readonly note?: string | undefined
   readonly set?:
-    | readonly (Partial<RateDetail> & { readonly prefix: string; readonly destination: string })[]
+    | readonly ({ readonly [K in keyof RateDetail]?: RateDetail[K] | undefined } & {
+        readonly prefix: string
+        readonly destination: string
+      })[]
     | undefined
   readonly remove?: readonly { readonly prefix: string; readonly windowId: number }[] | undefined
   /** Replace those of the version in force; a rate keeps its window by id. */

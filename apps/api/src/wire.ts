@@ -202,8 +202,8 @@ export type AccountRow = {
   readonly deckId: number
   readonly deck: string
   /** What it is sold; 0 and '' = by its deck. */
-  readonly planId?: number
-  readonly plan?: string
+  readonly planId?: number | undefined
+  readonly plan?: string | undefined
   readonly locale: string
   readonly email: string
   readonly address: string
@@ -359,7 +359,7 @@ export type AmiSettings = {
 }
 
 /** Server-sent events on GET /api/v1/events; each tells what to read again, none carries data of its own. */
-export type LiveEvent = { readonly topic: 'calls' | 'imports' | 'sources' | 'stats' }
+export type LiveEvent = { readonly topic: 'calls' | 'imports' | 'sources' | 'stats' | 'decks' | 'revaluations' }
 
 /** POST /api/v1/session { email, password }. The token is for `Authorization: Bearer`; browsers use the cookie set beside it. */
 export type SignInAnswer = { readonly token: string; readonly session: SessionInfo }
@@ -421,7 +421,7 @@ export type TrunkRow = {
   readonly capacity: number | null
 }
 
-/** GET /api/v1/carriers; POST takes { name, currency, deckId? }, PATCH …/{id} { name?, deckId? } (0 = none); both answer the row. */
+/** GET /api/v1/carriers; POST takes { name, currency, deckId? }, PATCH …/{id} { deckId? } (0 = none); both answer the row. */
 export type CarrierRow = {
   readonly id: number
   readonly name: string

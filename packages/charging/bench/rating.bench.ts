@@ -11,13 +11,22 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { connect, type Db, migrate, transaction } from '@tollbook/db'
 import { startEmbedded } from '@tollbook/db/embedded'
 import { ensureTenant } from '@tollbook/directory'
 import { assert, micros, systemClock, type TenantId } from '@tollbook/kernel'
-import { type CompiledDeck, compileDeck, explainCall, maxSeconds, rateCall } from '@tollbook/rating'
+import {
+  type CompiledDeck,
+  chargeColumns,
+  compileDeck,
+  explainCall,
+  maxSeconds,
+  rateCall,
+  rateColumns,
+} from '@tollbook/rating'
 import { loadDeck } from '@tollbook/tariffs'
 import { importRateDeck } from '../src/import-rate-deck.ts'
 import {
@@ -38,29 +47,30 @@ else await measureAll()
 
 async function measureAll(): Promise<void> {
   const load = loadavg()[0]!
-  const rated = measureRating()
+  const rated = await measureRating()
   const stored = await measureDecks()
   console.log(JSON.stringify({ bench: 'rating', ...rated, ...stored, machine: machine(load) }))
 }
 
 type Calls = ReturnType<typeof believableCalls>
 
-function measureRating(): Record<string, unknown> {
+async function measureRating(): Promise<Record<string, unknown>> {
   const prefixes = believablePrefixes(PREFIXES)
-  const before = memoryInUse()
+  const before = await memoryInUse()
   const started = performance.now()
   const deck = compileDeck(believableRates(prefixes, [1, 2, 0]), BELIEVABLE_TERMS)
   const compileSeconds = (performance.now() - started) / 1000
-  const deckMb = (memoryInUse() - before) / 1e6
+  const deckMb = ((await memoryInUse()) - before) / 1e6
   const calls = believableCalls(prefixes, CALLS)
   const prices = new Map(prefixes.map((prefix, i) => [prefix, BigInt(i)]))
-  const minute = perSecond(CALLS, () => rateAll(deck, calls, 60))
+  const minute = columnsPerSecond(deck, calls, 60)
   const bare = perSecond(CALLS, () => bareAll(prices, calls))
   return {
     prefixes: PREFIXES,
     rates: deck.size,
     rate_60s_per_second: minute,
-    rate_3600s_per_second: perSecond(CALLS, () => rateAll(deck, calls, 3600)),
+    rate_3600s_per_second: columnsPerSecond(deck, calls, 3600),
+    single_call_60s_per_second: perSecond(CALLS, () => rateAll(deck, calls)),
     bare_map_per_second: bare,
     ratio: round(minute / bare, 2),
     trace_per_second: perSecond(CALLS / 5, () => explainAll(deck, calls, CALLS / 5)),
@@ -70,10 +80,23 @@ function measureRating(): Record<string, unknown> {
   }
 }
 
-function rateAll(deck: CompiledDeck, { digits, atMs }: Calls, seconds: number): bigint {
+/** All calls at once, as rerating does it; every one of them has a rate. */
+function columnsPerSecond(deck: CompiledDeck, { digits, atMs }: Calls, talked: number): number {
+  const seconds = new Int32Array(CALLS).fill(talked)
+  const out = chargeColumns(CALLS)
+  const speed = perSecond(CALLS, () => rateColumns(deck, { digits, atMs, seconds }, out))
+  assert(
+    out.rate.every((rate) => rate >= 0),
+    'every number has a rate',
+  )
+  return speed
+}
+
+/** One by one, as a call that ends is rated. */
+function rateAll(deck: CompiledDeck, { digits, atMs }: Calls): bigint {
   let sum = 0n
   for (let i = 0; i < CALLS; i++) {
-    const rated = rateCall(deck, { digits: digits[i]!, atMs: atMs[i]!, seconds })
+    const rated = rateCall(deck, { digits: digits[i]!, atMs: atMs[i]!, seconds: 60 })
     assert(rated.ok, 'every number has a rate')
     sum += rated.value.amount
   }
@@ -124,12 +147,14 @@ function perSecond(count: number, run: () => unknown): number {
   return round(count / sorted[2]!, 0)
 }
 
-/** Bytes of live objects and arrays, everything else collected. */
-function memoryInUse(): number {
+/** Bytes of live objects and arrays, everything else collected; arrays are given back beside, so it waits for that. */
+async function memoryInUse(): Promise<number> {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void
-  collect()
-  collect()
+  for (let i = 0; i < 3; i++) {
+    collect()
+    await sleep(200)
+  }
   const { heapUsed, arrayBuffers } = process.memoryUsage()
   return heapUsed + arrayBuffers
 }

@@ -2,6 +2,8 @@
 // PostgreSQL alone writing the same rows into bare tables of the same form. One JSON object. `--calls N` for another size,
 // default a million in one month, 200 accounts, one deck of 882 rates on each side, 1 call in 50 without a rate.
 //
+// Measured on two cores shared with other work: 33 s, 30,700 calls/s, 0.67 of what PostgreSQL alone takes.
+//
 // Then the prices change again and the process is killed in the middle; another goes on, and the sums have to be right.
 // The work runs in a process of its own, so that it can be killed, and its memory is its own.
 
@@ -15,7 +17,7 @@ import { startEmbedded } from '@tollbook/db/embedded'
 import { ensureAccounts, ensureCarrier, ensureTenant, loadDirectory, saveTrunk } from '@tollbook/directory'
 import { assert, type Clock, systemClock, type TenantId } from '@tollbook/kernel'
 import { verifyLedger } from '@tollbook/ledger'
-import { importRateDeck } from '../src/import-rate-deck.ts'
+import { importRateDeck, importRateDraft } from '../src/import-rate-deck.ts'
 import { verifyPackageUse } from '../src/package-use.ts'
 import { applyRevaluation, revaluationById, startRevaluation } from '../src/revaluation/revaluations.ts'
 import { runRevaluation } from '../src/revaluation/run-revaluation.ts'
@@ -61,6 +63,7 @@ async function measure(db: Db, url: string, calls: number): Promise<Record<strin
   await deck(db, tenantId, 'retail', 'sell', '0.0500')
   const killed = await killedRerate(db, url, tenantId)
   const again = await rerate(db, url, tenantId)
+  const tried = await impact(db, url, tenantId)
   assert(again.changed === 0, 'a rerate that was cut off leaves nothing to do')
   assert((await verifyLedger(db)).differences.length === 0, 'balances are the sum of entries')
   assert((await verifyPackageUse(db)).length === 0, 'package use is the sum of charges')
@@ -73,6 +76,7 @@ async function measure(db: Db, url: string, calls: number): Promise<Record<strin
     ratio: round(bare / seconds),
     bare_seconds: round(bare),
     preview_seconds: round(changed.counted.seconds),
+    impact_seconds: round(tried.seconds),
     first_charge_seconds: round(first.applied.seconds),
     nothing_to_do_seconds: round(again.applied.seconds),
     killed_at_calls: killed.seenWhenKilled,
@@ -109,6 +113,26 @@ async function killedRerate(db: Db, url: string, tenantId: TenantId) {
   const done = await seen()
   assert(done.state === 'done' && done.callsSeen === done.callsTotal, 'every call was looked at once')
   return { seenWhenKilled, resumed }
+}
+
+/** The dry run of a draft on the same calls. */
+async function impact(db: Db, url: string, tenantId: TenantId): Promise<Ran> {
+  const input = {
+    tenantId,
+    name: 'retail',
+    side: 'sell',
+    currency: 'EUR',
+    filename: '',
+    text: sheet('0.0700'),
+  } as const
+  const draft = await importRateDraft(db, { ...input, nowMs: systemClock.now() })
+  assert(draft.ok, 'the draft is imported')
+  const { deckId, version } = draft.value
+  const scope = { fromMs: FROM, toMs: FROM + MONTH_S * 1000, deckId, version }
+  const id = await startRevaluation(db, { tenantId, kind: 'impact', scope, nowMs: systemClock.now() })
+  const ran = await inChild(url, 0)
+  assert((await revaluationById(db, tenantId, id))?.state === 'done', 'the impact is counted')
+  return ran
 }
 
 function order(db: Db, tenantId: TenantId): Promise<string> {
@@ -162,13 +186,16 @@ async function furnish(db: Db): Promise<TenantId> {
 }
 
 async function deck(db: Db, tenantId: TenantId, name: string, side: 'sell' | 'buy', price: string): Promise<number> {
-  const head = 'prefix,destination,rate,connect_fee,first_block,increment\n'
-  // Numbers begin with 100 to 999: 2 of 100 have no rate.
-  const rates = Array.from({ length: 882 }, (_, i) => `${i + 100},Zone ${i % 60},${price},0.01,30,6\n`)
-  const input = { tenantId, name, side, currency: 'EUR', filename: '', text: head + rates.join('') }
+  const input = { tenantId, name, side, currency: 'EUR', filename: '', text: sheet(price) }
   const done = await importRateDeck(db, { ...input, effective: 'always', nowMs: systemClock.now() })
   assert(done.ok, 'the deck is imported')
   return done.value.deckId
+}
+
+function sheet(price: string): string {
+  const head = 'prefix,destination,rate,connect_fee,first_block,increment\n'
+  // Numbers begin with 100 to 999: 2 of 100 have no rate.
+  return head + Array.from({ length: 882 }, (_, i) => `${i + 100},Zone ${i % 60},${price},0.01,30,6\n`).join('')
 }
 
 /** Calls spread over the month, without legs: keys as capturing makes them, the time first. */

@@ -18,7 +18,7 @@ import { type DialPattern, dialPattern } from './dial-pattern.ts'
 import { DEEPEST, trieBuilder } from './digit-trie.ts'
 import { quirksOf } from './quirks.ts'
 import type { Rate } from './rate.ts'
-import { compileTerms, finestPlaces, termsKey } from './terms.ts'
+import { compileTerms, finestPlaces, flatTerms, termsKey } from './terms.ts'
 import type { TimeWindow } from './time-window.ts'
 import { windowTimeline } from './window-timeline.ts'
 
@@ -120,6 +120,7 @@ function buildDeck(intake: Intake): CompiledDeck {
     windows.every((w) => Number.isInteger(w.id) && w.id >= 1 && w.id < WINDOW_BITS),
     'a window id is not 1 to 30',
   )
+  const compiled = samples.map((rate) => compileTerms(rate, scale, quirks))
   return Object.freeze({
     currency: terms.currency,
     rounding: terms.rounding,
@@ -139,7 +140,8 @@ function buildDeck(intake: Intake): CompiledDeck {
       ...arrangeRates({ ...intake, spanFromMs, priorities: prioritiesOf(windows) }),
       spanFromMs,
       spanToMs: intake.spans.toMs(),
-      terms: samples.map((rate) => compileTerms(rate, scale, quirks)),
+      terms: compiled,
+      flat: flatTerms(compiled),
       samples,
       timeline: windowTimeline(windows, holidays, zone),
       longestTextFirst: quirks.longestTextFirst && intake.patterns.length > 0,

@@ -67,6 +67,8 @@ export type RateColumns = {
   /** Distinct prices and conditions, and a rate that has them; few are distinct, however long the deck. */
   readonly terms: readonly CompiledTerms[]
   readonly samples: readonly Rate[]
+  /** The flat ones among `terms`, for rating by the million: see `flatTerms`. */
+  readonly flat: Float64Array
   readonly timeline: WindowTimeline | undefined
   /** A2Billing's order among prefixes and patterns; only set where there are patterns, for else it is ours. */
   readonly longestTextFirst: boolean

@@ -2,8 +2,7 @@
 // the words around them in the reader's language.
 
 import { type Decimal, formatDecimal, formatMoney } from '@tollbook/kernel'
-import { type CompiledDeck, prefixOf, windowOf } from './deck.ts'
-import { rateAt } from './find-rate.ts'
+import { type CompiledDeck, destinationOf, prefixOf, termsOf, windowOf } from './deck.ts'
 import type { CallToRate } from './rate-call.ts'
 import type { CompiledTerms } from './terms.ts'
 import { type Trace, traceCall } from './trace.ts'
@@ -77,17 +76,19 @@ function step(kind: TraceStep['kind'], values: Record<string, string>, amount: s
   return { kind, values, amount }
 }
 
-function matchValues({ deck, digits, atMs: _, candidates, rate, outcome }: Trace, words: TraceWords) {
+function matchValues({ deck, digits, candidates, rate, outcome }: Trace, words: TraceWords) {
   // All that fit the number and hold, the least specific first; the default rate is written "*".
-  const holding = candidates.filter((candidate) => candidate.rate >= 0).map((candidate) => candidate.prefix)
-  const common = { candidates: holding.reverse().join(' '), deck: deck.name, version: String(deck.version) }
+  let holding = ''
+  for (const { rate: found, prefix } of candidates) {
+    if (found >= 0) holding = holding === '' ? prefix : `${prefix} ${holding}`
+  }
+  const common = { candidates: holding, deck: deck.name, version: String(deck.version) }
   if (rate < 0) return { ...common, prefix: '', destination: '', outcome }
-  const { destinationId, pricePerMinute } = rateAt(deck, digits, rate)
   return {
     ...common,
     prefix: prefixOf(deck, digits, rate),
-    destination: words.destinationName(destinationId),
-    pricePerMinute: formatDecimal(pricePerMinute),
+    destination: words.destinationName(destinationOf(deck, rate)),
+    pricePerMinute: formatDecimal(termsOf(deck, rate).tiers.at(-1)!.pricePerMinute),
   }
 }
 

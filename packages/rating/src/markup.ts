@@ -5,7 +5,7 @@ import { assert, type Decimal, divideRounding } from '@tollbook/kernel'
 import { amountScale } from './amounts.ts'
 import type { CompiledDeck } from './deck.ts'
 import type { Rate } from './rate.ts'
-import { compileTerms, finestPlaces } from './terms.ts'
+import { compileTerms, finestPlaces, flatTerms } from './terms.ts'
 
 /** `markup`: cost plus per cent of the cost. `margin`: so that per cent of the price is left. Then the absolute parts. */
 export type Markup = {
@@ -53,7 +53,11 @@ function withMarkup(deck: CompiledDeck, markup: Markup): CompiledDeck {
   const finest = samples.reduce((most, rate) => Math.max(most, finestPlaces(rate)), 0)
   const scale = amountScale(finest, deck.rounding, deck.places)
   const terms = samples.map((rate) => compileTerms(rate, scale, deck.quirks))
-  return Object.freeze({ ...deck, scale, columns: Object.freeze({ ...deck.columns, samples, terms }) })
+  return Object.freeze({
+    ...deck,
+    scale,
+    columns: Object.freeze({ ...deck.columns, samples, terms, flat: flatTerms(terms) }),
+  })
 }
 
 function markedUpRate(rate: Rate, markup: Markup): Rate {

@@ -67,14 +67,14 @@ export function meterCall(
   if (!begin(usage, terms, seconds)) return
   if (deck.windowChoice === 'split' && deck.columns.timeline !== undefined) splitWalk(usage, deck, rate, call)
   else walk(usage, terms, rate, 0, usage.countedS)
-  cover(usage, allowance)
+  cover(usage, allowance, seconds)
 }
 
 /** As `meterCall` for terms that stand alone, outside any deck. */
 export function meterTerms(usage: Usage, terms: CompiledTerms, seconds: number, allowance: Allowance): void {
   if (!begin(usage, terms, seconds)) return
   walk(usage, terms, 0, 0, usage.countedS)
-  cover(usage, allowance)
+  cover(usage, allowance, seconds)
 }
 
 /** Resets the usage and counts what is to be billed; false when it is nothing. */
@@ -115,10 +115,8 @@ function walk(usage: Usage, terms: CompiledTerms, rate: number, fromS: number, t
   for (let i = 0; i < tiers.length; i++) {
     const tier = tiers[i]!
     if (at >= tier.toS || at >= toS) continue
-    const needed = Math.min(toS, tier.toS) - at
-    const billed = roundedUp(needed, tier.incrementS)
+    const billed = billedInTier(terms, tier, at, Math.min(toS, tier.toS), fromS === 0 ? terms.firstBlockS : 0)
     addPart(usage, tier, rate, billed, at === tier.fromS)
-    // The last block of a tier may reach beyond it: it is billed in full, and the next tier begins where it does.
     at = Math.min(at + billed, tier.toS)
   }
   // Nothing to bill: what is due for entering the first tier is due all the same.
@@ -126,13 +124,26 @@ function walk(usage: Usage, terms: CompiledTerms, rate: number, fromS: number, t
   return at
 }
 
+/** Billed seconds of a tier from `at`, a border of blocks, until `toS` is covered; the call's first block ends at `firstS`. */
+function billedInTier(terms: CompiledTerms, tier: CompiledTier, at: number, toS: number, firstS: number): number {
+  const { quirks, fromZero } = terms
+  if (toS <= firstS && !quirks.tiersRoundFirstBlock) return toS - at
+  const start = fromZero ? tier.fromS : Math.max(at, firstS)
+  const end = start + roundedUp(toS - start, tier.incrementS)
+  return (quirks.tiersOverrun ? end : Math.min(end, tier.toS)) - at
+}
+
 /** The border of blocks of a flat rate at or after `toS`. */
 function blockEnd({ firstBlockS, fromZero, tiers }: CompiledTerms, fromS: number, toS: number): number {
   const { incrementS } = tiers[0]!
-  if (fromS === 0 && toS <= firstBlockS) return firstBlockS
-  if (fromZero) return roundedUp(toS, incrementS)
-  const start = fromS === 0 ? firstBlockS : fromS
-  return start + roundedUp(toS - start, incrementS)
+  if (fromS === 0) return flatBilled(firstBlockS, incrementS, fromZero, toS)
+  return fromZero ? roundedUp(toS, incrementS) : fromS + roundedUp(toS - fromS, incrementS)
+}
+
+/** Billed seconds of a flat rate for `seconds` from the start of the call: the first block, then increments. */
+export function flatBilled(firstBlockS: number, incrementS: number, fromZero: boolean, seconds: number): number {
+  if (seconds <= firstBlockS) return firstBlockS
+  return fromZero ? roundedUp(seconds, incrementS) : firstBlockS + roundedUp(seconds - firstBlockS, incrementS)
 }
 
 /** The smallest multiple of `step` that is not less than `seconds`; a step of 0 rounds nothing. */
@@ -161,11 +172,17 @@ function addPart(usage: Usage, tier: CompiledTier, rate: number, billedS: number
   usage.count++
 }
 
+/** After so long, 31 days, the rate in force goes on to the end of the call: the work has a bound. */
+const SPLIT_S = 2_678_400
+
 function splitWalk(usage: Usage, deck: CompiledDeck, first: number, { digits, atMs }: MeteredCall): void {
   let rate = first
   for (let at = 0; ; ) {
     const endMs = nextBoundary(deck, atMs + at * 1000)
-    const untilS = usage.countedS * 1000 <= endMs - atMs ? usage.countedS : secondsUp(endMs - atMs)
+    const goesOn = at >= SPLIT_S || usage.countedS * 1000 <= endMs - atMs
+    // The first block is one block, wherever in it a window ends.
+    const leastS = at === 0 ? usage.terms.firstBlockS : 0
+    const untilS = goesOn ? usage.countedS : Math.max(leastS, secondsUp(endMs - atMs))
     at = walk(usage, termsOf(deck, rate), rate, at, untilS)
     if (at >= usage.countedS) return
     // Where nothing is found the rate before goes on: a call that has begun is charged to its end.
@@ -181,7 +198,7 @@ function secondsUp(ms: number): number {
 }
 
 /** Lets a package's seconds cover the beginning of the call. */
-function cover(usage: Usage, { freeSeconds, freeCall }: Allowance): void {
+function cover(usage: Usage, { freeSeconds, freeCall }: Allowance, talked: number): void {
   if (freeCall) {
     usage.charged = false
     usage.freeS = usage.billedS
@@ -192,7 +209,7 @@ function cover(usage: Usage, { freeSeconds, freeCall }: Allowance): void {
   const asOne = quirks.tiersNeedWholeCover && tiers.length > 1
   const whole = asOne ? usage.countedS : usage.billedS
   if (freeSeconds >= whole) coverWhole(usage, whole, quirks.feesWhenCovered)
-  else if (!asOne) coverPart(usage, freeSeconds)
+  else if (!asOne) coverPart(usage, quirks.coverUpToTalked ? Math.min(freeSeconds, talked) : freeSeconds)
 }
 
 function coverWhole(usage: Usage, seconds: number, feesAreDue: boolean): void {

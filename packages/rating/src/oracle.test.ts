@@ -90,7 +90,7 @@ function bothDecks(drawn: (typeof deckOf extends fc.Arbitrary<infer D> ? D : nev
   const windowChoice = drawn.split ? 'split' : 'start'
   const terms = { currency: 978, rounding: drawn.rounding, places: drawn.places, windows, windowChoice } as const
   const byHours = drawn.byHours.map((rate, i) => ({ ...HOURS[i]!, rate }))
-  return [compileDeck(rates, terms), { always: drawn.always, byHours, split: drawn.split }]
+  return [compileDeck(rates, terms), { always: drawn.always, byHours, split: drawn.split, places: drawn.places }]
 }
 
 /** Where windows split a call the answer is bounded by a month. */

@@ -14,7 +14,13 @@ export type Quirks = {
   readonly feesWhenCovered: boolean
   /** With tiers, free seconds count only when they cover the whole call; else they cover its beginning. */
   readonly tiersNeedWholeCover: boolean
-  /** Prices are taken without sign and rounded to six places before anything is counted. */
+  /** Free seconds that do not cover the billed seconds give no more than was talked. */
+  readonly coverUpToTalked: boolean
+  /** The last increment of a tier is billed in full though the next tier has begun; else it is cut at the tier's end. */
+  readonly tiersOverrun: boolean
+  /** With tiers the first block is rounded up to the increments of its tier; else it is billed as it stands. */
+  readonly tiersRoundFirstBlock: boolean
+  /** Prices, connect and disconnect fee are taken without sign and rounded to six places before anything is counted. */
   readonly absolutePrices: boolean
   /** How long one may talk comes from A2Billing's own formula; else from what the call costs. */
   readonly talkTimeByFormula: boolean
@@ -27,6 +33,9 @@ const ALL: Quirks = {
   tierNeedsPrice: true,
   feesWhenCovered: true,
   tiersNeedWholeCover: true,
+  coverUpToTalked: true,
+  tiersOverrun: true,
+  tiersRoundFirstBlock: true,
   absolutePrices: true,
   talkTimeByFormula: true,
 }
@@ -37,6 +46,9 @@ const NONE: Quirks = {
   tierNeedsPrice: false,
   feesWhenCovered: false,
   tiersNeedWholeCover: false,
+  coverUpToTalked: false,
+  tiersOverrun: false,
+  tiersRoundFirstBlock: false,
   absolutePrices: false,
   talkTimeByFormula: false,
 }

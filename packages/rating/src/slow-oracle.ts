@@ -11,6 +11,8 @@ export type SlowDeck = {
   readonly always: Rate
   readonly byHours: readonly { readonly fromHour: number; readonly toHour: number; readonly rate: Rate }[]
   readonly split: boolean
+  /** To which a maximum is rounded down, for no call may cost more. */
+  readonly places: number
 }
 
 export type SlowCall = { readonly atMs: number; readonly seconds: number; readonly freeSeconds: number }
@@ -53,8 +55,9 @@ export function slowCost(deck: SlowDeck, { atMs, seconds, freeSeconds }: SlowCal
   const blocks: Block[] = []
   let entries = ZERO
   for (let at = 0; at < wanted; ) {
-    const rate = deck.split ? slowRate(deck, atMs + at * 1000) : first
-    const { block, next, entryFee } = blockAt(rate, at)
+    // The first block is one block, wherever in it a window ends.
+    const rate = deck.split && at >= first.firstBlockS ? slowRate(deck, atMs + at * 1000) : first
+    const { block, next, entryFee } = blockAt(rate, at, first.firstBlockS)
     blocks.push(block)
     entries = plus(entries, fractionOf(entryFee))
     at = next
@@ -65,31 +68,31 @@ export function slowCost(deck: SlowDeck, { atMs, seconds, freeSeconds }: SlowCal
   if (seconds >= (first.disconnectAfterS ?? 0)) cost = plus(cost, fractionOf(first.disconnectFee ?? NOTHING))
   const minimum = fractionOf(first.minimumCharge ?? NOTHING)
   if (isLess(cost, minimum)) cost = minimum
-  if (first.maximumCharge !== undefined && isLess(fractionOf(first.maximumCharge), cost)) {
-    cost = fractionOf(first.maximumCharge)
+  if (first.maximumCharge !== undefined) {
+    const maximum = { top: slowRound(fractionOf(first.maximumCharge), 'down', deck.places), bottom: 1_000_000n }
+    if (isLess(maximum, cost)) cost = maximum
   }
   return { billed, free: freeSeconds, exact: cost }
 }
 
-function blockAt(rate: Rate, at: number): { block: Block; next: number; entryFee: Decimal } {
+/** The block that begins at second `at` of the call, whose first block ends at `firstS`. */
+function blockAt(rate: Rate, at: number, firstS: number): { block: Block; next: number; entryFee: Decimal } {
+  const { incrementS, pricePerMinute } = rate
+  const base = { seconds: Number.POSITIVE_INFINITY, pricePerMinute, entryFee: NOTHING, incrementS }
   let from = 0
-  for (const tier of rate.tiers ?? []) {
+  for (const tier of [...(rate.tiers ?? []), base]) {
     const to = from + tier.seconds
     if (at < to) {
-      const block = { seconds: tier.incrementS, pricePerMinute: tier.pricePerMinute }
-      return { block, next: Math.min(at + tier.incrementS, to), entryFee: at === from ? tier.entryFee : NOTHING }
+      const step = tier.incrementS
+      const border = at < firstS ? firstS : rate.anchor === 'zero' ? at + step - ((at - from) % step) : at + step
+      // No block of a tier reaches beyond it.
+      const next = Math.min(border, to)
+      const block = { seconds: next - at, pricePerMinute: tier.pricePerMinute }
+      return { block, next, entryFee: at === from ? tier.entryFee : NOTHING }
     }
     from = to
   }
-  const { incrementS, pricePerMinute } = rate
-  const isFlat = from === 0
-  const length =
-    isFlat && at === 0 && rate.firstBlockS > 0
-      ? rate.firstBlockS
-      : isFlat && rate.anchor === 'zero'
-        ? incrementS - (at % incrementS)
-        : incrementS
-  return { block: { seconds: length, pricePerMinute }, next: at + length, entryFee: NOTHING }
+  throw new Error('the last tier has no end')
 }
 
 function priceOf(blocks: readonly Block[], freeSeconds: number): Fraction {

@@ -13,6 +13,8 @@ export type SampleDeck = {
   readonly csv: string
 }
 
+export const SAMPLE_RETAIL = 'Northpier retail'
+
 const HEADER = 'prefix,destination,rate,connect_fee,first_block,increment,effective_from'
 
 /** Sell deck first, then one buy deck for each carrier. Prices hold from 1 January of the year before `endMs`. */
@@ -22,7 +24,7 @@ export function sampleDecks(endMs: number, zone: string): readonly SampleDeck[] 
   const raisedFrom = end.minus({ days: RAISED.daysBeforeEnd }).toISODate()!
   return [
     {
-      name: 'Northpier retail',
+      name: SAMPLE_RETAIL,
       side: 'sell',
       filename: 'northpier-retail.csv',
       carrier: undefined,
@@ -40,6 +42,24 @@ export function sampleDecks(endMs: number, zone: string): readonly SampleDeck[] 
       }),
     })),
   ]
+}
+
+/** The retail deck with next month's prices: mobiles dearer, some fixed lines cheaper, one place new, one closed. */
+export function sampleDraftCsv(endMs: number, zone: string): string {
+  const since = DateTime.fromMillis(endMs, { zone }).plus({ months: 1 }).startOf('month').toISODate()!
+  const closed = DESTINATIONS.at(-1)!.name
+  const lines = csvOf((d) => (d.name === closed ? [] : rows(d, NEXT_PRICES[d.name] ?? d.sell, '')))
+  return `${lines}88216,"Satellite, Thuraya",4.9000,0,60,60,${since}\n`
+}
+
+const NEXT_PRICES: Readonly<Record<string, string>> = {
+  'Ireland, mobile': '0.0420',
+  'United Kingdom, mobile': '0.0365',
+  'Germany, mobile': '0.0440',
+  'Germany, fixed': '0.0120',
+  'France, mobile': '0.0395',
+  'United States': '0.0130',
+  'Spain, mobile': '0.0410',
 }
 
 function csvOf(rowsOf: (destination: SampleDestination) => readonly string[]): string {

@@ -19,6 +19,7 @@ import { DateTime } from 'luxon'
 import { sampleCdrLines } from './cdr-lines.ts'
 import { ensureSampleTenant, type SampleTenant, writeSampleDirectory } from './sample-directory.ts'
 import { sampleState } from './sample-state.ts'
+import { writeSampleTariffs } from './sample-tariffs.ts'
 import { SAMPLE_SOURCE } from './world.ts'
 
 /** The stages in order, as a progress bar may name them. */
@@ -70,6 +71,7 @@ export async function loadSample(db: Db, options: LoadSampleOptions): Promise<Sa
   say('prepare', 1)
   await importFile(db, tenant, path, clock, (fraction) => say('import', fraction))
   await rm(path, { force: true })
+  await writeSampleTariffs(db, tenant, clock.now())
 
   say('rate', 0)
   await placeAndRate(db, tenant.tenantId, clock.now())

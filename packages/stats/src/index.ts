@@ -1,5 +1,6 @@
 export { STATS_BY, type StatsBy } from './dimensions.ts'
 export { eraseTenantStats } from './erase-tenant-stats.ts'
+export { startOf } from './local-time.ts'
 export { METRIC_NAMES, METRICS, type MetricName, type MetricValue } from './metrics.ts'
 export { type BadQuery, parseStatsQuery, type StatsQuery, type StatsTenant } from './parse.ts'
 export { queryStats, type StatsResult } from './query.ts'

@@ -4,8 +4,10 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { type Db, lockInTransaction, type Queryable, transaction } from '@tollbook/db'
 import { saveAccount } from '@tollbook/directory'
 import { currencyNumber } from '@tollbook/kernel'
+import { planById } from '@tollbook/tariffs'
 import { sql } from 'kysely'
 import type { ApiDeps } from '../api-deps.ts'
+import { given } from '../given.ts'
 import { Refusal } from '../problem.ts'
 import { anywhere, cursorField, decodeCursor, idField, isoOf, limitField, toPage } from '../query-fields.ts'
 import { access, json, jsonBody, newRouter, pageOf } from '../router.ts'
@@ -60,37 +62,36 @@ export function accountRoutes({ db, clock }: ApiDeps) {
       )
     })
     .openapi(addAccount, async (c) => {
-      const { deckId, ...account } = c.req.valid('json')
+      const { deckId, planId, ...account } = c.req.valid('json')
       const { tenantId } = c.get('tenant')
       await refuseForeignDeck(db, tenantId, deckId)
+      await refuseForeignPlan(db, tenantId, planId)
       if (account.currency !== undefined && currencyNumber(account.currency) === undefined) throw unknownCurrency()
       const id = await transaction(db, async (tx) => {
         await lockInTransaction(tx, `accounts of ${tenantId}`)
         const [taken] = await readAccounts(tx, tenantId, { code: account.code, limit: 1 })
         if (taken) throw new Refusal('already-exists', `There is an account "${account.code}" already.`)
-        return saveAccount(tx, tenantId, { ...given(account), ...deckChange(deckId) }, clock.now())
+        return saveAccount(tx, tenantId, { ...given(account), ...soldBy(deckId, planId) }, clock.now())
       })
       return c.json(await readAccount(db, tenantId, id), 201)
     })
     .openapi(changeAccount, async (c) => {
       const { tenantId } = c.get('tenant')
       const { id } = c.req.valid('param')
-      const { deckId, ...change } = c.req.valid('json')
+      const { deckId, planId, ...change } = c.req.valid('json')
       const { code } = await readAccount(db, tenantId, id)
       await refuseForeignDeck(db, tenantId, deckId)
+      await refuseForeignPlan(db, tenantId, planId)
       const now = clock.now()
-      await transaction(db, (tx) => saveAccount(tx, tenantId, { code, ...given(change), ...deckChange(deckId) }, now))
+      await transaction(db, (tx) =>
+        saveAccount(tx, tenantId, { code, ...given(change), ...soldBy(deckId, planId) }, now),
+      )
       return c.json(await readAccount(db, tenantId, id), 200)
     })
 }
 
-/** Without the fields that were not given: for the directory absent means "leave". */
-function given<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, v]) => v !== undefined)) as never
-}
-
-function deckChange(deckId: number | undefined): { sellDeckId?: number } {
-  return deckId === undefined ? {} : { sellDeckId: deckId }
+function soldBy(deckId: number | undefined, planId: number | undefined): { sellDeckId?: number; planId?: number } {
+  return { ...(deckId !== undefined && { sellDeckId: deckId }), ...(planId !== undefined && { planId }) }
 }
 
 export function unknownCurrency(): Refusal {
@@ -108,6 +109,13 @@ async function refuseForeignDeck(db: Db, tenantId: number, deckId: number | unde
     .where('side', '=', 1)
     .executeTakeFirst()
   if (!deck) throw new Refusal('invalid', undefined, [{ field: 'deckId', message: 'is no sell deck here' }])
+}
+
+/** 0 means "no plan of its own" and is always right. */
+export async function refuseForeignPlan(db: Db, tenantId: number, planId: number | undefined): Promise<void> {
+  if (planId === undefined || planId === 0) return
+  if (await planById(db, tenantId, planId)) return
+  throw new Refusal('invalid', undefined, [{ field: 'planId', message: 'is no plan here' }])
 }
 
 async function readAccount(db: Db, tenantId: number, accountId: number): Promise<wire.AccountRow> {
@@ -130,6 +138,7 @@ async function readAccounts(db: Queryable, tenantId: number, asked: Asked) {
   return await db.q
     .selectFrom('account as a')
     .leftJoin('rate_deck as k', 'k.deck_id', 'a.sell_deck_id')
+    .leftJoin('tariff_plan as p', 'p.plan_id', 'a.plan_id')
     .leftJoin('balance as b', (j) =>
       j.onRef('b.account_id', '=', 'a.account_id').on('b.ledger_id', '=', sql<string>`a.account_id::bigint * 10 + 1`),
     )
@@ -145,7 +154,7 @@ async function readAccounts(db: Queryable, tenantId: number, asked: Asked) {
       (j) => j.onTrue(),
     )
     .select(['a.account_id', 'a.code', 'a.name', 'a.currency', 'a.sell_deck_id', 'a.locale', 'a.email', 'a.address'])
-    .select(['k.name as deck', 'b.amount', 'l.opened_at'])
+    .select(['k.name as deck', 'a.plan_id', 'p.name as plan', 'b.amount', 'l.opened_at'])
     .where('a.tenant_id', '=', tenantId)
     .$if(asked.accountId !== undefined, (s) => s.where('a.account_id', '=', asked.accountId!))
     .$if(asked.code !== undefined, (s) => s.where('a.code', '=', asked.code!))
@@ -166,6 +175,8 @@ function accountRow(row: Row): wire.AccountRow {
     currency: lettersOf(row.currency),
     deckId: row.sell_deck_id,
     deck: row.deck ?? '',
+    planId: row.plan_id,
+    plan: row.plan ?? '',
     locale: row.locale,
     email: row.email,
     address: row.address,

@@ -1,24 +1,22 @@
 // Rate decks: which there are, their rates, a new version from a file, and which one is the default.
 
 import { createRoute, z } from '@hono/zod-openapi'
-import { DamagedArchive, gunzipIfNeeded } from '@tollbook/asterisk'
-import { importRateDeck, type RateDeckRefusal } from '@tollbook/charging'
-import type { Db } from '@tollbook/db'
+import { importRateDeck } from '@tollbook/charging'
+import { transaction } from '@tollbook/db'
 import { setDefaultDeck, tenantBySlug } from '@tollbook/directory'
-import { listDecks, listRates } from '@tollbook/tariffs'
+import { changeDeckSettings, listRates, type SettingsRefusal } from '@tollbook/tariffs'
 import type { ApiDeps } from '../api-deps.ts'
-import { fieldText, type Part, partBytes, readMultipart } from '../multipart.ts'
+import { given } from '../given.ts'
 import { Refusal } from '../problem.ts'
-import { cursorField, idField, limitField } from '../query-fields.ts'
-import { access, FILE, formBody, json, newRouter, pageOf } from '../router.ts'
-import { DeckImportReport, DeckRow, RateRow } from '../schemas/money.ts'
+import { cursorField, idField, limitField, versionField } from '../query-fields.ts'
+import { iso, ownDeck, ownVersion, readDeck, readDecks } from '../read-decks.ts'
+import { access, FILE, formBody, json, jsonBody, newRouter, pageOf } from '../router.ts'
+import { DeckChange, DeckDetail, RateDetail } from '../schemas/decks.ts'
+import { DeckImportReport, DeckRow } from '../schemas/money.ts'
 import { Currency, Name, Side } from '../schemas/values.ts'
-import type * as wire from '../wire.ts'
+import { deckRefusal, readSheetForm } from '../sheet-form.ts'
 
 const tags = ['Rates']
-/** Some 500,000 rates. A deck is read whole, so this much memory is used. */
-const MAX_DECK_BYTES = 64 * 1024 * 1024
-
 const Fields = z.object({
   name: Name,
   side: Side,
@@ -52,16 +50,37 @@ const deckRates = createRoute({
   method: 'get',
   path: '/decks/{id}/rates',
   tags,
-  summary: 'Rates of the live version, by prefix',
+  summary: 'Rates of a version in full, by prefix',
   request: {
     params: z.object({ id: idField }),
     query: z.object({
       q: z.string().max(100).optional().openapi({ description: 'Beginning of a prefix, or part of a destination' }),
+      version: versionField.optional().openapi({ description: 'The version in force when absent' }),
       cursor: cursorField,
       limit: limitField(500, 100),
     }),
   },
-  responses: { 200: json(pageOf(RateRow, 'PageOfRates'), 'A page of rates') },
+  responses: { 200: json(pageOf(RateDetail, 'PageOfRates'), 'A page of rates') },
+})
+
+const oneDeck = createRoute({
+  ...access('viewer'),
+  method: 'get',
+  path: '/decks/{id}',
+  tags,
+  summary: 'One deck: its terms, windows and versions, and who uses it',
+  request: { params: z.object({ id: idField }) },
+  responses: { 200: json(DeckDetail, 'The deck') },
+})
+
+const changeDeck = createRoute({
+  ...access('admin'),
+  method: 'patch',
+  path: '/decks/{id}',
+  tags,
+  summary: 'Change a deck: its name any time, its zone and rounding only while no version was in force',
+  request: { params: z.object({ id: idField }), body: jsonBody(DeckChange) },
+  responses: { 200: json(DeckDetail, 'The deck') },
 })
 
 const importDeck = createRoute({
@@ -89,17 +108,38 @@ export function deckRoutes({ db, clock }: ApiDeps) {
   router.openapi(allDecks, async (c) =>
     c.json({ items: await readDecks(db, c.get('tenant').tenantId), next: null }, 200),
   )
-  router.openapi(deckRates, async (c) => {
-    const { q, cursor, limit } = c.req.valid('query')
+  router.openapi(oneDeck, async (c) => {
+    const { tenantId } = c.get('tenant')
+    return c.json(await readDeck(db, tenantId, c.req.valid('param').id, clock.now()), 200)
+  })
+  router.openapi(changeDeck, async (c) => {
+    const { tenantId } = c.get('tenant')
     const { id } = c.req.valid('param')
-    await ownDeck(db, c.get('tenant').tenantId, id)
-    const question = { limit, ...(q !== undefined && { search: q }), ...(cursor !== undefined && { cursor }) }
+    await ownDeck(db, tenantId, id)
+    const now = clock.now()
+    const done = await transaction(db, (tx) => changeDeckSettings(tx, id, c.req.valid('json'), now))
+    if (!done.ok) throw settingsRefusal(done.error)
+    return c.json(await readDeck(db, tenantId, id, now), 200)
+  })
+  router.openapi(deckRates, async (c) => {
+    const { q, cursor, limit, version } = c.req.valid('query')
+    const { id } = c.req.valid('param')
+    const { tenantId } = c.get('tenant')
+    if (version === undefined) await ownDeck(db, tenantId, id)
+    else await ownVersion(db, { tenantId, deckId: id, version, nowMs: clock.now() })
+    const question = { limit, ...given({ search: q, cursor, version }) }
     const { items, next } = await listRates(db, id, question)
-    const told = items.map(({ effectiveFromMs, ...rate }) => ({ ...rate, effectiveFrom: iso(effectiveFromMs) }))
+    const told = items.map(({ effectiveFromMs, validToMs, tiers, ...rate }) => ({
+      ...rate,
+      tiers: tiers.map(({ incrementS, ...tier }) => ({ ...tier, incrementSeconds: incrementS })),
+      effectiveFrom: iso(effectiveFromMs),
+      validTo: validToMs === undefined ? null : iso(validToMs),
+    }))
     return c.json({ items: told, next }, 200)
   })
   router.openapi(importDeck, async (c) => {
-    const deck = await readDeckUpload(c.req.raw)
+    const { fields, filename, text } = await readSheetForm(c.req.raw, Fields)
+    const deck = { ...fields, filename, text, createdBy: c.get('user').email }
     const done = await importRateDeck(db, { ...deck, tenantId: c.get('tenant').tenantId, nowMs: clock.now() })
     if (!done.ok) throw deckRefusal(done.error)
     const { deckId, name, version, rates, problems } = done.value
@@ -119,54 +159,8 @@ export function deckRoutes({ db, clock }: ApiDeps) {
   return router
 }
 
-async function readDeckUpload(request: Request) {
-  const raw: Record<string, string> = {}
-  let file: { filename: string; text: Buffer } | undefined
-  for await (const part of readMultipart(request, MAX_DECK_BYTES + 1024 * 1024)) {
-    if (part.filename === undefined) raw[part.name] = await fieldText(part)
-    else file = { filename: part.filename.slice(0, 255), text: await deckText(part) }
-  }
-  const fields = Fields.safeParse(raw)
-  const faults = fields.success ? [] : fields.error.issues.map((i) => ({ field: i.path.join('.'), message: i.message }))
-  if (!file) faults.push({ field: 'file', message: 'is missing' })
-  if (!fields.success || !file) throw new Refusal('invalid', undefined, faults)
-  return { ...fields.data, ...file }
-}
-
-/** The sheet, unpacked when it is a .gz; the bound is on what comes out. */
-async function deckText(part: Part): Promise<Buffer> {
-  try {
-    return await partBytes({ ...part, body: gunzipIfNeeded(part.body) }, MAX_DECK_BYTES)
-  } catch (error) {
-    if (error instanceof DamagedArchive) throw new Refusal('bad-deck', 'The .gz is broken.')
-    throw error
-  }
-}
-
-/** Bad rows are told like fields of a form, the line in place of the name. */
-function deckRefusal(refusal: RateDeckRefusal): Refusal {
-  const { kind, message } = refusal
-  if (kind === 'other-deck' || kind === 'other-currency') return new Refusal('in-the-way', message)
-  if (kind === 'unknown-currency') return new Refusal('invalid', message, [{ field: 'currency', message }])
-  const rows = 'problems' in refusal ? refusal.problems : []
-  const fields = rows.map((p) => ({ field: `line ${p.line}`, message: `${p.message}: ${p.raw}` }))
-  return new Refusal('bad-deck', message, fields)
-}
-
-async function ownDeck(db: Db, tenantId: number, deckId: number): Promise<wire.DeckRow> {
-  const deck = (await readDecks(db, tenantId)).find((d) => d.id === deckId)
-  if (!deck) throw new Refusal('not-found', 'There is no such deck.')
-  return deck
-}
-
-async function readDecks(db: Db, tenantId: number): Promise<wire.DeckRow[]> {
-  const decks = await listDecks(db, tenantId)
-  return decks.map(({ importedAtMs, ...deck }) => ({
-    ...deck,
-    importedAt: importedAtMs === undefined ? null : iso(importedAtMs),
-  }))
-}
-
-function iso(ms: number): string {
-  return new Date(ms).toISOString()
+function settingsRefusal({ kind, message }: SettingsRefusal): Refusal {
+  if (kind === 'no-such-deck') return new Refusal('not-found', message)
+  if (kind === 'name-taken') return new Refusal('already-exists', message)
+  return new Refusal(kind === 'in-force' ? 'in-the-way' : 'invalid', message)
 }

@@ -21,7 +21,7 @@ export function eventRoutes({ feed, clock }: ApiDeps) {
       method: 'get',
       path: '/events',
       tags: ['Live'],
-      summary: 'What to read again: {"topic": "calls" | "imports" | "sources" | "stats"}',
+      summary: 'What to read again: {"topic": "calls" | "imports" | "sources" | "stats" | "decks" | "revaluations"}',
       responses: { 200: { description: 'Events', content: { 'text/event-stream': { schema: z.string() } } } },
     }),
     async (c) => {

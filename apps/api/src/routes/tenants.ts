@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { createRoute, z } from '@hono/zod-openapi'
 import { touchAllHours } from '@tollbook/charging'
 import { type Db, transaction } from '@tollbook/db'
-import { saveTenantSettings, setTenantCurrency, type Tenant, tenantBySlug } from '@tollbook/directory'
+import { saveTenantSettings, setDefaultPlan, setTenantCurrency, type Tenant, tenantBySlug } from '@tollbook/directory'
 import { currencyNumber, timeFirstUuid } from '@tollbook/kernel'
 import { eraseSample } from '@tollbook/sample'
 import type { ApiDeps } from '../api-deps.ts'
@@ -12,7 +12,7 @@ import { Refusal } from '../problem.ts'
 import { access, json, jsonBody, newRouter } from '../router.ts'
 import { TenantChange, TenantSettings } from '../schemas/people.ts'
 import type * as wire from '../wire.ts'
-import { unknownCurrency } from './accounts.ts'
+import { refuseForeignPlan, unknownCurrency } from './accounts.ts'
 
 const tags = ['Tenants']
 /** The guard takes the tenant from here: the tenant in the path is the one that is asked for. */
@@ -53,15 +53,17 @@ export function tenantRoutes({ db, clock }: ApiDeps) {
     .openapi(readTenantSettings, async (c) => c.json(await readSettings(db, c.get('tenant').slug), 200))
     .openapi(changeSettings, async (c) => {
       const { tenantId, slug } = c.get('tenant')
-      const { currency, ...change } = c.req.valid('json')
+      const { currency, planId, ...change } = c.req.valid('json')
       if (currency !== undefined && currencyNumber(currency) === undefined) throw unknownCurrency()
       const before = await readTenant(db, slug)
+      await refuseForeignPlan(db, tenantId, planId)
       await transaction(db, async (tx) => {
         const counted = currency !== undefined && currency !== before.currency
         if (counted && !(await setTenantCurrency(tx, tenantId, currency))) {
           throw new Refusal('in-the-way', `Money is counted in ${before.currency} already.`)
         }
         await saveTenantSettings(tx, tenantId, change)
+        if (planId !== undefined) await setDefaultPlan(tx, tenantId, planId)
         if (change.zone !== undefined && change.zone !== before.zone) {
           await touchAllHours(tx, tenantId, timeFirstUuid(clock.now(), randomBytes(10)))
         }
@@ -83,7 +85,7 @@ async function readTenant(db: Db, slug: string): Promise<Tenant> {
 }
 
 async function readSettings(db: Db, slug: string): Promise<wire.TenantSettings> {
-  const { name, zone, currency, plan, legal } = await readTenant(db, slug)
+  const { name, zone, currency, plan, planId, legal } = await readTenant(db, slug)
   const { address = [], taxId = '', taxRate = '', iban = '' } = legal
-  return { name, zone, currency, ...plan, legal: { address, taxId, taxRate, iban } }
+  return { name, zone, currency, ...plan, planId, legal: { address, taxId, taxRate, iban } }
 }

@@ -94,6 +94,12 @@ export const TenantSettings = z
     countryCode: Digits.max(4),
     internationalPrefixes: z.array(Digits.min(1).max(8)).max(8).readonly(),
     nationalPrefix: Digits.max(4),
+    stripPrefixes: z
+      .array(z.string().regex(/^[\d*#+]{1,16}$/, 'must be digits, * or #'))
+      .max(20)
+      .readonly()
+      .optional(),
+    planId: z.int().min(0).optional(),
     legal: z.object({
       address: z.array(z.string().max(200)).max(8).readonly(),
       taxId: z.string().max(64),
@@ -109,6 +115,8 @@ export const TenantSettings = z
       countryCode: '353',
       internationalPrefixes: ['00'],
       nationalPrefix: '0',
+      stripPrefixes: ['9'],
+      planId: 0,
       legal: { address: ['1 Quay Street', 'Dublin'], taxId: 'IE1234567X', taxRate: '0.23', iban: '' },
     },
   }) satisfies z.ZodType<wire.TenantSettings>

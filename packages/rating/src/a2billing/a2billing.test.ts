@@ -94,6 +94,14 @@ describe('each quirk, on and off', () => {
     ['tierNeedsPrice', { ...tiers, chargea: 0 }, { duration: 90 }, '0.900000', '0.400000'],
     ['feesWhenCovered', flat, { duration: 31, free_seconds_left: 100 }, '0.050000', '0.000000'],
     ['tiersNeedWholeCover', tiers, { duration: 90, free_seconds_left: 60 }, '1.600000', '0.400000'],
+    [
+      'coverUpToTalked',
+      { rateinitial: '0.60', initblock: 60 },
+      { duration: 1, free_seconds_left: 30 },
+      '0.590000',
+      '0.300000',
+    ],
+    ['absolutePrices', { connectcharge: '0.0000006', disconnectcharge: '0.0000006' }, {}, '0.000002', '0.000001'],
     ['absolutePrices', { rateinitial: '0.1234567' }, { duration: 600 }, '1.234570', '1.234567'],
   ])('%s', (quirk, row, call, on, off) => {
     expect(costAt(row, call).charge).toBe(on)
@@ -117,7 +125,20 @@ describe('what dumps hold', () => {
     expect(costAt({ rateinitial: 0.00001, initblock: '0' }, call).charge).toBe('0.000010')
     expect(costAt({ rateinitial: '1e-05' }, call).charge).toBe('0.000010')
     expect(costAt({ rateinitial: '1.2E2', connectcharge: '' }, call).charge).toBe('120.000000')
-    expect(costAt({ rateinitial: '.5', connectcharge: '-0.10' }, call).charge).toBe('0.400000')
+    expect(
+      costAt(
+        { rateinitial: '.5', stepchargea: '-0', additional_block_charge: '-0.10', additional_block_charge_time: 60 },
+        call,
+      ).charge,
+    ).toBe('0.400000')
+  })
+
+  it('takes prices, connect and disconnect fee without their sign, other fees with it', () => {
+    const row = { rateinitial: '-0.60', connectcharge: '-0.10', disconnectcharge: '-0.20' }
+    expect(costAt(row, { duration: 60 }).charge).toBe('0.900000')
+    expect(costAt({ ...row, chargea: -1, timechargea: 60, stepchargea: '-0.05' }, { duration: 60 }).charge).toBe(
+      '1.250000',
+    )
   })
 
   it('says which column cannot be read', () => {
