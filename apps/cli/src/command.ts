@@ -66,9 +66,12 @@ export class UsageError extends Error {
 export class CommandError extends Error {
   override name = 'CommandError'
   readonly kind: string
-  constructor(kind: string, message: string) {
+  /** What --json says besides kind and message. */
+  readonly details: object
+  constructor(kind: string, message: string, details: object = {}) {
     super(message)
     this.kind = kind
+    this.details = details
   }
 }
 

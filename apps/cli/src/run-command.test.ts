@@ -39,7 +39,7 @@ const PLAN = { countryCode: '353', nationalPrefix: '0', internationalPrefixes: [
 describe('usage', () => {
   it.each([
     ['nonsense', 'There is no command "nonsense"'],
-    ['deck', '"deck" needs one of: import, list'],
+    ['deck', '"deck" needs one of: preview, import, list, show'],
     ['import', 'Which file?'],
     ['import Master.csv --colour', "Unknown option '--colour'"],
     ['stats --from 2026-11-01', '--to is required'],

@@ -22,7 +22,9 @@ export async function runCommand(argv: readonly string[], around: Surroundings):
     return answer.failed === true ? 1 : 0
   } catch (error) {
     const usage = error instanceof UsageError
-    if (json) around.out(`${JSON.stringify({ error: { kind: kindOf(error), message: messageOf(error) } })}\n`)
+    const details = error instanceof CommandError ? error.details : {}
+    if (json)
+      around.out(`${JSON.stringify({ error: { kind: kindOf(error), message: messageOf(error), ...details } })}\n`)
     else around.err(`${colours(around.config.colour && around.tty.err).red(messageOf(error))}\n`)
     if (usage && !json) around.err(`Try: tollbook help\n`)
     if (!usage && around.config.logLevel === 'debug') around.err(`${(error as Error).stack ?? ''}\n`)
