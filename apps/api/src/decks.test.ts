@@ -145,6 +145,21 @@ describe('a deck in force', () => {
     expect((await told(await asAdmin('PATCH', `/decks/${deckId}`, { name: ' ' }), 422)).kind).toBe('invalid')
   })
 
+  it('is what a tenant sells by from its first activation on', async () => {
+    const form = sheet(CARRIER, { name: 'First', side: 'sell', currency: 'USD' })
+    const made = await told(await api.as('stranger', 'POST', '/decks/draft?tenant=other', form))
+    const path = `/decks/${made.deckId}/versions/1/activate?tenant=other`
+    const deck = await told(await api.as('stranger', 'POST', path, { effectiveFrom: 'always' }))
+    expect(deck).toMatchObject({ deck: { isDefault: true, version: 1 }, usedBy: [{ kind: 'default' }] })
+    const pdf = await api.as('stranger', 'GET', `/decks/${made.deckId}/price-list.pdf?tenant=other&locale=en`)
+    expect(pdf.headers.get('content-type')).toBe('application/pdf')
+    expect(
+      Buffer.from(await pdf.arrayBuffer())
+        .subarray(0, 5)
+        .toString(),
+    ).toBe('%PDF-')
+  })
+
   it('belongs to its tenant: to others it does not exist', async () => {
     const asked: [string, string, unknown?][] = [
       ['GET', '/decks/3'],

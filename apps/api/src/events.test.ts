@@ -66,7 +66,7 @@ describe('liveFeed', () => {
        where datname = current_database() and query = 'listen tollbook' and pid <> pg_backend_pid()`,
     )
     await all
-    expect(heard).toEqual(['calls', 'imports', 'sources', 'stats'])
+    expect(heard).toEqual(['calls', 'imports', 'sources', 'stats', 'decks', 'revaluations'])
     await feed.close()
   })
 })

@@ -1,18 +1,12 @@
-// Versions of a deck: what one changes, and when it counts. Calls that waited for a price are charged by the worker,
-// which sees that the deck has changed.
+// Versions of a deck: what one changes, and when it counts. Calls that waited for a price are charged before the answer,
+// as they are when a deck is imported.
 
 import { createRoute, z } from '@hono/zod-openapi'
+import { activateRateDeck, placeAndRate } from '@tollbook/charging'
 import { type Db, type Tx, transaction } from '@tollbook/db'
 import { adoptFirstDeck, ensureDestinations } from '@tollbook/directory'
-import {
-  activateVersion,
-  diffVersions,
-  type EditRefusal,
-  editRates,
-  type RateSet,
-  rollBackTo,
-  withdrawVersion,
-} from '@tollbook/tariffs'
+import { asTenantId } from '@tollbook/kernel'
+import { diffVersions, type EditRefusal, editRates, type RateSet, rollBackTo, withdrawVersion } from '@tollbook/tariffs'
 import type { ApiDeps } from '../api-deps.ts'
 import { changesWithCalls } from '../changes-with-calls.ts'
 import { given } from '../given.ts'
@@ -99,13 +93,10 @@ export function deckVersionRoutes({ db, clock }: ApiDeps) {
     .openapi(activate, async (c) => {
       const { tenantId } = c.get('tenant')
       const own = asked(tenantId, c.req.valid('param'))
-      const { deck } = await ownVersion(db, own)
+      await ownVersion(db, own)
       const effectiveFrom = effectiveOf(c.req.valid('json').effectiveFrom)
-      await transaction(db, async (tx) => {
-        const done = await activateVersion(tx, { ...own, effectiveFrom })
-        if (!done.ok) throw versionRefusal(done.error)
-        await adopt(tx, tenantId, deck)
-      })
+      const done = await activateRateDeck(db, { ...own, tenantId: asTenantId(tenantId), effectiveFrom })
+      if (!done.ok) throw versionRefusal(done.error)
       return c.json(await readDeck(db, tenantId, own.deckId, own.nowMs), 200)
     })
     .openapi(withdraw, async (c) => {
@@ -121,6 +112,7 @@ export function deckVersionRoutes({ db, clock }: ApiDeps) {
       const note = `back to version ${own.version}`
       const done = await transaction(db, (tx) => rollBackTo(tx, { ...own, createdBy: c.get('user').email, note }))
       if (!done.ok) throw versionRefusal(done.error)
+      await placeAndRate(db, asTenantId(own.tenantId), own.nowMs)
       return c.json(await readDeck(db, own.tenantId, own.deckId, own.nowMs), 200)
     })
     .openapi(edit, async (c) => {
@@ -132,6 +124,7 @@ export function deckVersionRoutes({ db, clock }: ApiDeps) {
       const done = await editRates(db, { ...input, ...by }, (tx, names) => ensureDestinations(tx, tenantId, names))
       if (!done.ok) throw editRefusal(done.error)
       await transaction(db, (tx) => adopt(tx, tenantId, deck))
+      await placeAndRate(db, asTenantId(tenantId), by.nowMs)
       const { version, rates } = done.value
       return c.json({ deckId: deck.id, name: deck.name, version, rates, problems: [], problemCount: 0 }, 200)
     })
