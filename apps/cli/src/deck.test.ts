@@ -124,6 +124,8 @@ describe('tollbook deck', () => {
     ['deck import retail.csv --name X --unit hour', 2, '--unit is "hour"; use per-minute or per-second'],
     ['deck import retail.csv --name X --effective soon', 2, '--effective soon is not a moment'],
     ['deck import retail.csv --name X --draft --effective now', 2, '--draft takes no effect'],
+    ['deck import retail.csv --name X --zone Mars/Olympus', 2, '--zone Mars/Olympus is no time zone'],
+    ['deck import retail.csv --name X --header-line two', 2, '--header-line is "two"'],
     ['deck import retail.csv --name X --currency XYZ', 1, 'XYZ is not known'],
     ['deck import retail.csv --name X --map rate=cost', 2, 'there is no field "cost". There are: ignore, prefix'],
     ['deck import retail.csv --name X --map fee=price', 2, 'no column "fee". Its columns are: prefix, destination'],

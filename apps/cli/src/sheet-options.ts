@@ -5,6 +5,7 @@ import { basename, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { SHEET_FIELDS, type SheetField, type SheetLayout, type SheetPreview } from '@tollbook/tariffs'
+import { IANAZone } from 'luxon'
 import { type Args, CommandError, optional, type Surroundings, UsageError } from './command.ts'
 
 const text = { type: 'string' } as const
@@ -58,6 +59,13 @@ export function chosenLayout(args: Args): Partial<SheetLayout> {
     ...(sheet !== undefined && { sheet }),
     ...(headerLine !== undefined && { headerLine: Number(headerLine) }),
   }
+}
+
+/** The zone in which dates begin; the tenant's when nothing was said. */
+export function chosenZone(args: Args, otherwise: string): string {
+  const zone = optional(args, 'zone') ?? otherwise
+  if (!IANAZone.isValidZone(zone)) throw new UsageError(`--zone ${zone} is no time zone such as Europe/Dublin`)
+  return zone
 }
 
 /** The value of an option that is one of a few words; undefined when it was not given. */

@@ -14,7 +14,7 @@ import {
 import { effectiveFrom, sinceText } from '../effective.ts'
 import { rollUpAll } from '../roll-up-all.ts'
 import { SHEET_HELP, SHEET_OPTIONS } from '../sheet-options.ts'
-import { grouped } from '../text.ts'
+import { counted, grouped } from '../text.ts'
 import { problemsText, readAsAsked } from './deck-preview.ts'
 
 export const deckImport: Command = {
@@ -88,7 +88,7 @@ async function run(args: Args, around: TenantSurroundings): Promise<Answer> {
     const { problems } = preview
     const next =
       preview.rates > 0
-        ? `Mend them, or take the other ${grouped(preview.rates)} rates: --allow-problems`
+        ? `Mend them, or take ${preview.rates === 1 ? 'the other rate' : `the other ${grouped(preview.rates)} rates`}: --allow-problems`
         : 'No row is a rate.'
     const message = `${filename}: ${done.error.message}\n${problemsText(preview)}\n${next}`
     throw new CommandError('bad-rows', message, { problems, problemCount: preview.problemCount })
@@ -117,10 +117,10 @@ function textOf(
         ? 'Next: tollbook invoice run --month YYYY-MM'
         : 'Next: choose it for a carrier on the page Rates.'
   return [
-    `${name}, version ${version}: ${grouped(rates)} rates. ${force}`,
+    `${name}, version ${version}: ${counted(rates, 'rate')}. ${force}`,
     ...(problemCount > 0 ? ['Rows that were left out:', problemsText(report)] : []),
-    ...(duplicateRows > 0 ? [`${grouped(duplicateRows)} rows said again what another said.`] : []),
-    ...(rated > 0 ? [`${grouped(rated)} calls that had no rate are charged now.`] : []),
+    ...(duplicateRows > 0 ? [`${counted(duplicateRows, 'row')} said twice.`] : []),
+    ...(rated > 0 ? [`${counted(rated, 'call')} that had no rate: charged now.`] : []),
     next,
   ].join('\n')
 }
