@@ -22,7 +22,7 @@ export const deckImport: Command = {
   help: `deck import reads a price list as a new version of a rate deck.
 
   tollbook deck import FILE --name NAME [--side sell|buy] [--currency EUR] [--effective always|now|DATE] [--draft]
-                       [--allow-problems] [--default] [--note TEXT] [--map …] [--tenant SLUG] [--json]
+                       [--allow-problems] [--default] [--note TEXT] [--map …] [--windows FILE.json] [--tenant SLUG] [--json]
 
   --name NAME       the deck; a new version of it when it exists
   --side            sell (default): what accounts pay; buy: what a carrier charges us
@@ -64,7 +64,7 @@ async function run(args: Args, around: TenantSurroundings): Promise<Answer> {
     throw new UsageError('--draft takes no effect: say --effective when it is activated')
   }
   const effective = effectiveFrom(args, tenant.zone)
-  const { filename, bytes, side, zone, layout, preview } = await readAsAsked(file, args, around)
+  const { filename, bytes, side, zone, layout, windows, preview } = await readAsAsked(file, args, around)
   if (preview.missing.length > 0) {
     const columns = preview.missing.join(', ')
     const next = `See how it is read: tollbook deck preview ${file}, and say which column it is with --map.`
@@ -74,7 +74,7 @@ async function run(args: Args, around: TenantSurroundings): Promise<Answer> {
   }
   const input = {
     tenantId: tenant.tenantId,
-    ...{ name, side, filename, text: bytes, zone, layout, nowMs: clock.now() },
+    ...{ name, side, filename, text: bytes, zone, layout, ...windows, nowMs: clock.now() },
     currency: optional(args, 'currency')?.toUpperCase() ?? tenant.currency,
     allowProblems: args.options['allow-problems'] === true,
     note: optional(args, 'note') ?? '',

@@ -12,6 +12,7 @@ import {
 } from '../command.ts'
 import {
   chosenLayout,
+  chosenWindows,
   chosenZone,
   mappedColumns,
   oneOf,
@@ -53,6 +54,7 @@ export async function readAsAsked(word: string, args: Args, around: TenantSurrou
   const [map, name, chosen] = [optional(args, 'map'), optional(args, 'name') ?? '', chosenLayout(args)]
   const side = oneOf(args, 'side', ['sell', 'buy']) ?? 'sell'
   const zone = chosenZone(args, around.tenant.zone)
+  const windows = await chosenWindows(args, around)
   const read = async (layout: typeof chosen) => {
     const done = await previewSheet(around.db, {
       tenantId: around.tenant.tenantId,
@@ -60,20 +62,21 @@ export async function readAsAsked(word: string, args: Args, around: TenantSurrou
       side,
       zone,
       layout,
+      windows: windows.windows,
       file: bytes,
     })
     if (!done.ok) throw new CommandError(done.error.kind, `${filename}: ${done.error.message}`)
     return done.value
   }
   let guessed = await read(chosen)
-  if (map === undefined) return { filename, bytes, side, zone, layout: chosen, preview: guessed }
+  if (map === undefined) return { filename, bytes, side, zone, layout: chosen, windows, preview: guessed }
   if (guessed.header.length === 0 && /[^\d,=]+=/.test(map)) {
     // Titles nobody knows were not taken for a header; whoever maps by title says that there is one.
     guessed = await read({ ...chosen, headerLine: guessed.layout.headerLine || 1 })
   }
   const titled = guessed.header.length > 0 ? { headerLine: guessed.layout.headerLine } : {}
   const layout = { ...chosen, ...titled, columns: mappedColumns(map, guessed) }
-  return { filename, bytes, side, zone, layout, preview: await read(layout) }
+  return { filename, bytes, side, zone, layout, windows, preview: await read(layout) }
 }
 
 const SHOWN = { sample: 3, problems: 20 } as const
