@@ -72,9 +72,24 @@ const QUERIES: Readonly<Record<string, readonly string[]>> = {
   '/invoices': ['account', 'cursor', 'limit'],
   '/imports': ['cursor', 'limit', 'tenant'],
   '/rejects': ['import', 'cursor'],
-  '/decks/1/rates': ['q', 'cursor', 'limit'],
+  '/decks/1/rates': ['q', 'cursor', 'limit', 'version'],
+  '/decks/1/versions/2/diff': ['q', 'cursor', 'limit', 'against', 'kind'],
+  '/decks/1/rates.csv': ['version'],
+  '/decks/1/price-list.csv': ['at', 'locale'],
 }
-const PATHS = ['/calls/X', '/imports/X', '/invoices/X', '/invoices/X/pdf', '/decks/X/rates', '/tenants/X', '/nowhere/X']
+const PATHS = [
+  '/calls/X',
+  '/imports/X',
+  '/invoices/X',
+  '/invoices/X/pdf',
+  '/decks/X/rates',
+  '/tenants/X',
+  '/nowhere/X',
+  '/decks/X',
+  '/decks/1/versions/X',
+  '/decks/1/versions/X/diff',
+  '/plans/X/price-list.csv',
+]
 const BODIES: readonly (readonly [string, string, (value: unknown) => unknown])[] = [
   ['POST', '/session', (v) => ({ email: v, password: v })],
   ['PATCH', '/me', (v) => ({ name: v })],
@@ -87,6 +102,28 @@ const BODIES: readonly (readonly [string, string, (value: unknown) => unknown])[
   ['PUT', '/sources/pbx/ami', (v) => ({ host: v, port: 5038, username: v, secret: v })],
   ['POST', '/rejects/retry', (v) => ({ keys: [{ source: v, key: v }] })],
   ['POST', '/rejects/dismiss', (v) => ({ keys: v })],
+  ['PATCH', '/decks/2', (v) => ({ name: v, zone: v, rounding: v, places: v, windowChoice: v })],
+  ['PATCH', '/decks/2', (v) => ({ zone: v })],
+  ['POST', '/decks/1/versions/2/activate', (v) => ({ effectiveFrom: v })],
+  ['POST', '/decks/2/rates', (v) => ({ effectiveFrom: v, set: v, remove: v, windows: v, holidays: v })],
+  ['POST', '/decks/2/rates', (v) => ({ effectiveFrom: 'now', note: v })],
+  [
+    'POST',
+    '/decks/2/rates',
+    (v) => ({ effectiveFrom: 'now', set: [{ prefix: v, destination: 'X', pricePerMinute: '1' }] }),
+  ],
+  [
+    'POST',
+    '/decks/2/rates',
+    (v) => ({ effectiveFrom: 'now', set: [{ prefix: '1', destination: v, pricePerMinute: v }] }),
+  ],
+  ['POST', '/decks/2/rates', (v) => ({ effectiveFrom: 'now', remove: [{ prefix: v, windowId: v }], holidays: [v] })],
+  ['POST', '/decks/2/rates', (v) => ({ effectiveFrom: 'now', remove: [{ prefix: v, windowId: 0 }] })],
+  [
+    'POST',
+    '/decks/2/rates',
+    (v) => ({ effectiveFrom: 'now', windows: [{ id: 1, name: v, priority: 1, rules: [{ fromDate: v }] }] }),
+  ],
   ['POST', '/invoices/run', (v) => ({ month: v })],
 ]
 
