@@ -195,10 +195,15 @@ describe.skipIf(noBrowser !== undefined)('in the browser', () => {
   it('imports a rate deck, and the call is charged and explains its charge', async () => {
     await navigate('Rates')
     await page.getByText('No rate deck yet').waitFor()
+    await page.getByRole('link', { name: 'Import a rate sheet' }).click()
     await dropFile(page, '.drop', 'retail.csv', Buffer.from(RATES))
-    await page.getByRole('button', { name: 'Import deck' }).click()
-    await page.getByText('retail, version 1: 5 rates are live.').waitFor()
-    await page.goBack()
+    await page.getByText('5 rows give 5 rates.').first().waitFor()
+    await page.getByRole('button', { name: 'Make a draft' }).click()
+    await page.getByRole('heading', { name: 'retail, draft of version 1' }).waitFor()
+    // The first sell deck is offered as the default, and the first version takes in what waits for a rate.
+    await page.getByRole('button', { name: 'Activate version 1' }).click()
+    await page.getByText('Version 1 is in force: 5 rates.').waitFor()
+    await page.goto(up.url + opened.call)
     await page.getByRole('heading', { name: /^Why €0\.07(00)?\?$/ }).waitFor()
     const receipt = await page.locator('table.why').first().textContent()
     // 2 s talked: 60 s begun at 0.02 a minute, and 0.05 for the connection.

@@ -207,6 +207,8 @@ export function makeAccounts(calls: readonly MockCall[]): AccountRow[] {
       currency: CURRENCY,
       deckId: account.id === 3 ? 2 : 0,
       deck: account.id === 3 ? 'Trade 2026' : 'Retail 2026',
+      planId: account.id === 1 ? 1 : 0,
+      plan: account.id === 1 ? 'Business IE' : '',
       locale: account.id === 3 ? 'zh-CN' : 'en',
       email: account.id === 5 ? '' : `accounts@${account.code}.example`,
       address: 'Unit 4, Quay Business Park\nDublin',

@@ -1,17 +1,11 @@
 // What the invented api answers. Reads are true to the data; writes say yes and change little.
 
 import type { SessionInfo, TenantInfo } from '@tollbook/api/wire'
-import { type MockCall, makeAccounts, makeCalls, makeDecks, makeRates, ZONE } from './data.ts'
+import { type MockCall, makeAccounts, makeCalls, makeRates, ZONE } from './data.ts'
+import { found, ok, problem, type Reply } from './reply.ts'
 import { answerStats, filterCalls, type Params } from './stats.ts'
+import { readTariffs, writeTariffs } from './tariff-routes.ts'
 import { callDetail, callRow, invoiceDetail, makeImports, makeInvoices, makeRejects, makeSources } from './wire-rows.ts'
-
-export type Reply = {
-  readonly status: number
-  readonly body?: unknown
-  readonly headers?: Record<string, string>
-  /** Topics told to open pages after the answer. */
-  readonly announce?: readonly string[]
-}
 
 export type Answer = (method: string, url: URL, body: string, cookie: string) => Reply
 
@@ -26,9 +20,9 @@ type Data = ReturnType<typeof makeData>
 function makeData(nowMs: number) {
   const calls = makeCalls(nowMs)
   return {
+    nowMs,
     calls,
     accounts: makeAccounts(calls),
-    decks: makeDecks(nowMs),
     rates: makeRates(nowMs),
     invoices: makeInvoices(calls, nowMs),
     imports: makeImports(nowMs),
@@ -72,6 +66,8 @@ const settings = {
   countryCode: '353',
   internationalPrefixes: ['00'],
   nationalPrefix: '0',
+  stripPrefixes: ['9'],
+  planId: 1,
   legal: { address: ['12 Harbour Row', 'Cork'], taxId: 'IE 0000000X', taxRate: '0.23', iban: '' },
 }
 
@@ -102,8 +98,8 @@ function answerSession({ session }: Data, method: string, body: string, cookie: 
 }
 
 function read(data: Data, path: string, params: Params, empty: boolean): Reply {
-  const { calls, accounts, decks, rates, invoices, imports, rejects, sources } = data
-  const [, room, id, part] = path.split('/')
+  const { calls, accounts, invoices, imports, rejects, sources } = data
+  const [, room, id] = path.split('/')
   switch (room) {
     case 'stats':
       return ok(answerStats(empty ? [] : calls, params))
@@ -111,12 +107,6 @@ function read(data: Data, path: string, params: Params, empty: boolean): Reply {
       return id ? oneCall(data, id) : ok(callsPage(data, params, empty))
     case 'accounts':
       return ok(page(empty ? [] : accounts))
-    case 'decks':
-      if (part === 'rates') {
-        const q = (params.q ?? '').toLowerCase()
-        return ok(page(rates.filter((one) => one.prefix.startsWith(q) || one.destination.toLowerCase().includes(q))))
-      }
-      return ok(page(empty ? [] : decks))
     case 'invoices':
       return id
         ? oneInvoice(data, id)
@@ -130,18 +120,18 @@ function read(data: Data, path: string, params: Params, empty: boolean): Reply {
     case 'tenants':
       return ok(settings)
     default:
-      return problem(404, 'not-found', 'There is no such thing')
+      return readTariffs(data, path, params, empty) ?? problem(404, 'not-found', 'There is no such thing')
   }
 }
 
 function oneCall({ calls }: Data, key: string): Reply {
   const call = calls.find((one) => one.key === key)
-  return call ? ok(callDetail(call)) : problem(404, 'not-found', 'There is no such thing')
+  return found(call && callDetail(call))
 }
 
 function oneInvoice({ calls, invoices }: Data, id: string): Reply {
   const invoice = invoices.find((one) => one.id === id)
-  return invoice ? ok(invoiceDetail(invoice, calls)) : problem(404, 'not-found', 'There is no such thing')
+  return found(invoice && invoiceDetail(invoice, calls))
 }
 
 function callsPage({ calls }: Data, params: Params, empty: boolean) {
@@ -154,13 +144,8 @@ function callsPage({ calls }: Data, params: Params, empty: boolean) {
 
 function write(data: Data, method: string, path: string, body: string, params: Params): Reply {
   const { imports, invoices } = data
-  if (path === '/decks/import') {
-    const problems = [
-      { line: 412, message: '“44-4l” is not a prefix', raw: '44-4l,UK Special,0.1150,0,60,60,2026-12-01' },
-      { line: 977, message: 'the price is missing', raw: '2567,Uganda mobile,,0,60,60,2026-12-01' },
-    ]
-    return ok({ deckId: 1, name: 'Retail 2026', version: 15, rates: 2316, problems })
-  }
+  const tariffs = writeTariffs(data, method, path, body)
+  if (tariffs) return tariffs
   if (path === '/imports') {
     if (body.includes('not-cdr'))
       return problem(422, 'not-cdr', 'This is not a file of call records', 'The first line has 3 columns.')
@@ -194,12 +179,4 @@ function withCalls(session: SessionInfo, slug: string | undefined): SessionInfo 
 
 function page<T>(items: readonly T[]) {
   return { items, next: null }
-}
-
-function ok(body: unknown): Reply {
-  return { status: 200, body }
-}
-
-function problem(status: number, kind: string, title: string, detail?: string): Reply {
-  return { status, body: { type: `urn:tollbook:problem:${kind}`, title, status, kind, ...(detail ? { detail } : {}) } }
 }

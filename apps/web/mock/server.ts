@@ -5,7 +5,8 @@ import { createReadStream, existsSync, statSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Answer, makeApi, type Reply } from './routes.ts'
+import type { Reply } from './reply.ts'
+import { type Answer, makeApi } from './routes.ts'
 
 /** Where `vite build` leaves the pages. */
 const DIST = fileURLToPath(new URL('../dist', import.meta.url))

@@ -24,6 +24,15 @@ const Live = lazy(() => import('./pages/live/live.tsx').then((page) => page.Live
 const Accounts = lazy(() => import('./pages/accounts/accounts.tsx').then((page) => page.Accounts))
 const Account = lazy(() => import('./pages/accounts/account.tsx').then((page) => page.Account))
 const Rates = lazy(() => import('./pages/rates/rates.tsx').then((page) => page.Rates))
+const Deck = lazy(() => import('./pages/rates/deck.tsx').then((page) => page.Deck))
+const Draft = lazy(() => import('./pages/rates/draft.tsx').then((page) => page.Draft))
+const SheetImport = lazy(() => import('./pages/rates/sheet-import.tsx').then((page) => page.SheetImport))
+const Plans = lazy(() => import('./pages/plans/plans.tsx').then((page) => page.Plans))
+const Plan = lazy(() => import('./pages/plans/plan.tsx').then((page) => page.Plan))
+const Simulator = lazy(() => import('./pages/simulator/simulator.tsx').then((page) => page.Simulator))
+const Rerate = lazy(() => import('./pages/rerate/rerate.tsx').then((page) => page.Rerate))
+const RerateRun = lazy(() => import('./pages/rerate/rerate-run.tsx').then((page) => page.RerateRun))
+const Coverage = lazy(() => import('./pages/coverage/coverage.tsx').then((page) => page.Coverage))
 const Invoices = lazy(() => import('./pages/invoices/invoices.tsx').then((page) => page.Invoices))
 const Invoice = lazy(() => import('./pages/invoices/invoice.tsx').then((page) => page.Invoice))
 const Imports = lazy(() => import('./pages/imports/imports.tsx').then((page) => page.Imports))
@@ -115,7 +124,16 @@ function Pages() {
       <Route path="/live" component={Live} />
       <Route path="/accounts" component={Accounts} />
       <Route path="/accounts/:id" component={Account} />
+      <Route path="/plans" component={Plans} />
+      <Route path="/plans/:id" component={Plan} />
       <Route path="/rates" component={Rates} />
+      <Route path="/rates/import" component={SheetImport} />
+      <Route path="/rates/:id" component={Deck} />
+      <Route path="/rates/:id/versions/:version" component={Draft} />
+      <Route path="/simulator" component={Simulator} />
+      <Route path="/rerate" component={Rerate} />
+      <Route path="/rerate/:id" component={RerateRun} />
+      <Route path="/coverage" component={Coverage} />
       <Route path="/invoices" component={Invoices} />
       <Route path="/invoices/:id" component={Invoice} />
       <Route path="/imports" component={Imports} />

@@ -1,21 +1,10 @@
 // The pages in a real browser against invented data: nothing overflows, nothing serious for axe, no fault in the
 // console under the strict policy, and the ways through them work by keyboard and mouse.
 
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { launchChromium, noChromiumReason } from '@tollbook/testkit'
-import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { buildPages } from '../mock/build-pages.ts'
-import { startMock } from '../mock/server.ts'
+import { axeFaults, LOOKS, noBrowser, openPages, overflow } from '../mock/open-pages.ts'
 
-/** A Tuesday morning; mock and browsers agree on it, so that every run sees the same figures. */
-const NOW = Date.parse('2026-11-24T09:12:00Z')
-
-const reason = noChromiumReason()
-if (reason) console.log(`browser tests skipped: ${reason}`)
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+if (noBrowser) console.log(`browser tests skipped: ${noBrowser}`)
 
 const PATHS: Record<string, string> = {
   overview: '/',
@@ -27,6 +16,18 @@ const PATHS: Record<string, string> = {
   live: '/live',
   connect: '/live?edit=new',
   rates: '/rates',
+  deck: '/rates/1',
+  'import a sheet': '/rates/import?deck=1',
+  draft: '/rates/1/versions/16',
+  plans: '/plans',
+  plan: '/plans/1',
+  'plan with markup': '/plans/2',
+  simulator: '/simulator',
+  simulated: '/simulator?number=00447700900461&account=quayside&talk=6:03&at=2026-11-23T17:24:14',
+  'no charge': '/simulator?number=0088216555',
+  rerate: '/rerate',
+  'rerate preview': '/rerate/019d3f2a-0000-7a11-8b22-300000000002',
+  coverage: '/coverage',
   accounts: '/accounts',
   account: '/accounts/3',
   invoices: '/invoices',
@@ -38,108 +39,61 @@ const PATHS: Record<string, string> = {
   'not found': '/nowhere',
 }
 
-const LOOKS = [
-  { width: 1440, theme: 'light', language: 'en' },
-  { width: 1440, theme: 'dark', language: 'zh-CN' },
-  { width: 360, theme: 'light', language: 'zh-CN' },
-] as const
-type Look = (typeof LOOKS)[number]
-
-/** Pixels by which the page, a key figure, or a table outside a scroller is wider than its room. */
-function overflow(page: Page): Promise<number> {
-  return page.evaluate(() => {
-    const wide = [document.documentElement.scrollWidth - innerWidth]
-    for (const table of document.querySelectorAll<HTMLElement>('main table')) {
-      const room = table.parentElement
-      if (room && !room.closest('.tw')) wide.push(table.offsetWidth - room.clientWidth)
-    }
-    for (const figure of document.querySelectorAll<HTMLElement>('.kpi :is(.v, .d, .sp)')) {
-      const room = figure.closest('.kpis')?.getBoundingClientRect()
-      if (room) wide.push(Math.floor(figure.getBoundingClientRect().right - room.right))
-      if (figure instanceof HTMLElement) wide.push(figure.scrollWidth - figure.offsetWidth)
-    }
-    return Math.max(...wide)
-  })
+/** What a page shows when there is nothing, or something is wrong: once, where it is narrowest. */
+const STATES: Record<string, string> = {
+  'no decks': '/rates?tenant=new',
+  'older version': '/rates/1?version=12&q=353',
+  'no such deck': '/rates/77',
+  'draft, one kind': '/rates/1/versions/16?kind=raised',
+  'new plan': '/plans/new',
+  'no rerates': '/rerate?tenant=new',
+  'rerate counting': '/rerate/019d3f2a-0000-7a11-8b22-300000000003',
+  'rerate failed': '/rerate/019d3f2a-0000-7a11-8b22-300000000005',
+  'all covered': '/coverage?tenant=new',
+  'fault of rates': '/rates?tenant=broken',
+  'fault of a draft': '/rates/1/versions/16?tenant=broken',
+  'fault of the simulator': '/simulator?tenant=broken&number=00447700900461',
 }
 
-describe.skipIf(reason !== undefined)('in a browser', () => {
-  let browser: Awaited<ReturnType<typeof launchChromium>>
-  let pages: Awaited<ReturnType<typeof buildPages>>
-  let mock: Awaited<ReturnType<typeof startMock>>
+/** Looked at in every width, not only in the usual ones. */
+const NARROWED = [
+  '/',
+  '/calls',
+  '/calls/first',
+  '/live?edit=new',
+  '/imports',
+  '/invoices',
+  '/invoices/first',
+  '/rates',
+  '/rates/1',
+  '/rates/1/versions/16',
+  '/plans/1',
+  '/plans/2',
+  '/simulator?number=00447700900461',
+  '/rerate',
+  '/coverage',
+]
 
+describe.skipIf(noBrowser !== undefined)('in a browser', () => {
+  let open: Awaited<ReturnType<typeof openPages>>
   beforeAll(async () => {
-    pages = await buildPages()
-    mock = await startMock({ dist: pages.dir, nowMs: NOW })
-    browser = await launchChromium()
+    open = await openPages()
   })
-  afterAll(async () => {
-    await browser?.close()
-    await mock?.close()
-    pages?.remove()
-  })
-
-  /** A browser window with the look chosen before the first script. */
-  async function windowWith(look: Look = LOOKS[0], signedIn = true) {
-    const context = await browser.newContext({
-      viewport: { width: look.width, height: 800 },
-      colorScheme: look.theme,
-    })
-    await context.clock.setFixedTime(NOW)
-    await context.addInitScript(({ theme, language }) => {
-      localStorage.setItem('tollbook.theme', theme)
-      localStorage.setItem('tollbook.language', language)
-      localStorage.setItem('tollbook.language.chosen', 'yes')
-    }, look)
-    if (!signedIn) await context.addCookies([{ name: 'mock', value: 'out', url: mock.url }])
-    return context
-  }
-
-  /** Opens a page and waits until it is drawn; `faults` fills with whatever the browser complains about. */
-  async function visit(path: string, context?: Awaited<ReturnType<typeof windowWith>>) {
-    const own = context ?? (await windowWith())
-    const page = await own.newPage()
-    const faults: string[] = []
-    page.on('pageerror', (error) => faults.push(String(error)))
-    page.on('console', (message) => {
-      // Refused requests are part of what is shown; everything else in the console is a fault of ours.
-      if (message.type() === 'error' && !message.text().includes('Failed to load resource')) faults.push(message.text())
-    })
-    await page.goto(mock.url + (await resolvePath(path)))
-    await page.waitForSelector('h1')
-    await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null)
-    await page.evaluate(() => document.fonts.ready.then(() => undefined))
-    return { page, faults, close: () => (context ? page.close() : own.close()) }
-  }
-
-  /** "/calls/first" means the newest call there is. */
-  async function resolvePath(path: string): Promise<string> {
-    const list = /^(\/(?:calls|invoices))\/first$/.exec(path)?.[1]
-    if (!list) return path
-    const { items } = (await (await fetch(`${mock.url}/api/v1${list}`)).json()) as {
-      items: { key?: string; id?: string }[]
-    }
-    return `${list}/${items[0]?.key ?? items[0]?.id}`
-  }
+  afterAll(() => open?.close())
+  const visit: typeof open.visit = (path, context) => open.visit(path, context)
+  const windowWith: typeof open.windowWith = (look, signedIn) => open.windowWith(look, signedIn)
 
   for (const look of LOOKS) {
-    test(`every page: ${look.width} px, ${look.theme}, ${look.language}`, { timeout: 120_000 }, async () => {
+    test(`every page: ${look.width} px, ${look.theme}, ${look.language}`, { timeout: 240_000 }, async () => {
       const wrong: string[] = []
       const inside = await windowWith(look)
       const outside = await windowWith(look, false)
-      for (const [name, path] of [...Object.entries(PATHS), ['sign in', ''] as const]) {
+      const states = look === LOOKS.at(-1) ? Object.entries(STATES) : []
+      for (const [name, path] of [...Object.entries(PATHS), ...states, ['sign in', ''] as const]) {
         const { page, faults, close } = await visit(path || '/', path === '' ? outside : inside)
         const over = await overflow(page)
         if (over > 0) wrong.push(`${name}: ${over} px too wide`)
-        await page.evaluate(AXE)
-        const found = await page.evaluate(async () => {
-          const axe = (globalThis as unknown as { axe: { run(options: object): Promise<{ violations: Violation[] }> } })
-            .axe
-          type Violation = { id: string; impact: string; nodes: { html: string }[] }
-          return (await axe.run({ resultTypes: ['violations'] })).violations
-            .filter((one) => one.impact === 'serious' || one.impact === 'critical')
-            .map((one) => `${one.id}: ${one.nodes[0]?.html.slice(0, 140)}`)
-        })
-        wrong.push(...[...found, ...faults].map((one) => `${name}: ${one}`))
+        wrong.push(...[...(await axeFaults(page)), ...faults].map((one) => `${name}: ${one}`))
         await close()
       }
       await inside.close()
@@ -148,9 +102,9 @@ describe.skipIf(reason !== undefined)('in a browser', () => {
     })
   }
 
-  test('no width in between overflows', { timeout: 60_000 }, async () => {
+  test('no width in between overflows', { timeout: 120_000 }, async () => {
     const wrong: string[] = []
-    for (const path of ['/', '/calls', '/calls/first', '/live?edit=new', '/imports', '/invoices', '/invoices/first']) {
+    for (const path of NARROWED) {
       const { page, close } = await visit(path)
       for (const width of [1280, 1161, 1024, 981, 902, 900, 640, 320]) {
         await page.setViewportSize({ width, height: 800 })

@@ -1,4 +1,5 @@
-// Every route the pages use, once, with its types. When the api moves a route, this is the only file that follows.
+// Every route the pages use, once, with its types; those of tariffs are in tariff-routes.ts. When the api moves a
+// route, only these two files follow.
 
 import type {
   AccountRow,
@@ -6,15 +7,12 @@ import type {
   AmiSettings,
   CallDetail,
   CallRow,
-  DeckImportReport,
-  DeckRow,
   ImportRow,
   InvoiceDetail,
   InvoiceRow,
   InvoiceRunReport,
   Page,
   ProfileChange,
-  RateRow,
   RejectRow,
   RetryReport,
   SessionInfo,
@@ -25,7 +23,7 @@ import type {
 } from '@tollbook/api/wire'
 import { address, get, type Query, send, upload } from './client.ts'
 
-export type AccountEdit = Pick<AccountRow, 'name' | 'deckId' | 'locale' | 'email' | 'address'>
+export type AccountEdit = Pick<AccountRow, 'name' | 'deckId' | 'planId' | 'locale' | 'email' | 'address'>
 
 const id = encodeURIComponent
 
@@ -48,13 +46,6 @@ export const listAccounts = (tenant: string, signal?: AbortSignal) =>
   get<Page<AccountRow>>('/accounts', { tenant, limit: 500 }, signal)
 export const saveAccount = (tenant: string, accountId: number, edit: AccountEdit) =>
   send<AccountRow>('PATCH', `/accounts/${accountId}`, { tenant }, edit)
-export const listDecks = (tenant: string, signal?: AbortSignal) => get<Page<DeckRow>>('/decks', { tenant }, signal)
-export const listRates = (tenant: string, deckId: number, query: Query, signal?: AbortSignal) =>
-  get<Page<RateRow>>(`/decks/${deckId}/rates`, { tenant, ...query }, signal)
-export const setDefaultDeck = (tenant: string, deckId: number) =>
-  send<unknown>('POST', `/decks/${deckId}/default`, { tenant })
-export const importDeck = (tenant: string, form: FormData, onProgress: (sent: number, total: number) => void) =>
-  upload<DeckImportReport>('/decks/import', { tenant }, form, onProgress)
 export const listInvoices = (tenant: string, query: Query, signal?: AbortSignal) =>
   get<Page<InvoiceRow>>('/invoices', { tenant, ...query }, signal)
 export const readInvoice = (tenant: string, invoiceId: string, signal?: AbortSignal) =>

@@ -12,13 +12,16 @@ export type MoneyText = {
   readonly quiet: string
 }
 
+export type Places = 2 | 'stored' | 'exact'
+
 /**
  * Splits an amount for display. `places: 2` rounds half away from zero, for sums; `places: 'stored'` keeps what was
- * stored (at least four places, so that a column of single calls lines up).
+ * stored (at least four places, so that a column of single calls lines up); 'exact' keeps it with no zeros added.
  */
-export function moneyText(amount: string, places: 2 | 'stored' = 2): MoneyText {
+export function moneyText(amount: string, places: Places = 2): MoneyText {
   const [, minus, whole = '0', fraction = ''] = split(places === 2 ? fromMicros(roundTo(toMicros(amount), 2)) : amount)
-  const digits = places === 2 ? fraction.slice(0, 2) : fraction.replace(/0+$/, '').padEnd(4, '0')
+  const digits =
+    places === 2 ? fraction.slice(0, 2) : fraction.replace(/0+$/, '').padEnd(places === 'stored' ? 4 : 2, '0')
   return {
     sign: minus && /[1-9]/.test(whole + digits) ? '−' : '',
     loud: `${whole.replace(/\B(?=(\d{3})+$)/g, ',')}.${digits.slice(0, 2)}`,
@@ -27,7 +30,7 @@ export function moneyText(amount: string, places: 2 | 'stored' = 2): MoneyText {
 }
 
 /** One string of it: "−€4.37". `symbol` is '' where the column head names the currency. */
-export function moneyLine(amount: string, symbol: string, places: 2 | 'stored' = 2): string {
+export function moneyLine(amount: string, symbol: string, places: Places = 2): string {
   const { sign, loud, quiet } = moneyText(amount, places)
   return `${sign}${symbol}${loud}${quiet}`
 }

@@ -3,7 +3,9 @@
 
 import type { ComponentChildren as Kids } from 'preact'
 import { count } from '../format/number.ts'
+import { enCharging } from './en-charging.ts'
 import { enOffice } from './en-office.ts'
+import { enTariffs } from './en-tariffs.ts'
 
 const s = (n: number, one: string, many = `${one}s`) => `${count(n)} ${n === 1 ? one : many}`
 
@@ -40,7 +42,11 @@ export const en = {
     calls: 'Calls',
     live: 'Live',
     accounts: 'Accounts',
+    plans: 'Plans',
     rates: 'Rates',
+    simulator: 'Simulator',
+    rerate: 'Rerate',
+    coverage: 'Coverage',
     invoices: 'Invoices',
     imports: 'Imports',
     settings: 'Settings',
@@ -111,6 +117,7 @@ export const en = {
     cancel: 'Cancel',
     copy: 'Copy',
     copied: 'Copied',
+    download: 'Download',
     edit: 'Edit',
     remove: 'Remove',
     min: 'min',
@@ -126,6 +133,7 @@ export const en = {
     first: 'First',
     next: 'Next',
     seconds: 's',
+    stop: '.',
     readOnly: 'You may look here; changing takes a higher role.',
   },
   range: {
@@ -209,7 +217,6 @@ export const en = {
     belowCost: (name: string, calls: string) => `${name} sold below cost, ${calls}`,
     fixRate: 'Fix rate',
     unrated: (calls: string, why: string) => `${calls} without a rate${why ? `: ${why}` : ''}`,
-    addRate: 'Add rate',
     list: 'List',
     rejects: (n: string) => `${n} of a file could not be read`,
     look: 'Look',
@@ -346,19 +353,6 @@ export const en = {
     eventHint: 'Point at an event for its raw record.',
     why: (amount: string) => `Why ${amount}?`,
     whyNone: 'Charge',
-    steps: {
-      number: (dialled: Kids, read: Kids) => ['Dialled ', dialled, ', read as ', read],
-      match: (prefixes: Kids, name: string) => ['Longest prefix: ', prefixes, name ? ` ${name}` : ''],
-      matchDeck: (deck: string, version: string) => `deck ${deck}, version ${version}`,
-      seconds: (talked: string, first: string, blocks: string, increment: string) =>
-        `Talked ${talked} s: first ${first} s, then ${blocks} × ${increment} s`,
-      secondsFirst: (talked: string, first: string) => `Talked ${talked} s, within the first ${first} s`,
-      price: (seconds: string, price: string) => `${seconds} s × ${price} ÷ 60`,
-      connectFee: 'Connection fee',
-      rounding: (mode: string, places: string, from: Kids) => [`Rounded ${mode} to ${places} places, from `, from],
-      modes: { 'half-up': 'half up', 'half-even': 'half to even', up: 'up', down: 'down' },
-      total: 'Total',
-    },
     perMinute: '/min',
     chargedTo: (party: string) => `Charged to ${party}`,
     bought: (party: string, amount: Kids) => ['Bought from ', party, ' for ', amount, '.'],
@@ -378,7 +372,8 @@ export const en = {
       ambiguous: 'Two rates fit the number equally well and say different things.',
     },
     unratedAfter: 'It is rated by itself once that changes.',
-    toRates: 'Open rates',
+    remedy: { accounts: 'Open accounts', rates: 'Open rates', plans: 'Open plans', settings: 'Open the number plan' },
+    simulate: 'Simulate',
     invoice: 'On invoice',
     notInvoiced: 'Not on an invoice yet',
     legs: 'Legs',
@@ -399,6 +394,8 @@ export const en = {
     allFields: 'All fields',
   },
   ...enOffice,
+  ...enTariffs,
+  ...enCharging,
 }
 
 export type Messages = typeof en

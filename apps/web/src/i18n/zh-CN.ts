@@ -3,7 +3,9 @@
 
 import { count } from '../format/number.ts'
 import type { Messages } from './en.ts'
+import { zhCharging } from './zh-CN-charging.ts'
 import { zhOffice } from './zh-CN-office.ts'
+import { zhTariffs } from './zh-CN-tariffs.ts'
 
 const tong = (n: number) => `${count(n)} 通`
 
@@ -40,7 +42,11 @@ export const zhCN: Messages = {
     calls: '通话',
     live: '实时',
     accounts: '账户',
+    plans: '资费方案',
     rates: '费率',
+    simulator: '模拟',
+    rerate: '重新计费',
+    coverage: '覆盖',
     invoices: '账单',
     imports: '导入',
     settings: '设置',
@@ -105,6 +111,7 @@ export const zhCN: Messages = {
     cancel: '取消',
     copy: '复制',
     copied: '已复制',
+    download: '下载',
     edit: '编辑',
     remove: '移除',
     min: '分钟',
@@ -120,6 +127,7 @@ export const zhCN: Messages = {
     first: '首页',
     next: '下一页',
     seconds: '秒',
+    stop: '。',
     readOnly: '您在此只能查看；修改需要更高的角色。',
   },
   range: {
@@ -198,7 +206,6 @@ export const zhCN: Messages = {
     belowCost: (name, calls) => `${name} 低于成本出售，${calls}`,
     fixRate: '改费率',
     unrated: (calls, why) => `${calls}电话无费率${why ? `：${why}` : ''}`,
-    addRate: '加费率',
     list: '查看',
     rejects: (n) => `文件中有 ${n}无法读取`,
     look: '查看',
@@ -335,18 +342,6 @@ export const zhCN: Messages = {
     eventHint: '指向事件可查看原始记录。',
     why: (amount) => `为什么是 ${amount}？`,
     whyNone: '费用',
-    steps: {
-      number: (dialled, read) => ['拨打 ', dialled, '，识别为 ', read],
-      match: (prefixes, name) => ['最长前缀：', prefixes, name ? ` ${name}` : ''],
-      matchDeck: (deck, version) => `费率表 ${deck} 第 ${version} 版`,
-      seconds: (talked, first, blocks, increment) => `通话 ${talked} 秒：首 ${first} 秒 + ${blocks} × ${increment} 秒`,
-      secondsFirst: (talked, first) => `通话 ${talked} 秒，在首 ${first} 秒之内`,
-      price: (seconds, price) => `${seconds} 秒 × ${price} ÷ 60`,
-      connectFee: '接通费',
-      rounding: (mode, places, from) => [`${mode}，保留 ${places} 位，原值 `, from],
-      modes: { 'half-up': '四舍五入', 'half-even': '银行家舍入', up: '向上取整', down: '向下取整' },
-      total: '合计',
-    },
     perMinute: '/分钟',
     chargedTo: (party) => `计入 ${party}`,
     bought: (party, amount) => ['向 ', party, ' 购入 ', amount, '。'],
@@ -366,7 +361,8 @@ export const zhCN: Messages = {
       ambiguous: '有两条费率同样匹配该号码，但内容不同。',
     },
     unratedAfter: '情况改变后会自动计费。',
-    toRates: '打开费率',
+    remedy: { accounts: '打开账户', rates: '打开费率', plans: '打开资费方案', settings: '打开号码规则' },
+    simulate: '模拟',
     invoice: '所属账单',
     notInvoiced: '尚未列入账单',
     legs: '话单段',
@@ -387,4 +383,6 @@ export const zhCN: Messages = {
     allFields: '全部字段',
   },
   ...zhOffice,
+  ...zhTariffs,
+  ...zhCharging,
 }

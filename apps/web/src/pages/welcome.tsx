@@ -54,9 +54,9 @@ export function Welcome() {
           <h2 id="way-sheet">{m.welcome.sheet}</h2>
           <div class="drop calm">
             <Icon name="tags" />
-            <b class="b">CSV</b>
+            <b class="b">CSV, XLSX</b>
             <span class="hint">prefix, destination, rate, …</span>
-            <a class="btn" href={linkTo(view, '/rates')}>
+            <a class="btn" href={linkTo(view, '/rates/import')}>
               {m.welcome.toRates}
             </a>
           </div>

@@ -2,15 +2,16 @@
 
 import type { Direction, Outcome } from '@tollbook/api/wire'
 import type { ComponentChildren as Kids } from 'preact'
-import { isNegative, moneyText } from '../format/money.ts'
+import { isNegative, moneyText, type Places } from '../format/money.ts'
 import { count } from '../format/number.ts'
 import { messages } from '../i18n/messages.ts'
 
-/** Two places loud, digits below the cent quiet. `symbol` only where no column head names the currency. */
-export function Money(props: { amount: string; symbol?: string; places?: 2 | 'stored' }) {
+/** Two places loud, digits below the cent quiet. `symbol` only where no column head names the currency.
+ *  `plain`: being less is nothing bad. */
+export function Money(props: { amount: string; symbol?: string; places?: Places; plain?: boolean }) {
   const { sign, loud, quiet } = moneyText(props.amount, props.places)
   return (
-    <span class={`nw${isNegative(props.amount) ? ' bad' : ''}`}>
+    <span class={`nw${isNegative(props.amount) && !props.plain ? ' bad' : ''}`}>
       {sign}
       {props.symbol}
       {loud}

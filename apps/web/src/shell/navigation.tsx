@@ -9,14 +9,30 @@ import { LanguageAndTheme } from './language-and-theme.tsx'
 import { LiveStrip } from './live-strip.tsx'
 import { TenantSwitch } from './tenant-switch.tsx'
 
-type Page = 'overview' | 'calls' | 'live' | 'accounts' | 'rates' | 'invoices' | 'imports' | 'settings'
+type Page =
+  | 'overview'
+  | 'calls'
+  | 'live'
+  | 'accounts'
+  | 'plans'
+  | 'rates'
+  | 'simulator'
+  | 'rerate'
+  | 'coverage'
+  | 'invoices'
+  | 'imports'
+  | 'settings'
 
 const PATH: Record<Page, string> = {
   overview: '/',
   calls: '/calls',
   live: '/live',
   accounts: '/accounts',
+  plans: '/plans',
   rates: '/rates',
+  simulator: '/simulator',
+  rerate: '/rerate',
+  coverage: '/coverage',
   invoices: '/invoices',
   imports: '/imports',
   settings: '/settings',
@@ -26,14 +42,18 @@ const ICON: Record<Page, string> = {
   calls: 'phone',
   live: 'radio',
   accounts: 'book-open',
+  plans: 'layers',
   rates: 'tags',
+  simulator: 'calculator',
+  rerate: 'refresh-cw',
+  coverage: 'radar',
   invoices: 'receipt',
   imports: 'upload',
   settings: 'settings',
 }
 const GROUPS: readonly { head: 'money' | 'data' | null; pages: readonly Page[] }[] = [
   { head: null, pages: ['overview', 'calls', 'live'] },
-  { head: 'money', pages: ['accounts', 'rates', 'invoices'] },
+  { head: 'money', pages: ['accounts', 'plans', 'rates', 'simulator', 'rerate', 'coverage', 'invoices'] },
   { head: 'data', pages: ['imports', 'settings'] },
 ]
 const TABS: readonly Page[] = ['overview', 'calls', 'live', 'invoices']

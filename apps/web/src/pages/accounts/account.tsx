@@ -1,9 +1,11 @@
 // One account: its details to change, and doors to what it did.
 
 import type { AccountRow, DeckRow } from '@tollbook/api/wire'
+import type { PlanInfo } from '@tollbook/api/wire-tariffs'
 import { useState } from 'preact/hooks'
 import { useRoute } from 'preact-iso'
-import { listAccounts, listDecks, saveAccount } from '../../api/routes.ts'
+import { listAccounts, saveAccount } from '../../api/routes.ts'
+import { listDecks, listPlans } from '../../api/tariff-routes.ts'
 import { currencySymbol, isNegative } from '../../format/money.ts'
 import { messages } from '../../i18n/messages.ts'
 import { Money } from '../../parts/figures.tsx'
@@ -58,8 +60,11 @@ export function Account() {
 function Details(props: { view: View; account: AccountRow; decks: readonly DeckRow[]; onSaved: () => void }) {
   const { view, account, decks } = props
   const m = messages()
+  const { slug } = view.tenant
+  const plans: readonly PlanInfo[] = useLoad(`plans/${slug}`, (signal) => listPlans(slug, signal)).data?.items ?? []
   const [edit, setEdit] = useState({
     name: account.name,
+    planId: account.planId ?? 0,
     deckId: account.deckId,
     locale: account.locale,
     email: account.email,
@@ -68,6 +73,7 @@ function Details(props: { view: View; account: AccountRow; decks: readonly DeckR
   const deed = useDeed()
   const readOnly = !mayWrite(view.tenant)
   const sells = decks.filter((deck) => deck.side === 'sell')
+  const usualPlan = plans.find((plan) => plan.isDefault)
   const usual = sells.find((deck) => deck.isDefault)
   const change = (part: Partial<typeof edit>) => {
     deed.clear()
@@ -75,7 +81,7 @@ function Details(props: { view: View; account: AccountRow; decks: readonly DeckR
   }
   const submit = async (event: Event) => {
     event.preventDefault()
-    if (await deed.run(() => saveAccount(view.tenant.slug, account.id, edit))) props.onSaved()
+    if (await deed.run(() => saveAccount(slug, account.id, edit))) props.onSaved()
   }
   return (
     <div class="cols side">
@@ -84,7 +90,18 @@ function Details(props: { view: View; account: AccountRow; decks: readonly DeckR
           <fieldset class="plain" disabled={readOnly}>
             <TextField label={m.accounts.name} value={edit.name} onInput={(name) => change({ name })} required />
             <SelectField
+              label={m.plans.plan}
+              value={String(edit.planId)}
+              onChange={(value) => change({ planId: Number(value) })}
+              hint={edit.planId === 0 ? undefined : m.accounts.planHint}
+              of={[
+                { value: '0', text: usualPlan ? m.plans.noneDefault(usualPlan.name) : m.plans.none },
+                ...plans.map((plan) => ({ value: String(plan.id), text: plan.name })),
+              ]}
+            />
+            <SelectField
               label={m.accounts.deck}
+              disabled={edit.planId !== 0}
               value={String(edit.deckId)}
               onChange={(value) => change({ deckId: Number(value) })}
               of={[
@@ -138,6 +155,12 @@ function Details(props: { view: View; account: AccountRow; decks: readonly DeckR
           <dd>
             <Money amount={account.balance} symbol={currencySymbol(account.currency)} />
             {isNegative(account.balance) && <span class="hint"> {m.accounts.credit}</span>}
+          </dd>
+          <dt>{m.nav.simulator}</dt>
+          <dd>
+            <a class="link" href={linkTo(view, '/simulator', { account: account.code })}>
+              {m.accounts.open}
+            </a>
           </dd>
           <dt>{m.accounts.itsCalls}</dt>
           <dd>

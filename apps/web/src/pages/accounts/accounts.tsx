@@ -30,7 +30,7 @@ export function Accounts() {
                   <tr>
                     <th>{m.accounts.name}</th>
                     <th class="wide">{m.accounts.code}</th>
-                    <th class="wide">{m.accounts.deck}</th>
+                    <th class="wide">{m.accounts.soldBy}</th>
                     <th class="wide">{m.accounts.email}</th>
                     <th class="n">{m.accounts.lastCall}</th>
                     <th class="n">
@@ -49,7 +49,9 @@ export function Accounts() {
                         <span class="sub narrow">{one.code}</span>
                       </td>
                       <td class="wide mono">{one.code}</td>
-                      <td class="wide">{one.deckId === 0 ? m.accounts.deckDefault(one.deck) : one.deck}</td>
+                      <td class="wide">
+                        {one.plan || (one.deckId === 0 ? m.accounts.deckDefault(one.deck) : one.deck)}
+                      </td>
                       <td class="wide">{one.email || <Dash />}</td>
                       <td class="n nw">{one.lastCallAt ? when('date', view.zone, one.lastCallAt) : <Dash />}</td>
                       <td class="n">

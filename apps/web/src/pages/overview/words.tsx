@@ -114,8 +114,8 @@ export function Todo({ view, data }: { view: View; data: OverviewData }) {
           </span>
           <a href={callsOf(view, { unrated: '1' })}>{m.overview.unrated(m.word.calls(data.now.unrated), '')}</a>
           <span class="amt" />
-          <a class="link act" href={linkTo(view, '/rates')}>
-            {m.overview.addRate}
+          <a class="link act" href={linkTo(view, '/coverage')}>
+            {m.overview.look}
           </a>
         </li>
       )}

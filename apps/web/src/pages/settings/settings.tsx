@@ -3,13 +3,15 @@
 import type { TenantSettings } from '@tollbook/api/wire'
 import { useState } from 'preact/hooks'
 import { readTenant, saveTenant } from '../../api/routes.ts'
+import { listPlans } from '../../api/tariff-routes.ts'
 import { messages } from '../../i18n/messages.ts'
-import { Field, TextField, useDeed } from '../../parts/form.tsx'
+import { Field, SelectField, TextField, useDeed } from '../../parts/form.tsx'
 import { Await, Button, Fault, PageHead, Section } from '../../parts/frame.tsx'
 import { useLoad } from '../../state/load.ts'
 import { mayWrite, refreshSession, session } from '../../state/session.ts'
 import { useView, type View } from '../../state/view.ts'
 import { taxPercent } from '../invoices/invoice.tsx'
+import { NumberPlan } from './number-plan.tsx'
 import { Password } from './password.tsx'
 import { Profile } from './profile.tsx'
 import { SampleRemoval } from './sample-removal.tsx'
@@ -47,6 +49,8 @@ function TenantForm(props: { view: View; settings: TenantSettings; onSaved: () =
   const [edit, setEdit] = useState({
     ...settings,
     international: settings.internationalPrefixes.join(', '),
+    strip: (settings.stripPrefixes ?? []).join(', '),
+    planId: settings.planId ?? 0,
     address: settings.legal.address.join('\n'),
     taxId: settings.legal.taxId,
     taxPercent: taxPercent(settings.legal.taxRate),
@@ -66,6 +70,8 @@ function TenantForm(props: { view: View; settings: TenantSettings; onSaved: () =
       countryCode: edit.countryCode,
       internationalPrefixes: edit.international.split(/[\s,;]+/).filter(Boolean),
       nationalPrefix: edit.nationalPrefix,
+      stripPrefixes: edit.strip.split(/[\s,;]+/).filter(Boolean),
+      planId: edit.planId,
       legal: {
         address: edit.address
           .split('\n')
@@ -108,35 +114,10 @@ function TenantForm(props: { view: View; settings: TenantSettings; onSaved: () =
               required
               pattern="[A-Z]{3}"
             />
+            <DefaultPlan view={view} planId={edit.planId} onPick={(planId) => change({ planId })} />
           </div>
         </Section>
-        <Section title={m.settings.plan} hint={m.settings.planHint}>
-          <div class="form three">
-            <TextField
-              label={m.settings.country}
-              value={edit.countryCode}
-              onInput={(countryCode) => change({ countryCode })}
-              inputMode="numeric"
-              pattern="\d{0,4}"
-              placeholder="353"
-            />
-            <TextField
-              label={m.settings.international}
-              hint={m.settings.internationalHint}
-              value={edit.international}
-              onInput={(international) => change({ international })}
-              pattern="[\d\s,;]*"
-            />
-            <TextField
-              label={m.settings.national}
-              value={edit.nationalPrefix}
-              onInput={(nationalPrefix) => change({ nationalPrefix })}
-              inputMode="numeric"
-              pattern="\d{0,4}"
-              placeholder="0"
-            />
-          </div>
-        </Section>
+        <NumberPlan edit={edit} onChange={change} />
         <Section title={m.settings.legal}>
           <div class="form">
             <Field label={m.settings.address}>
@@ -175,6 +156,24 @@ function TenantForm(props: { view: View; settings: TenantSettings; onSaved: () =
       )}
       {deed.error && <Fault error={deed.error} what={m.settings.saving} done />}
     </form>
+  )
+}
+
+function DefaultPlan({ view, planId, onPick }: { view: View; planId: number; onPick: (planId: number) => void }) {
+  const m = messages()
+  const { slug } = view.tenant
+  const plans = useLoad(`plans/${slug}`, (signal) => listPlans(slug, signal)).data?.items ?? []
+  return (
+    <SelectField
+      label={m.settings.defaultPlan}
+      hint={m.settings.defaultPlanHint}
+      value={String(planId)}
+      onChange={(value) => onPick(Number(value))}
+      of={[
+        { value: '0', text: m.settings.noPlan },
+        ...plans.map((plan) => ({ value: String(plan.id), text: plan.name })),
+      ]}
+    />
   )
 }
 
