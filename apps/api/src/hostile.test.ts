@@ -76,8 +76,15 @@ const QUERIES: Readonly<Record<string, readonly string[]>> = {
   '/decks/1/versions/2/diff': ['q', 'cursor', 'limit', 'against', 'kind'],
   '/decks/1/rates.csv': ['version'],
   '/decks/1/price-list.csv': ['at', 'locale'],
+  '/simulate?seconds=60': ['number', 'account'],
+  '/simulate?number=00353860001111&seconds=60': ['at', 'credit', 'account'],
+  '/simulate?number=00353860001111': ['seconds'],
+  '/coverage': ['from', 'to'],
+  '/revaluations': ['limit'],
+  '/credit-proposals': ['limit'],
 }
 const PATHS = [
+  '/revaluations/X',
   '/calls/X',
   '/imports/X',
   '/invoices/X',
@@ -90,6 +97,16 @@ const PATHS = [
   '/decks/1/versions/X/diff',
   '/plans/X/price-list.csv',
 ]
+const PLAN = {
+  ...{ id: 0, name: 'Any', choice: 'order', expectedSeconds: 60, blocked: [], packages: [] },
+  decks: [
+    {
+      ...{ deckId: 1, markupKind: 'none', markupPercent: '0', markupPerMinute: '0', markupPerCall: '0' },
+      pricePlaces: 4,
+    },
+  ],
+}
+const PACKAGE = { name: 'Any', kind: 'seconds', amount: 60, period: 'month', startDay: 1, prefixes: [] }
 const BODIES: readonly (readonly [string, string, (value: unknown) => unknown])[] = [
   ['POST', '/session', (v) => ({ email: v, password: v })],
   ['PATCH', '/me', (v) => ({ name: v })],
@@ -125,6 +142,28 @@ const BODIES: readonly (readonly [string, string, (value: unknown) => unknown])[
     (v) => ({ effectiveFrom: 'now', windows: [{ id: 1, name: v, priority: 1, rules: [{ fromDate: v }] }] }),
   ],
   ['POST', '/invoices/run', (v) => ({ month: v })],
+  ['PATCH', '/accounts/8', (v) => ({ planId: v })],
+  ['PATCH', '/tenants/main', (v) => ({ stripPrefixes: [v] })],
+  ['PATCH', '/tenants/main', (v) => ({ planId: v })],
+  ['POST', '/plans', (v) => ({ ...PLAN, name: v })],
+  ['POST', '/plans', (v) => ({ ...PLAN, expectedSeconds: v })],
+  ['POST', '/plans', (v) => ({ ...PLAN, blocked: [{ prefix: v, note: v }] })],
+  ['POST', '/plans', (v) => ({ ...PLAN, decks: [{ ...PLAN.decks[0], deckId: v }] })],
+  ['POST', '/plans', (v) => ({ ...PLAN, decks: [{ ...PLAN.decks[0], markupPercent: v }] })],
+  ['POST', '/plans', (v) => ({ ...PLAN, packages: [{ ...PACKAGE, name: v, prefixes: [v] }] })],
+  ['POST', '/plans', (v) => ({ ...PLAN, packages: [{ ...PACKAGE, amount: v, startDay: v, id: v }] })],
+  ['POST', '/carriers', (v) => ({ name: v, currency: v, deckId: v })],
+  ['PATCH', '/carriers/2', (v) => ({ name: v })],
+  ['PATCH', '/carriers/2', (v) => ({ deckId: v })],
+  ['POST', '/trunks', (v) => ({ peer: v, name: v })],
+  ['PATCH', '/trunks/5', (v) => ({ peer: v })],
+  ['PATCH', '/trunks/5', (v) => ({ carrierId: v, capacity: v })],
+  ['POST', '/revaluations', (v) => ({ kind: 'rerate', from: v, to: v })],
+  ['POST', '/revaluations', (v) => ({ kind: 'rerate', accountId: v })],
+  ['POST', '/revaluations', (v) => ({ kind: 'impact', deckId: v, version: v })],
+  ['POST', '/revaluations', (v) => ({ kind: v, reasons: [v], reason: v })],
+  ['POST', '/revaluations', (v) => ({ kind: 'rerate', reason: v })],
+  ['POST', '/credit-proposals/dismiss', (v) => ({ accountId: v, callKey: v })],
 ]
 
 async function statusOf(method: string, path: string, body?: unknown): Promise<string | undefined> {

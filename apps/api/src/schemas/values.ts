@@ -23,13 +23,13 @@ export const Currency = z
 
 export const Side = z.enum(['sell', 'buy'])
 
-/** What a user calls things by: one line, no control characters. */
+/** What a user calls things by: one line, no control characters, no half of a character (PostgreSQL would store another). */
 export const Name = z
   .string()
   .trim()
   .min(1)
   .max(200)
-  .regex(/^[^\p{Cc}]*$/u, 'must be one line of text')
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must be one line of text')
 
 export const PartyRef = z.object({ id: z.int(), code: z.string(), name: z.string() })
 export const NamedRef = z.object({ id: z.int(), name: z.string() })
