@@ -42,7 +42,7 @@ const priceOf = async (n: number) => {
 describe('calls that wait are charged before the answer', () => {
   it('of an activation', async () => {
     await insertWaiting(9, '0035319998888')
-    const { version } = await drafted('Retail', '35386,Ireland mobile,0.3\n3531,Dublin,0.06\n33,France,0.12\n')
+    const { version } = await drafted('Retail', '35386,Ireland mobile,0.3\n3531,Dublin,0.06\n')
     expect(await priceOf(9)).toBe('no-rate')
     await ask('POST', `/decks/1/versions/${version}/activate`, { effectiveFrom: 'always' })
     expect(await priceOf(9)).toBe('0.060000')
@@ -56,6 +56,8 @@ describe('calls that wait are charged before the answer', () => {
   })
 
   it('of a withdrawal and of a rollback', async () => {
+    const set = [{ prefix: '33', destination: 'France', pricePerMinute: '0.12' }]
+    await ask('POST', '/decks/1/rates', { effectiveFrom: 'always', set })
     const without = { effectiveFrom: 'now', remove: [{ prefix: '33', windowId: 0 }] }
     const { version } = await ask('POST', '/decks/1/rates', without)
     // After the edit, which counts from NOW on.

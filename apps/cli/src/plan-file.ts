@@ -3,6 +3,7 @@
 
 import type { DeckSummary, PlanDeck, PlanInput, PlanPackage, StoredPlan } from '@tollbook/tariffs'
 import { CommandError } from './command.ts'
+import { type JsonReader, readJson } from './json-reader.ts'
 import { parseInstant } from './parse-instant.ts'
 
 /** The file of a plan. */
@@ -32,7 +33,7 @@ export type PlanWorld = {
 
 /** The plan a file tells of. One of this name is replaced; packages that keep their name keep what was used of them. */
 export function readPlanFile(text: string, { decks, plans, zone }: PlanWorld): PlanInput {
-  const file = reader(parsed(text), '')
+  const file = readJson(text, 'bad-plan')
   const name = file.text('name')
   const before = plans.find((plan) => plan.name === name.trim())
   const plan: PlanInput = {
@@ -48,7 +49,7 @@ export function readPlanFile(text: string, { decks, plans, zone }: PlanWorld): P
   return plan
 }
 
-function deckOf(item: Reader, decks: readonly DeckSummary[]): PlanDeck {
+function deckOf(item: JsonReader, decks: readonly DeckSummary[]): PlanDeck {
   const name = item.text('deck')
   const found = decks.find((deck) => deck.name === name)
   if (found === undefined) {
@@ -67,7 +68,7 @@ function deckOf(item: Reader, decks: readonly DeckSummary[]): PlanDeck {
   return deck
 }
 
-function packageOf(item: Reader, before: StoredPlan | undefined, zone: string): PlanPackage {
+function packageOf(item: JsonReader, before: StoredPlan | undefined, zone: string): PlanPackage {
   const name = item.text('name')
   const kind = item.word('kind', ['seconds', 'calls', 'unlimited'])
   const [from, to] = [item.text('validFrom', ''), item.text('validTo', '')]
@@ -82,69 +83,4 @@ function packageOf(item: Reader, before: StoredPlan | undefined, zone: string): 
   }
   item.end(['name', 'kind', 'amount', 'period', 'startDay', 'prefixes', 'validFrom', 'validTo'])
   return pack
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw new CommandError('bad-plan', `This is no JSON: ${(error as Error).message}`)
-  }
-}
-
-type Reader = {
-  text(field: string, otherwise?: string): string
-  whole(field: string, otherwise?: number): number
-  word<const W extends string>(field: string, words: readonly W[], otherwise?: W): W
-  texts(field: string, otherwise?: readonly string[]): readonly string[]
-  list(field: string, otherwise?: readonly unknown[]): readonly Reader[]
-  /** A field nobody knows is a slip of the pen, and would be lost. */
-  end(known: readonly string[]): void
-}
-
-/** Reads fields of an object by name; `at` says where it is, for what is told of a wrong one. */
-function reader(value: unknown, at: string): Reader {
-  const bad = (field: string, what: string) => new CommandError('bad-plan', `${at}${field} ${what}`)
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw bad(at === '' ? 'The file' : '', 'is no object { … }')
-  const fields = value as Readonly<Record<string, unknown>>
-  const given = (field: string) => (Object.hasOwn(fields, field) ? fields[field] : undefined)
-  const missing = (field: string) => bad(field, 'is missing')
-  return {
-    text(field, otherwise) {
-      const found = given(field) ?? otherwise
-      if (found === undefined) throw missing(field)
-      if (typeof found === 'number') throw bad(field, `is a number; write it as text: "${found}"`)
-      if (typeof found !== 'string') throw bad(field, 'is no text')
-      return found
-    },
-    whole(field, otherwise) {
-      const found = given(field) ?? otherwise
-      if (found === undefined) throw missing(field)
-      if (typeof found !== 'number' || !Number.isSafeInteger(found)) throw bad(field, 'is no whole number')
-      return found
-    },
-    word(field, words, otherwise) {
-      const found = given(field) ?? otherwise
-      const word = words.find((w) => w === found)
-      if (word === undefined)
-        throw bad(field, `is ${JSON.stringify(found) ?? 'missing'}; use one of ${words.join(', ')}`)
-      return word
-    },
-    texts(field, otherwise) {
-      const found = given(field) ?? otherwise
-      if (!Array.isArray(found) || found.some((item) => typeof item !== 'string'))
-        throw bad(field, 'is no list of texts ["…"]')
-      return found as readonly string[]
-    },
-    list(field, otherwise) {
-      const found = given(field) ?? otherwise
-      if (!Array.isArray(found)) throw found === undefined ? missing(field) : bad(field, 'is no list [ … ]')
-      return found.map((item, i) => reader(item, `${at}${field}[${i + 1}].`))
-    },
-    end(known) {
-      const other = Object.keys(fields).find((field) => !known.includes(field))
-      if (other !== undefined) throw bad(other, `is no field. There are: ${known.join(', ')}`)
-    },
-  }
 }

@@ -18,7 +18,7 @@ import { deckWords, findDeck, findVersion, versionNumber } from '../find-deck.ts
 import { findPlan } from '../find-plan.ts'
 import { parseInstant } from '../parse-instant.ts'
 import { oneOf } from '../sheet-options.ts'
-import { grouped } from '../text.ts'
+import { counted } from '../text.ts'
 import { writeFilePieces } from '../write-out.ts'
 
 export const deckExport: Command = {
@@ -72,7 +72,7 @@ async function runExport(args: Args, around: TenantSurroundings): Promise<Answer
     const path = await writeFilePieces(out, pieces, around)
     return {
       json: { ...about, file: path },
-      text: `${deck.name}, version ${version}: ${grouped(rates)} rates in ${path}`,
+      text: `${deck.name}, version ${version}: ${counted(rates, 'rate')} in ${path}`,
     }
   }
   if (args.options.json === true) {
@@ -102,7 +102,7 @@ async function runPriceList(args: Args, around: TenantSurroundings): Promise<Ans
   const head = { from: tenant.name, currency, asOf, locale: optional(args, 'locale') ?? 'en' }
   const file = format === 'csv' ? priceListCsv(list) : await paper({ ...list, ...head })
   const path = await writeFilePieces(out, [file], around)
-  const text = `${list.name}: ${grouped(list.lines.length)} lines, ${currency}, as of ${asOf}, in ${path}`
+  const text = `${list.name}: ${counted(list.lines.length, 'line')}, ${currency}, as of ${asOf}, in ${path}`
   return { json: { ...json, lines: list.lines.length, file: path }, text }
 }
 

@@ -9,7 +9,7 @@ import { localTime } from '../effective.ts'
 import { deckWords, findDeck, findVersion } from '../find-deck.ts'
 import { changeOf, type MoneyChange, totalsOf } from '../money-change.ts'
 import { seeThrough } from '../see-through.ts'
-import { grouped, shortMoney, table } from '../text.ts'
+import { counted, grouped, shortMoney, table } from '../text.ts'
 import { limitOf } from './deck-list.ts'
 
 export const deckImpact: Command = {
@@ -88,7 +88,7 @@ function headText(totals: readonly MoneyChange[], calls: number, span: string, {
     .map((t) => {
       const by = t.percent === null ? `${signed(t.difference)} ${t.currency}` : `${t.percent} %`
       const what = side === 'sell' ? span : `what carriers are paid for ${span}`
-      return `This change moves ${what} by ${by}: ${shortMoney(t.old)} → ${shortMoney(t.new)} ${t.currency}, ${grouped(calls)} ${calls === 1 ? 'call' : 'calls'}`
+      return `This change moves ${what} by ${by}: ${shortMoney(t.old)} → ${shortMoney(t.new)} ${t.currency}, ${counted(calls, 'call')}`
     })
     .join('\n')
 }

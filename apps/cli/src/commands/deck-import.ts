@@ -14,7 +14,7 @@ import {
 import { effectiveFrom, sinceText } from '../effective.ts'
 import { rollUpAll } from '../roll-up-all.ts'
 import { SHEET_HELP, SHEET_OPTIONS } from '../sheet-options.ts'
-import { grouped } from '../text.ts'
+import { counted, grouped } from '../text.ts'
 import { problemsText, readAsAsked } from './deck-preview.ts'
 
 export const deckImport: Command = {
@@ -22,7 +22,7 @@ export const deckImport: Command = {
   help: `deck import reads a price list as a new version of a rate deck.
 
   tollbook deck import FILE --name NAME [--side sell|buy] [--currency EUR] [--effective always|now|DATE] [--draft]
-                       [--allow-problems] [--default] [--note TEXT] [--map …] [--tenant SLUG] [--json]
+                       [--allow-problems] [--default] [--note TEXT] [--map …] [--windows FILE.json] [--tenant SLUG] [--json]
 
   --name NAME       the deck; a new version of it when it exists
   --side            sell (default): what accounts pay; buy: what a carrier charges us
@@ -64,7 +64,7 @@ async function run(args: Args, around: TenantSurroundings): Promise<Answer> {
     throw new UsageError('--draft takes no effect: say --effective when it is activated')
   }
   const effective = effectiveFrom(args, tenant.zone)
-  const { filename, bytes, side, zone, layout, preview } = await readAsAsked(file, args, around)
+  const { filename, bytes, side, zone, layout, windows, preview } = await readAsAsked(file, args, around)
   if (preview.missing.length > 0) {
     const columns = preview.missing.join(', ')
     const next = `See how it is read: tollbook deck preview ${file}, and say which column it is with --map.`
@@ -74,7 +74,7 @@ async function run(args: Args, around: TenantSurroundings): Promise<Answer> {
   }
   const input = {
     tenantId: tenant.tenantId,
-    ...{ name, side, filename, text: bytes, zone, layout, nowMs: clock.now() },
+    ...{ name, side, filename, text: bytes, zone, layout, ...windows, nowMs: clock.now() },
     currency: optional(args, 'currency')?.toUpperCase() ?? tenant.currency,
     allowProblems: args.options['allow-problems'] === true,
     note: optional(args, 'note') ?? '',
@@ -88,7 +88,7 @@ async function run(args: Args, around: TenantSurroundings): Promise<Answer> {
     const { problems } = preview
     const next =
       preview.rates > 0
-        ? `Mend them, or take the other ${grouped(preview.rates)} rates: --allow-problems`
+        ? `Mend them, or take ${preview.rates === 1 ? 'the other rate' : `the other ${grouped(preview.rates)} rates`}: --allow-problems`
         : 'No row is a rate.'
     const message = `${filename}: ${done.error.message}\n${problemsText(preview)}\n${next}`
     throw new CommandError('bad-rows', message, { problems, problemCount: preview.problemCount })
@@ -117,10 +117,10 @@ function textOf(
         ? 'Next: tollbook invoice run --month YYYY-MM'
         : 'Next: choose it for a carrier on the page Rates.'
   return [
-    `${name}, version ${version}: ${grouped(rates)} rates. ${force}`,
+    `${name}, version ${version}: ${counted(rates, 'rate')}. ${force}`,
     ...(problemCount > 0 ? ['Rows that were left out:', problemsText(report)] : []),
-    ...(duplicateRows > 0 ? [`${grouped(duplicateRows)} rows said again what another said.`] : []),
-    ...(rated > 0 ? [`${grouped(rated)} calls that had no rate are charged now.`] : []),
+    ...(duplicateRows > 0 ? [`${counted(duplicateRows, 'row')} said twice.`] : []),
+    ...(rated > 0 ? [`${counted(rated, 'call')} that had no rate: charged now.`] : []),
     next,
   ].join('\n')
 }

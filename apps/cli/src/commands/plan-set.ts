@@ -18,7 +18,7 @@ import {
 import { findPlan } from '../find-plan.ts'
 import { readPlanFile } from '../plan-file.ts'
 import { rollUpAll } from '../roll-up-all.ts'
-import { grouped } from '../text.ts'
+import { counted } from '../text.ts'
 
 export const planSet: Command = {
   needs: 'tenant',
@@ -79,10 +79,10 @@ async function set(args: Args, around: TenantSurroundings): Promise<Answer> {
   const replaced = plan.planId !== undefined
   const users = plans.find((p) => p.planId === planId)?.accounts ?? 0
   const lines = [
-    `${replaced ? 'Plan replaced' : 'Plan made'}: ${plan.name}, ${plan.decks.length} ${plan.decks.length === 1 ? 'deck' : 'decks'}.`,
-    ...(rated > 0 ? [`${grouped(rated)} calls that had no rate are charged now.`] : []),
+    `${replaced ? 'Plan replaced' : 'Plan made'}: ${plan.name}, ${counted(plan.decks.length, 'deck')}.`,
+    ...(rated > 0 ? [`${counted(rated, 'call')} that had no rate: charged now.`] : []),
     users > 0
-      ? `${grouped(users)} accounts are sold by it.`
+      ? `${counted(users, 'account')} sold by it.`
       : `Next: tollbook plan assign "${plan.name}" --account CODE, or --default`,
   ]
   return { json: { planId, name: plan.name, replaced, rated }, text: lines.join('\n') }
@@ -112,7 +112,7 @@ async function assign(args: Args, around: TenantSurroundings): Promise<Answer> {
   const by = plan === undefined ? 'by no plan any more, but by their deck' : `by the plan ${plan.name}`
   const text = [
     `${who} sold ${by}.`,
-    ...(rated > 0 ? [`${grouped(rated)} calls that had no rate are charged now.`] : []),
+    ...(rated > 0 ? [`${counted(rated, 'call')} that had no rate: charged now.`] : []),
   ]
   text.push('Calls that are charged stay as they are. To charge them anew: tollbook rerate')
   return {

@@ -5,7 +5,7 @@ import { type Answer, type Args, type Command, type TenantSurroundings, UsageErr
 import { localTime } from '../effective.ts'
 import { findPlan } from '../find-plan.ts'
 import { planFile } from '../plan-file.ts'
-import { grouped, table } from '../text.ts'
+import { counted, grouped, table } from '../text.ts'
 
 const right = { align: 'right' as const }
 
@@ -75,7 +75,7 @@ async function show(args: Args, around: TenantSurroundings): Promise<Answer> {
 }
 
 function textOf(plan: StoredPlan, zone: string): string {
-  const who = `${grouped(plan.accounts)} ${plan.accounts === 1 ? 'account' : 'accounts'}${plan.isDefault ? ', and all that have no terms of their own' : ''}`
+  const who = `${counted(plan.accounts, 'account')}${plan.isDefault ? ', and all that have no terms of their own' : ''}`
   const by = plan.choice === 'lcr' || plan.choice === 'lcd' ? `, for a call of ${plan.expectedSeconds} s` : ''
   const parts = [`${plan.name}: ${who}. ${CHOICES[plan.choice]}${by}.`]
   const decks = plan.decks.map((deck, i) => [String(i + 1), deck.name, deck.side, deck.currency, markupText(deck)])

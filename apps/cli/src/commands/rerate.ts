@@ -23,7 +23,7 @@ import { findDeck } from '../find-deck.ts'
 import { totalsOf } from '../money-change.ts'
 import { rollUpAll } from '../roll-up-all.ts'
 import { seeThrough } from '../see-through.ts'
-import { grouped, shortMoney, table } from '../text.ts'
+import { counted, grouped, shortMoney, table } from '../text.ts'
 import { UNRATED_WORDS, unratedNumbers, unratedWord } from '../unrated-words.ts'
 import { linesText, partyNames, signed, spanText } from './deck-impact.ts'
 
@@ -153,7 +153,7 @@ async function headText(now: Revaluation, { db, tenant, clock }: TenantSurroundi
   const { scope, callsTotal, callsChanged } = now
   const deck = scope.deckId === undefined ? undefined : await deckDetail(db, tenant.tenantId, scope.deckId, clock.now())
   const of = [spanText(scope, tenant.zone), ...(deck ? [`deck ${deck.name}`] : [])].join(', ')
-  return `${grouped(callsTotal)} ${callsTotal === 1 ? 'call' : 'calls'} (${of}): ${grouped(callsChanged)} ${now.state === 'done' ? 'changed' : 'would change'}.`
+  return `${counted(callsTotal, 'call')} (${of}): ${grouped(callsChanged)} ${now.state === 'done' ? 'changed' : 'would change'}.`
 }
 
 function totalText(totals: ReturnType<typeof totalsOf>): string {
