@@ -5,7 +5,7 @@ import { runRevaluation, startRevaluation } from '@tollbook/charging'
 import { insertRows, testDatabase } from '@tollbook/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testApi } from './testing/test-api.ts'
-import { makeWorld, NOW_MS, type Person, uuid } from './testing/world.ts'
+import { callKey, makeWorld, NOW_MS, openedAt, type Person, uuid } from './testing/world.ts'
 
 const db = testDatabase()
 let api: ReturnType<typeof testApi>
@@ -84,7 +84,12 @@ describe('a plan', () => {
     await ask('admin', 'PATCH', '/accounts/8', { planId: id })
     const refusal = await ask('admin', 'DELETE', `/plans/${id}`, undefined, 409)
     expect(refusal).toMatchObject({ kind: 'in-the-way', detail: '1 account is sold by it.' })
+    await ask('admin', 'PUT', `/plans/${id}`, plan('Used', { decks: [deck(40)] }), 409)
+    expect((await ask('viewer', 'GET', '/plans')).items).toContainEqual(
+      expect.objectContaining({ id, accounts: 1, decks: [expect.objectContaining({ deckId: 1, currency: 'EUR' })] }),
+    )
     await ask('admin', 'PATCH', '/accounts/8', { planId: 0 })
+    await ask('admin', 'PUT', `/plans/${id}`, plan('Used', { decks: [deck(40)] }))
     await ask('admin', 'DELETE', `/plans/${id}`, undefined, 204)
     await ask('admin', 'DELETE', `/plans/${id}`, undefined, 404)
   })
@@ -134,9 +139,8 @@ describe('carriers and trunks', () => {
 })
 
 describe('the simulator', () => {
-  it('is for operators, and knows accounts of the tenant alone', async () => {
-    await ask('viewer', 'GET', '/simulate?number=1&seconds=1', undefined, 403)
-    await ask('operator', 'GET', '/simulate?number=1&seconds=1')
+  it('is for whoever may look, and knows accounts of the tenant alone', async () => {
+    await ask('viewer', 'GET', '/simulate?number=1&seconds=1')
     await ask('stranger', 'PATCH', '/accounts/9?tenant=other', { name: 'Theirs' })
     await ask('stranger', 'POST', '/accounts?tenant=other', { code: 'secret', name: 'Secret' }, 201)
     const told = await ask('operator', 'GET', '/simulate?number=%2B353860001111&seconds=60&account=secret')
@@ -234,6 +238,27 @@ describe('a revaluation', () => {
     expect(await next(ask('admin', 'POST', `/revaluations/${id}/cancel`))).toBe('revaluations')
     stop?.()
   })
+})
+
+it('calls and coverage say why a call has no price, to its own tenant', async () => {
+  const span = `from=${new Date(NOW_MS - 86_400_000).toISOString()}&to=${new Date(NOW_MS).toISOString()}`
+  const unrated = { call_key: callKey(2), opened_at: openedAt(2), tenant_id: 1, account_id: 7, reason: 5 }
+  await insertRows(db(), 'call_unrated', [unrated] as never)
+  for (const [reason, word] of [
+    [5, 'blocked'],
+    [6, 'expired'],
+    [7, 'ambiguous'],
+  ] as const) {
+    await db().q.updateTable('call_unrated').set({ reason }).where('call_key', '=', callKey(2)).execute()
+    const { items } = await ask('viewer', 'GET', '/calls?rated=unrated')
+    expect(items.map((c: { unrated: string }) => c.unrated)).toEqual([word, 'no-rate'])
+    expect((await ask('viewer', 'GET', `/calls/${callKey(2)}`)).call.unrated).toBe(word)
+    const { unrated: groups } = await ask('viewer', 'GET', `/coverage?${span}`)
+    expect(groups.map((g: { reason: string }) => g.reason).sort()).toEqual([word, 'no-rate'].sort())
+    const request = { kind: 'rerate', reasons: [word] }
+    expect((await ask('admin', 'POST', '/revaluations', request, 201)).reasons).toEqual([word])
+  }
+  expect((await ask('stranger', 'GET', `/coverage?tenant=other&${span}`)).unrated).toEqual([])
 })
 
 it('a proposal that is not there cannot be put away', async () => {

@@ -69,11 +69,14 @@ export function planRoutes({ db, clock }: ApiDeps) {
     })
   const save = async (tenantId: number, info: wire.PlanInfo, before: StoredPlan | undefined) => {
     const now = clock.now()
-    const done = await alone(tenantId, (tx) => savePlan(tx, tenantId, inputOf(info, before, now), now))
-    if (!done.ok) throw planRefusal(done.error)
-    const saved = await planById(db, tenantId, done.value)
-    if (!saved) throw new Refusal('not-found')
-    return planInfo(saved)
+    return alone(tenantId, async (tx) => {
+      const done = await savePlan(tx, tenantId, inputOf(info, before, now), now)
+      if (!done.ok) throw planRefusal(done.error)
+      const saved = await planById(tx, tenantId, done.value)
+      if (!saved) throw new Refusal('not-found')
+      if (before !== undefined) refuseOtherCurrency(before, saved)
+      return planInfo(saved)
+    })
   }
   const own = async (tenantId: number, planId: number) => {
     const plan = await planById(db, tenantId, planId)
@@ -98,6 +101,13 @@ export function planRoutes({ db, clock }: ApiDeps) {
       if (!done.ok) throw planRefusal(done.error)
       return c.body(null, 204)
     })
+}
+
+/** Whoever is sold by it already would find no price in another currency than his own. */
+function refuseOtherCurrency(before: StoredPlan, saved: StoredPlan): void {
+  const [old, now] = [before.decks[0]?.currency, saved.decks[0]?.currency]
+  if (old === now || (saved.accounts === 0 && !saved.isDefault)) return
+  throw new Refusal('in-the-way', `Accounts are sold by it in ${old}; a plan in ${now} would give them no price.`)
 }
 
 /** A package that was there keeps from when it counts; a new one counts from now. */

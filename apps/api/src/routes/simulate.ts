@@ -19,7 +19,7 @@ const tags = ['Rates']
 const LONGEST_S = 86_400
 
 const oneCall = createRoute({
-  ...access('operator'),
+  ...access('viewer'),
   method: 'get',
   path: '/simulate',
   tags,
