@@ -186,6 +186,15 @@ describe('tollbook rerate and coverage', () => {
     expect(answer).toMatchObject({ total: { revenue: '0.110000' } })
   })
 
+  it('goes on where a signal cut it off', async () => {
+    const onStop = (work: () => Promise<void>) => void work()
+    await tollbook('deck withdraw Retail 2')
+    const cut = await tollbook('rerate --apply', { onStop })
+    expect([cut.code, cut.out]).toEqual([1, ''])
+    const again = /Stopped\. To go on: tollbook (rerate --resume \S+ --apply)/.exec(cut.err)?.[1]
+    expect(await json(again ?? '')).toMatchObject({ code: 0, answer: { state: 'done', callsChanged: 1 } })
+  })
+
   it.each([
     ['rerate --account nobody', 1, 'There is no account "nobody"'],
     ['rerate --reason cheap', 2, 'no reason "cheap". There are: no-account'],

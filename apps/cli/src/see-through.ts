@@ -12,7 +12,12 @@ const LOOK_MS = 250
  * Waits until a revaluation has left the states in which there is work, and answers it then. Cut off, it stays where it
  * is: a worker, or whoever asks for it again, goes on.
  */
-export async function seeThrough(around: TenantSurroundings, id: string, label: string): Promise<Revaluation> {
+export async function seeThrough(
+  around: TenantSurroundings,
+  id: string,
+  label: string,
+  again: string,
+): Promise<Revaluation> {
   const { db, clock, tenant, tty, err } = around
   const progress = progressOn(tty.err, (line) => err(`${line}\n`))
   const look = async () => {
@@ -21,6 +26,13 @@ export async function seeThrough(around: TenantSurroundings, id: string, label: 
     if (WORKING.includes(now.state) && now.callsTotal > 0) progress.show(label, now.callsSeen / now.callsTotal)
     return now
   }
+  const stop = new AbortController()
+  let work: Promise<string | undefined> = Promise.resolve(undefined)
+  around.onStop?.(async () => {
+    // The batch under way is finished and the rest released, so that whoever goes on need not wait for us.
+    stop.abort()
+    await work.catch(() => undefined)
+  })
   for (let now = await look(); ; now = await look()) {
     if (!WORKING.includes(now.state)) {
       if (now.callsTotal > 0) progress.show(label, 1)
@@ -29,13 +41,14 @@ export async function seeThrough(around: TenantSurroundings, id: string, label: 
     }
     // The oldest that waits comes first, whosesoever it is: then ours is next.
     let working = true
-    const work = runRevaluation(db, clock)
-    const stop = () => {
+    work = runRevaluation(db, clock, stop.signal)
+    const ends = () => {
       working = false
     }
-    work.then(stop, stop)
+    work.then(ends, ends)
     while (working && WORKING.includes((await look()).state)) await Promise.race([work, pause()])
     if ((await work) === undefined) await pause()
+    if (stop.signal.aborted) throw new CommandError('stopped', `Stopped. To go on: tollbook ${again}`)
   }
 }
 

@@ -38,7 +38,7 @@ async function run(args: Args, around: TenantSurroundings): Promise<Answer> {
   const { version, state } = findVersion(deck, wanted)
   const order = { tenantId: tenant.tenantId, kind: 'impact' as const, nowMs: clock.now() }
   const id = await startRevaluation(db, { ...order, scope: { ...span, deckId: deck.deckId, version } })
-  const done = await seeThrough(around, id, 'Pricing calls')
+  const done = await seeThrough(around, id, 'Pricing calls', `deck impact "${deck.name}" ${version}`)
   const rates = await revaluationLines(db, id, ['rate'], ALL)
   const parties = await revaluationLines(db, id, [deck.side === 'sell' ? 'account' : 'carrier'], ALL)
   const totals = totalsOf(rates)

@@ -35,7 +35,7 @@ export const deckImport: Command = {
 
 FILE is CSV of any delimiter, XLSX, or either as .gz. Our own form has the columns
   prefix,destination,rate,connect_fee,first_block,increment,effective_from
-A file with a faulty row is refused whole; nothing is guessed. Calls that had no rate are priced at once.
+A file with a faulty row is refused whole. Calls that had no rate are priced at once.
 
 ${SHEET_HELP}
 

@@ -62,14 +62,15 @@ async function run(args: Args, around: TenantSurroundings): Promise<Answer> {
   const id = await begun(args, around)
   err(`Rerate ${id}\n`)
   const before = await revaluationById(db, tenant.tenantId, id)
+  const again = `rerate --resume ${id}${args.options.apply === true ? ' --apply' : ''}`
   // One that was being charged goes on being charged, whatever is said now.
   let now =
     before?.state === 'done'
       ? before
-      : await seeThrough(around, id, before?.state === 'applying' ? 'Charging' : 'Counting')
+      : await seeThrough(around, id, before?.state === 'applying' ? 'Charging' : 'Counting', again)
   if (now.state === 'ready' && args.options.apply === true && now.callsChanged > now.callsInvoiced) {
     await applyRevaluation(db, tenant.tenantId, id)
-    now = await seeThrough(around, id, 'Charging')
+    now = await seeThrough(around, id, 'Charging', again)
   }
   if (now.state === 'done') await rollUpAll(db, clock)
   return answerOf(now, args, around)
