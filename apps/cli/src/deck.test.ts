@@ -145,6 +145,7 @@ describe('tollbook deck', () => {
   it.each([
     ['deck import --name X', 2, 'One file'],
     ['deck import retail.csv', 2, '--name is missing'],
+    [`deck import retail.csv --name ${'x'.repeat(201)}`, 2, 'at most 200 characters'],
     ['deck import none.csv --name X', 1, 'cannot be read (ENOENT)'],
     ['deck import retail.csv --name X --side both', 2, '--side is "both"; use sell or buy'],
     ['deck import retail.csv --name X --unit hour', 2, '--unit is "hour"; use per-minute or per-second'],

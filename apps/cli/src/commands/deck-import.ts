@@ -57,7 +57,8 @@ ${SHEET_HELP}
 async function run(args: Args, around: TenantSurroundings): Promise<Answer> {
   const [file, ...more] = args.words
   if (file === undefined || more.length > 0) throw new UsageError('One file: tollbook deck import FILE --name NAME')
-  const name = required(args, 'name')
+  const name = required(args, 'name').trim()
+  if (name === '' || name.length > 200) throw new UsageError('--name is a name of at most 200 characters')
   const { db, clock, tenant } = around
   const draft = args.options.draft === true
   if (draft && (optional(args, 'effective') !== undefined || args.options.default === true)) {
@@ -110,12 +111,7 @@ function textOf(
 ) {
   const { name, version, rates, problemCount, duplicateRows, rated } = report
   const force = from === 'draft' ? 'A draft: nothing is charged by it.' : `In force ${sinceText(from, zone, nowMs)}.`
-  const next =
-    from === 'draft'
-      ? `Next: tollbook deck diff "${name}" ${version}, tollbook deck impact "${name}" ${version}, then tollbook deck activate "${name}" ${version}`
-      : side === 'sell'
-        ? 'Next: tollbook invoice run --month YYYY-MM'
-        : 'Next: choose it for a carrier on the page Rates.'
+  const next = nextText(report, from === 'draft', side)
   return [
     `${name}, version ${version}: ${counted(rates, 'rate')}. ${force}`,
     ...(problemCount > 0 ? ['Rows that were left out:', problemsText(report)] : []),
@@ -123,4 +119,13 @@ function textOf(
     ...(rated > 0 ? [`${counted(rated, 'call')} that had no rate: charged now.`] : []),
     next,
   ].join('\n')
+}
+
+function nextText({ name, version, isDefault }: RateDeckReport, draft: boolean, side: 'sell' | 'buy'): string {
+  const deck = `"${name}" ${version}`
+  if (draft)
+    return `Next: tollbook deck diff ${deck}, tollbook deck impact ${deck}, then tollbook deck activate ${deck}`
+  if (side === 'buy') return 'Next: choose it for a carrier on the page Rates.'
+  if (isDefault || version > 1) return 'Next: tollbook invoice run --month YYYY-MM'
+  return 'Nobody is charged by it yet. Next: sell it in a plan (tollbook plan set), or import it with --default.'
 }
