@@ -5,10 +5,14 @@ import { testDatabase } from '@tollbook/testkit'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { OpenApiDocument } from './openapi-document.ts'
 import * as calls from './schemas/calls.ts'
+import * as charging from './schemas/charging.ts'
 import * as data from './schemas/data.ts'
+import * as decks from './schemas/decks.ts'
 import * as money from './schemas/money.ts'
 import * as people from './schemas/people.ts'
+import * as plans from './schemas/plans.ts'
 import { Problem } from './schemas/problem.ts'
+import * as sheets from './schemas/sheets.ts'
 import { StatsAnswer } from './schemas/stats.ts'
 import { testApi } from './testing/test-api.ts'
 
@@ -22,7 +26,8 @@ beforeAll(async () => {
   schemas = document.components.schemas as Record<string, Schema>
 })
 
-const exported: Record<string, unknown> = { ...calls, ...data, ...money, ...people, Problem, StatsAnswer }
+const tariffs = { ...charging, ...decks, ...plans, ...sheets }
+const exported: Record<string, unknown> = { ...calls, ...data, ...money, ...people, ...tariffs, Problem, StatsAnswer }
 const BY_NAME = new Map(
   Object.entries(exported).flatMap(([name, schema]) => (schema instanceof z.ZodType ? [[name, schema] as const] : [])),
 )

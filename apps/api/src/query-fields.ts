@@ -2,6 +2,7 @@
 
 import { z } from '@hono/zod-openapi'
 import { Refusal } from './problem.ts'
+import type { ActivateRequest } from './wire-tariffs.ts'
 
 /** Rows of a page: 1 to `max`. */
 export function limitField(max: number, otherwise: number) {
@@ -44,6 +45,11 @@ export const instantField = z.iso
   .datetime({ offset: true })
   .transform((text) => Date.parse(text))
   .openapi({ type: 'string', format: 'date-time' })
+
+/** From when a version counts, as the rooms take it: an instant in milliseconds. */
+export function effectiveOf(from: ActivateRequest['effectiveFrom']): 'always' | 'now' | number {
+  return from === 'always' || from === 'now' ? from : Date.parse(from)
+}
 
 /** Where a list goes on, as text that means nothing to the client. */
 export function encodeCursor(place: readonly (string | number)[]): string {

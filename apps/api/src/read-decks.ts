@@ -8,8 +8,9 @@ import type { DeckDetail, VersionRow } from './wire-tariffs.ts'
 
 export async function readDecks(db: Queryable, tenantId: number): Promise<wire.DeckRow[]> {
   const decks = await listDecks(db, tenantId)
-  return decks.map(({ importedAtMs, ...deck }) => ({
+  return decks.map(({ importedAtMs, scheduled, ...deck }) => ({
     ...deck,
+    scheduled: scheduled && { version: scheduled.version, effectiveFrom: iso(scheduled.effectiveFromMs) },
     importedAt: importedAtMs === undefined ? null : iso(importedAtMs),
   }))
 }

@@ -1,22 +1,22 @@
 // A revaluation as the wire tells it: names for ids, sums per currency, its lines with what they are called.
 
-import { type Revaluation, type RevaluationLine, revaluationLines } from '@tollbook/charging'
+import { type Revaluation, type RevaluationLine, revaluationLines, type SumPart } from '@tollbook/charging'
 import type { Db } from '@tollbook/db'
-import { addMoney, divideRounding, formatMoney, type Micros, parseMoney, subtractMoney, ZERO } from '@tollbook/kernel'
+import { divideRounding, formatMoney, type Micros, parseMoney, subtractMoney, ZERO } from '@tollbook/kernel'
 import { sql } from 'kysely'
 import { iso } from './read-decks.ts'
 import { lettersOf } from './session-info.ts'
 import { unratedOf } from './wire-call.ts'
 import type * as wire from './wire-tariffs.ts'
 
-/** Lines that are summed: more accounts, or rates called, than a tenant has. */
-const MOST_LINES = 200_000
 const LINES_SHOWN = 500
 
 /** `withLines` false: for lists, which show the sums only. */
 export async function revaluationAnswer(db: Db, done: Revaluation, withLines: boolean): Promise<wire.Revaluation> {
   const { id, kind, state, scope, reason, createdBy, callsTotal, callsSeen, callsChanged, callsInvoiced, error } = done
-  const lines = await linesOf(db, done)
+  const sums = await sumsOf(db, done)
+  const part = sums[0]?.part
+  const lines = withLines && part !== undefined ? await revaluationLines(db, id, [part], LINES_SHOWN) : []
   const { account, deck } = await namesOf(db, done)
   return {
     ...{ id, kind, state, reason, createdBy, callsTotal, callsSeen, callsChanged, callsInvoiced, error, account, deck },
@@ -26,33 +26,42 @@ export async function revaluationAnswer(db: Db, done: Revaluation, withLines: bo
     reasons: (scope.reasons ?? []).map(unratedOf),
     createdAt: iso(done.createdAtMs),
     finishedAt: done.finishedAtMs === undefined ? null : iso(done.finishedAtMs),
-    totals: totalsOf(lines),
-    lines: withLines ? await named(db, done, lines.slice(0, LINES_SHOWN)) : [],
+    totals: sums.map(totalOf),
+    lines: lines.length === 0 ? [] : await named(db, done, lines),
   }
 }
 
-/** Per rate for an impact; for a rerate per account, or per carrier when only carriers are paid otherwise. */
-async function linesOf(db: Db, { id, kind }: Revaluation): Promise<readonly RevaluationLine[]> {
-  if (kind === 'impact') return revaluationLines(db, id, ['rate'], MOST_LINES)
-  const lines = await revaluationLines(db, id, ['account', 'carrier'], MOST_LINES)
-  const accounts = lines.filter((line) => line.part === 'account')
-  return accounts.length > 0 ? accounts : lines
+type Sum = { readonly part: SumPart; readonly currency: number; readonly before: string; readonly after: string }
+
+/**
+ * Sums of a part's lines, a row a currency; added up by PostgreSQL, for an impact has as many lines as rates were called.
+ * By rate for an impact; by account for a rerate, or by carrier when only carriers are paid otherwise.
+ */
+async function sumsOf(db: Db, { id, kind }: Revaluation): Promise<readonly Sum[]> {
+  const parts: readonly SumPart[] = kind === 'impact' ? ['rate'] : ['account', 'carrier']
+  const rows = await db.q
+    .selectFrom('revaluation_line')
+    .select(['part', 'currency'])
+    .select((e) => [e.fn.sum<string>('old_amount').as('before'), e.fn.sum<string>('new_amount').as('after')])
+    .where('revaluation_id', '=', id)
+    .where('part', 'in', parts)
+    .groupBy(['part', 'currency'])
+    .orderBy('part')
+    .orderBy('currency')
+    .execute()
+  const sums = rows.map((row) => ({ ...row, part: row.part as SumPart }))
+  return sums.filter((sum) => sum.part === sums[0]?.part)
 }
 
-function totalsOf(lines: readonly RevaluationLine[]): wire.Revaluation['totals'] {
-  const sums = new Map<number, { before: Micros; after: Micros }>()
-  for (const line of lines) {
-    const sum = sums.get(line.currency) ?? { before: ZERO, after: ZERO }
-    const [before, after] = [addMoney(sum.before, parseMoney(line.old)), addMoney(sum.after, parseMoney(line.new))]
-    sums.set(line.currency, { before, after })
-  }
-  return [...sums].map(([currency, { before, after }]) => ({
+function totalOf({ currency, before, after }: Sum): wire.Revaluation['totals'][number] {
+  const [was, becomes] = [parseMoney(before), parseMoney(after)]
+  return {
     currency: lettersOf(currency),
-    old: formatMoney(before),
-    new: formatMoney(after),
-    difference: formatMoney(subtractMoney(after, before)),
-    percent: percentOf(before, after),
-  }))
+    old: before,
+    new: after,
+    difference: formatMoney(subtractMoney(becomes, was)),
+    percent: percentOf(was, becomes),
+  }
 }
 
 /** With one place, half up; null when there was nothing before. */

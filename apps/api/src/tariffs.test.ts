@@ -104,18 +104,18 @@ describe('the simulator', () => {
   it('says what a call costs, how long money lasts, and by which routes', async () => {
     const query = 'account=bolt&number=%2B353860001111&seconds=61&credit=5.00'
     await ask('admin', 'POST', `/decks/${deckId}/default`)
-    const told = await ask('viewer', 'GET', `/simulate?${query}`)
+    const told = await ask('operator', 'GET', `/simulate?${query}`)
     expect(told).toMatchObject({ outcome: 'charged', digits: '353860001111', deck: 'Plain', amount: '0.120000' })
     expect(told.talk).toMatchObject({ credit: '5.000000', seconds: 4980, costs: '4.980000', next: '5.040000' })
     expect(told.routes[0]).toMatchObject({ carrier: 'Cheap', outcome: 'priced', margin: '0.100000' })
     expect(told.trace.length).toBeGreaterThan(3)
-    expect((await ask('viewer', 'GET', '/simulate?number=%2B7999&seconds=1')).outcome).toBe('no-rate')
-    expect((await ask('viewer', 'GET', '/simulate?number=1&seconds=1&account=none')).outcome).toBe('no-account')
+    expect((await ask('operator', 'GET', '/simulate?number=%2B7999&seconds=1')).outcome).toBe('no-rate')
+    expect((await ask('operator', 'GET', '/simulate?number=1&seconds=1&account=none')).outcome).toBe('no-account')
   })
 
   it('refuses what it cannot read', async () => {
     for (const query of ['seconds=1', 'number=1', 'number=1&seconds=-1', 'number=1&seconds=1&credit=x'])
-      await ask('viewer', 'GET', `/simulate?${query}`, undefined, 400)
+      await ask('operator', 'GET', `/simulate?${query}`, undefined, 400)
   })
 })
 

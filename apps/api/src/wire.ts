@@ -411,7 +411,7 @@ export type AmiCheck = {
   readonly steps: readonly { readonly ok: boolean; readonly kind: string; readonly detail: string }[]
 }
 
-/** GET /api/v1/trunks; PATCH /api/v1/trunks/{id} takes { carrierId } (0 = none) and answers the row. */
+/** GET /api/v1/trunks; POST takes { peer, name?, carrierId?, capacity? }, PATCH …/{id} any of these (0 = none); both answer the row. */
 export type TrunkRow = {
   readonly id: number
   readonly name: string
@@ -421,7 +421,7 @@ export type TrunkRow = {
   readonly capacity: number | null
 }
 
-/** GET /api/v1/carriers; POST takes { name, currency, deckId? }, PATCH …/{id} { deckId? } (0 = none); both answer the row. */
+/** GET /api/v1/carriers; POST takes { name, currency, deckId? }, PATCH …/{id} { name?, deckId? } (0 = none); both answer the row. */
 export type CarrierRow = {
   readonly id: number
   readonly name: string

@@ -21,6 +21,8 @@ export type Surroundings = {
   readonly readStdin: () => Promise<string>
   /** The same line by line, however much it is. */
   readonly stdinLines: () => AsyncIterable<string>
+  /** Work for when a signal ends the command, before its database is closed. */
+  readonly onStop?: (work: () => Promise<void>) => void
   readonly openDatabase: (purpose: string) => Promise<OpenDatabase>
 }
 

@@ -116,20 +116,49 @@ describe('tollbook deck', () => {
     expect((await tollbook('deck activate Retail 5')).err).toContain('has no version 5. It has 1 to 4.')
   })
 
+  it('takes time windows from a file, by which rates of one prefix differ', async () => {
+    write('day.csv', 'prefix,destination,rate,window\n44,United Kingdom,0.0300,peak\n44,United Kingdom,0.0100,\n')
+    expect((await tollbook('deck import day.csv --name Day')).err).toContain('"peak" is not defined')
+    const rules = [{ weekdays: ['Mon-Fri'], from: '08:00', to: '18:00', holidays: 'except' }]
+    write('windows.json', JSON.stringify({ windows: [{ name: 'peak', rules }], holidays: ['12-25'] }))
+    expect((await json('deck preview day.csv --windows windows.json')).answer).toMatchObject({
+      rates: 2,
+      problemCount: 0,
+    })
+    expect((await tollbook('deck import day.csv --name Day --windows windows.json --default')).code).toBe(0)
+    const at = (when: string) => ['simulate', '--number', '+442079460018', '--seconds', '60', '--at', when]
+    expect((await json(at('2026-11-23 17:59'))).answer).toMatchObject({ amount: '0.030000' })
+    expect((await json(at('2026-11-23 18:00'))).answer).toMatchObject({ amount: '0.010000' })
+    expect((await json(at('2026-12-25 12:00'))).answer).toMatchObject({ amount: '0.010000' })
+    expect((await tollbook('deck show Day')).out).toMatch(/44 +United Kingdom +0\.03 +0 +60\/60 +peak/)
+    for (const [file, said] of [
+      ['{}', 'windows is missing'],
+      ['{"windows":[{"name":"n","rules":[{"weekdays":["Fri-Mon"]}]}]}', '"Fri-Mon" is no weekday'],
+      ['{"windows":[{"name":"n","rules":[{"from":"8"}]}]}', '"8" is no time of day'],
+      ['{"windows":[],"holidays":["25.12."]}', '"25.12." is not a day'],
+    ] as const) {
+      write('windows.json', file)
+      expect((await tollbook('deck preview day.csv --windows windows.json')).err).toContain(said)
+    }
+  })
+
   it.each([
     ['deck import --name X', 2, 'One file'],
     ['deck import retail.csv', 2, '--name is missing'],
+    [`deck import retail.csv --name ${'x'.repeat(201)}`, 2, 'at most 200 characters'],
     ['deck import none.csv --name X', 1, 'cannot be read (ENOENT)'],
     ['deck import retail.csv --name X --side both', 2, '--side is "both"; use sell or buy'],
     ['deck import retail.csv --name X --unit hour', 2, '--unit is "hour"; use per-minute or per-second'],
     ['deck import retail.csv --name X --effective soon', 2, '--effective soon is not a moment'],
     ['deck import retail.csv --name X --draft --effective now', 2, '--draft takes no effect'],
+    ['deck import retail.csv --name X --zone Mars/Olympus', 2, '--zone Mars/Olympus is no time zone'],
+    ['deck import retail.csv --name X --header-line two', 2, '--header-line is "two"'],
     ['deck import retail.csv --name X --currency XYZ', 1, 'XYZ is not known'],
     ['deck import retail.csv --name X --map rate=cost', 2, 'there is no field "cost". There are: ignore, prefix'],
     ['deck import retail.csv --name X --map fee=price', 2, 'no column "fee". Its columns are: prefix, destination'],
     ['deck import retail.csv --name X --map price', 2, 'is not COLUMN=FIELD'],
     ['deck show', 2, 'tollbook deck show NAME'],
-    ['deck show Wholesale', 1, 'There is no deck "Wholesale". There are: "Faulty", "Odd", "Retail".'],
+    ['deck show Wholesale', 1, 'There is no deck "Wholesale". There are: "Day", "Faulty", "Odd", "Retail".'],
     ['deck show Retail 2026', 2, 'quote a name with blanks'],
     ['deck show Retail --limit 0', 2, 'use 1 to 500'],
     ['deck activate Retail', 2, 'Which version?'],

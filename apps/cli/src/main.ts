@@ -2,13 +2,18 @@
 
 import { createInterface } from 'node:readline'
 import { systemClock } from '@tollbook/kernel'
-import { ConfigError, loadConfig, takeLifecycle } from '@tollbook/runtime'
+import { ConfigError, type Lifecycle, loadConfig, takeLifecycle } from '@tollbook/runtime'
 import type { Surroundings } from './command.ts'
 import { type OpenDatabase, openDatabase } from './open-database.ts'
 import { runCommand } from './run-command.ts'
 
 /** A secret or a password is short; whatever else was piped in is not read to its end. */
 const STDIN_BYTES_MAX = 64 * 1024
+
+/** Exit code of a command that a signal cut off: as a shell says it of Ctrl-C. */
+const CUT_OFF = 130
+
+let lifecycle: Lifecycle | undefined
 
 process.exitCode = await main(process.argv.slice(2))
 
@@ -30,6 +35,7 @@ function surroundings(argv: readonly string[]): Surroundings | undefined {
       tty: { out: process.stdout.isTTY === true, err: process.stderr.isTTY === true },
       readStdin,
       stdinLines: () => createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY }),
+      onStop: (work) => lifecycle?.onStop(work),
       openDatabase: (purpose) => openUntilSignal(() => openDatabase(config, purpose, (text) => err(`${text}\n`))),
     }
   } catch (error) {
@@ -43,14 +49,18 @@ function surroundings(argv: readonly string[]): Surroundings | undefined {
 
 /** A signal closes the database as the command's end would, also while it is being opened: no server stays behind. */
 async function openUntilSignal(open: () => Promise<OpenDatabase>): Promise<OpenDatabase> {
-  const lifecycle = takeLifecycle({ watchAncestors: true })
+  const life = takeLifecycle({ watchAncestors: true })
+  lifecycle = life
   const opening = open()
   let closing: Promise<void> | undefined
   const close = () => {
     closing ??= opening.then((opened) => opened.close())
     return closing
   }
-  lifecycle.onStop(() => close().catch(() => undefined)) // why it could not be opened is told by the command
+  life.onStop(() => {
+    life.stop(CUT_OFF)
+    return close().catch(() => undefined) // why it could not be opened is told by the command
+  })
   return { ...(await opening), close }
 }
 

@@ -60,7 +60,7 @@ describe('usage', () => {
   })
 
   it('helps: with everything, with one command, in JSON', async () => {
-    expect((await tollbook('')).out).toContain('Exit codes: 0 done, 1 failed, 2 wrong usage.')
+    expect((await tollbook('')).out).toContain('Exit codes: 0 done, 1 failed, 2 wrong usage')
     expect((await tollbook('--help')).code).toBe(0)
     expect((await tollbook('help deck')).out).toContain('tollbook deck import FILE')
     expect((await tollbook('import --help')).out).toContain('--source NAME')

@@ -5,7 +5,9 @@ import { basename, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { SHEET_FIELDS, type SheetField, type SheetLayout, type SheetPreview } from '@tollbook/tariffs'
+import { IANAZone } from 'luxon'
 import { type Args, CommandError, optional, type Surroundings, UsageError } from './command.ts'
+import { type DeckWindows, readWindowsFile } from './windows-file.ts'
 
 const text = { type: 'string' } as const
 const flag = { type: 'boolean' } as const
@@ -19,6 +21,7 @@ export const SHEET_OPTIONS = {
   'header-line': text,
   sheet: text,
   zone: text,
+  windows: text,
 } as const
 
 export const SHEET_HELP = `How the sheet is read is guessed from its header and its cells, and can be said:
@@ -30,6 +33,10 @@ export const SHEET_HELP = `How the sheet is read is guessed from its header and 
   --date-order           ymd, dmy or mdy
   --header-line N        line of the titles; 0 = there are none
   --sheet NAME           of a workbook with several (default: the first)
+  --windows FILE.json    time windows that rates may name, and holidays (default: those of the newest version):
+                         { "windows": [{ "name": "peak", "priority": 1, "rules": [
+                             { "weekdays": ["Mon-Fri"], "from": "08:00", "to": "18:00", "holidays": "except" }] }],
+                           "holidays": ["12-25", "2026-04-06"] }
   --zone ZONE            in which dates begin, of a new deck (default: the tenant's)`
 
 function wrapped(fields: readonly string[]): string {
@@ -58,6 +65,24 @@ export function chosenLayout(args: Args): Partial<SheetLayout> {
     ...(sheet !== undefined && { sheet }),
     ...(headerLine !== undefined && { headerLine: Number(headerLine) }),
   }
+}
+
+/** The windows of --windows; those of the deck when nothing was said. */
+export async function chosenWindows(args: Args, { config }: Surroundings): Promise<Partial<DeckWindows>> {
+  const file = optional(args, 'windows')
+  if (file === undefined) return {}
+  const path = resolve(config.invokedFrom, file)
+  const json = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new CommandError('no-file', `${path} cannot be read (${error.code}).`)
+  })
+  return readWindowsFile(json)
+}
+
+/** The zone in which dates begin; the tenant's when nothing was said. */
+export function chosenZone(args: Args, otherwise: string): string {
+  const zone = optional(args, 'zone') ?? otherwise
+  if (!IANAZone.isValidZone(zone)) throw new UsageError(`--zone ${zone} is no time zone such as Europe/Dublin`)
+  return zone
 }
 
 /** The value of an option that is one of a few words; undefined when it was not given. */

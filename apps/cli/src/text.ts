@@ -41,6 +41,11 @@ export function grouped(n: number): string {
   return n.toLocaleString('en-US')
 }
 
+/** 1 → "1 rate", 49989 → "49,989 rates". */
+export function counted(n: number, one: string, many = `${one}s`): string {
+  return `${grouped(n)} ${n === 1 ? one : many}`
+}
+
 /** A decimal amount to the cent, grouped: "1234.567000" → "1,234.57". Programs get the exact one from --json. */
 export function shortMoney(amount: string): string {
   const cents = divideRounding(parseMoney(amount), MICROS_PER_UNIT / 100n, 'half-up')

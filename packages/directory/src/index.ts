@@ -31,4 +31,4 @@ export {
   type Tenant,
   tenantBySlug,
 } from './tenants.ts'
-export { type CarrierChange, ensureCarrier, saveTrunk, type TrunkChange } from './trunks.ts'
+export { type CarrierChange, changeCarrier, changeTrunk, ensureCarrier, saveTrunk, type TrunkChange } from './trunks.ts'

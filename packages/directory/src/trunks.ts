@@ -78,3 +78,37 @@ export async function saveTrunk(
   )
   return rows[0]!.trunk_id
 }
+
+/**
+ * Changes a carrier that is there, its name too; absent = leave. False when the tenant has none of this id. The name is
+ * free: whoever asks looks for others of that name first, under a lock of its own.
+ */
+export async function changeCarrier(
+  tx: Tx,
+  tenantId: TenantId | number,
+  carrierId: number,
+  change: { readonly name?: string; readonly buyDeckId?: number },
+): Promise<boolean> {
+  const { rowCount } = await tx.client.query(
+    `update carrier set name = coalesce($3, name), buy_deck_id = coalesce($4, buy_deck_id)
+     where tenant_id = $1 and carrier_id = $2`,
+    [tenantId, carrierId, change.name ?? null, change.buyDeckId ?? null],
+  )
+  return rowCount === 1
+}
+
+/** Changes a trunk that is there, its peer too, under the same conditions. Calls that went by it keep it. */
+export async function changeTrunk(
+  tx: Tx,
+  tenantId: TenantId | number,
+  trunkId: number,
+  change: Partial<TrunkChange>,
+): Promise<boolean> {
+  const { rowCount } = await tx.client.query(
+    `update trunk set peer = coalesce($3, peer), name = coalesce($4, name), carrier_id = coalesce($5, carrier_id),
+       capacity = coalesce($6, capacity)
+     where tenant_id = $1 and trunk_id = $2`,
+    [tenantId, trunkId, change.peer ?? null, change.name ?? null, change.carrierId ?? null, change.capacity ?? null],
+  )
+  return rowCount === 1
+}

@@ -46,10 +46,10 @@ export function sampleDecks(endMs: number, zone: string): readonly SampleDeck[] 
 
 /** The retail deck with next month's prices: mobiles dearer, some fixed lines cheaper, one place new, one closed. */
 export function sampleDraftCsv(endMs: number, zone: string): string {
-  const since = DateTime.fromMillis(endMs, { zone }).plus({ months: 1 }).startOf('month').toISODate()!
+  const since = `${DateTime.fromMillis(endMs, { zone }).year - 1}-01-01`
   const closed = DESTINATIONS.at(-1)!.name
-  const lines = csvOf((d) => (d.name === closed ? [] : rows(d, NEXT_PRICES[d.name] ?? d.sell, '')))
-  return `${lines}88216,"Satellite, Thuraya",4.9000,0,60,60,${since}\n`
+  const lines = csvOf((d) => (d.name === closed ? [] : rows(d, NEXT_PRICES[d.name] ?? d.sell, since)))
+  return `${lines}88216,"Satellite, Thuraya",1.9000,0,60,60,${since}\n`
 }
 
 const NEXT_PRICES: Readonly<Record<string, string>> = {

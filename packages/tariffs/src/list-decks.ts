@@ -1,7 +1,8 @@
 // The decks of a tenant, as pages list them.
 
-import type { Queryable } from '@tollbook/db'
+import type { Queryable, Schema } from '@tollbook/db'
 import { currencyLetters, type TenantId } from '@tollbook/kernel'
+import { type ExpressionBuilder, sql } from 'kysely'
 import { type DeckSide, SIDE } from './import-deck.ts'
 
 export type DeckSummary = {
@@ -17,6 +18,10 @@ export type DeckSummary = {
   readonly filename: string
   /** True for the sell deck of accounts that have none of their own. */
   readonly isDefault: boolean
+  /** The active version that begins next; null = none. */
+  readonly scheduled: { readonly version: number; readonly effectiveFromMs: number } | null
+  /** The newest draft; null = none. */
+  readonly draft: number | null
 }
 
 /** All decks of the tenant with their live version, by name. */
@@ -29,6 +34,7 @@ export async function listDecks({ q }: Queryable, tenantId: TenantId | number): 
     )
     .select(['d.deck_id', 'd.name', 'd.side', 'd.currency', 'd.live_version', 't.sell_deck_id'])
     .select(['v.rates', 'v.created_at', 'v.filename'])
+    .select((e) => [newestDraft(e).as('draft'), nextVersion(e).as('next')])
     .where('d.tenant_id', '=', tenantId)
     .orderBy('d.name')
     .execute()
@@ -42,5 +48,25 @@ export async function listDecks({ q }: Queryable, tenantId: TenantId | number): 
     importedAtMs: row.created_at?.getTime(),
     filename: row.filename ?? '',
     isDefault: row.deck_id === row.sell_deck_id,
+    scheduled: row.next === null ? null : { version: row.next.version, effectiveFromMs: row.next.effective_ms },
+    draft: row.draft,
   }))
+}
+
+type OfDeck = ExpressionBuilder<Schema & { d: Schema['rate_deck'] }, 'd'>
+
+function newestDraft(e: OfDeck) {
+  return e
+    .selectFrom('deck_version as w')
+    .select((f) => f.fn.max('w.version').as('version'))
+    .whereRef('w.deck_id', '=', 'd.deck_id')
+    .where('w.state', '=', 'draft')
+}
+
+/** The active version after the one in force that begins first: it has a higher number, or it would never count. */
+function nextVersion(e: OfDeck) {
+  return sql<{ version: number; effective_ms: number } | null>`(
+    select json_build_object('version', w.version, 'effective_ms', (extract(epoch from w.effective_from) * 1000)::bigint)
+    from deck_version w where w.deck_id = ${e.ref('d.deck_id')} and w.state = 'active' and w.version > ${e.ref('d.live_version')}
+    order by w.effective_from, w.version desc limit 1)`
 }

@@ -2,6 +2,7 @@
 
 import type { Queryable } from '@tollbook/db'
 import { ok, type Result, type TenantId } from '@tollbook/kernel'
+import type { TimeWindow } from '@tollbook/rating'
 import { type DeckSide, deckContext } from './import-deck.ts'
 import { guessLayout } from './sheets/guess-layout.ts'
 import type { NotASheet, SheetLayout, SheetProblem } from './sheets/layout.ts'
@@ -36,6 +37,8 @@ export type PreviewInput = {
   readonly side?: DeckSide | undefined
   readonly zone?: string | undefined
   readonly layout?: Partial<SheetLayout> | undefined
+  /** Windows that rates may name; those of the deck's newest version when absent. */
+  readonly windows?: readonly TimeWindow[] | undefined
   readonly file: string | Uint8Array
 }
 
@@ -46,7 +49,9 @@ export async function previewSheet(db: Queryable, input: PreviewInput): Promise<
   const { tenantId, name = '', side = 'sell', layout: chosen } = input
   const table = readTable(input.file, chosen)
   if (!table.ok) return table
-  const context = await deckContext(db, { tenantId, name, ...(input.zone === undefined ? {} : { zone: input.zone }) })
+  const { zone, windows } = input
+  const own = { ...(zone === undefined ? {} : { zone }), ...(windows === undefined ? {} : { windows }) }
+  const context = await deckContext(db, { tenantId, name, ...own })
   const { layout, header, reasons } = guessLayout(table.value, side, { ...context.mode, ...chosen })
   const missing = missingColumns(layout.columns)
   const sheet = missing.length > 0 ? undefined : readRates(table.value, layout, context.zone, context.windows)

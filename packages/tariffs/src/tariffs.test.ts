@@ -115,6 +115,8 @@ describe('listDecks', () => {
       importedAtMs: NOW,
       filename: 'r.csv',
       isDefault: true,
+      scheduled: null,
+      draft: null,
     })
     expect(await listDecks(db(), 2)).toEqual([])
   })

@@ -1,13 +1,14 @@
 // Accounts: who pays us, what they owe, when they last called.
 
 import { createRoute, z } from '@hono/zod-openapi'
-import { type Db, lockInTransaction, type Queryable, transaction } from '@tollbook/db'
+import { type Db, lockInTransaction, type Queryable, type Tx, transaction } from '@tollbook/db'
 import { saveAccount } from '@tollbook/directory'
 import { currencyNumber } from '@tollbook/kernel'
 import { planById } from '@tollbook/tariffs'
 import { sql } from 'kysely'
 import type { ApiDeps } from '../api-deps.ts'
 import { given } from '../given.ts'
+import { lockPlans } from '../plan-lock.ts'
 import { Refusal } from '../problem.ts'
 import { anywhere, cursorField, decodeCursor, idField, isoOf, limitField, toPage } from '../query-fields.ts'
 import { access, json, jsonBody, newRouter, pageOf } from '../router.ts'
@@ -65,10 +66,10 @@ export function accountRoutes({ db, clock }: ApiDeps) {
       const { deckId, planId, ...account } = c.req.valid('json')
       const { tenantId } = c.get('tenant')
       await refuseForeignDeck(db, tenantId, deckId)
-      await refuseForeignPlan(db, tenantId, planId)
       if (account.currency !== undefined && currencyNumber(account.currency) === undefined) throw unknownCurrency()
       const id = await transaction(db, async (tx) => {
         await lockInTransaction(tx, `accounts of ${tenantId}`)
+        await refuseForeignPlan(tx, tenantId, planId, account.currency ?? lettersOf(c.get('tenant').currency))
         const [taken] = await readAccounts(tx, tenantId, { code: account.code, limit: 1 })
         if (taken) throw new Refusal('already-exists', `There is an account "${account.code}" already.`)
         return saveAccount(tx, tenantId, { ...given(account), ...soldBy(deckId, planId) }, clock.now())
@@ -79,13 +80,13 @@ export function accountRoutes({ db, clock }: ApiDeps) {
       const { tenantId } = c.get('tenant')
       const { id } = c.req.valid('param')
       const { deckId, planId, ...change } = c.req.valid('json')
-      const { code } = await readAccount(db, tenantId, id)
+      const { code, currency } = await readAccount(db, tenantId, id)
       await refuseForeignDeck(db, tenantId, deckId)
-      await refuseForeignPlan(db, tenantId, planId)
       const now = clock.now()
-      await transaction(db, (tx) =>
-        saveAccount(tx, tenantId, { code, ...given(change), ...soldBy(deckId, planId) }, now),
-      )
+      await transaction(db, async (tx) => {
+        await refuseForeignPlan(tx, tenantId, planId, currency)
+        await saveAccount(tx, tenantId, { code, ...given(change), ...soldBy(deckId, planId) }, now)
+      })
       return c.json(await readAccount(db, tenantId, id), 200)
     })
 }
@@ -111,11 +112,21 @@ async function refuseForeignDeck(db: Db, tenantId: number, deckId: number | unde
   if (!deck) throw new Refusal('invalid', undefined, [{ field: 'deckId', message: 'is no sell deck here' }])
 }
 
-/** 0 means "no plan of its own" and is always right. */
-export async function refuseForeignPlan(db: Db, tenantId: number, planId: number | undefined): Promise<void> {
+/** 0 means "no plan of its own" and is always right. What is let through stays until the transaction ends. */
+export async function refuseForeignPlan(
+  tx: Tx,
+  tenantId: number,
+  planId: number | undefined,
+  currency: string,
+): Promise<void> {
   if (planId === undefined || planId === 0) return
-  if (await planById(db, tenantId, planId)) return
-  throw new Refusal('invalid', undefined, [{ field: 'planId', message: 'is no plan here' }])
+  await lockPlans(tx, tenantId)
+  const plan = await planById(tx, tenantId, planId)
+  const fault = (message: string) => new Refusal('invalid', undefined, [{ field: 'planId', message }])
+  if (plan === undefined) throw fault('is no plan here')
+  // Calls would find no price: charging sells an account nothing in a currency that is not its own.
+  const other = plan.decks.find((deck) => deck.currency !== currency)
+  if (other) throw fault(`is in ${other.currency}, and has to be in ${currency}`)
 }
 
 async function readAccount(db: Db, tenantId: number, accountId: number): Promise<wire.AccountRow> {

@@ -1,22 +1,23 @@
-// Versions of a deck: what one changes, and when it counts. Calls that waited for a price are charged before the answer,
-// as they are when a deck is imported.
+// Versions of a deck: what one changes, and when it counts. Calls that waited for a price are charged before the answer;
+// the worker does it if this process is cut off before.
 
 import { createRoute, z } from '@hono/zod-openapi'
 import { activateRateDeck, placeAndRate } from '@tollbook/charging'
 import { type Db, type Tx, transaction } from '@tollbook/db'
 import { adoptFirstDeck, ensureDestinations } from '@tollbook/directory'
-import { asTenantId } from '@tollbook/kernel'
+import { asTenantId, type TenantId } from '@tollbook/kernel'
 import { diffVersions, type EditRefusal, editRates, type RateSet, rollBackTo, withdrawVersion } from '@tollbook/tariffs'
 import type { ApiDeps } from '../api-deps.ts'
 import { changesWithCalls } from '../changes-with-calls.ts'
 import { given } from '../given.ts'
 import { Refusal } from '../problem.ts'
-import { cursorField, idField, limitField, versionField } from '../query-fields.ts'
+import { cursorField, effectiveOf, idField, limitField, versionField } from '../query-fields.ts'
 import { ownDeck, ownVersion, readDeck } from '../read-decks.ts'
 import { access, json, jsonBody, newRouter } from '../router.ts'
 import { ActivateRequest, DeckDetail, RateChangeKind, RateEdit, VersionDiff } from '../schemas/decks.ts'
 import { DraftReport } from '../schemas/sheets.ts'
 import { VersionParams, versionRefusal } from '../version-refusal.ts'
+import type { DeckRow } from '../wire.ts'
 import type * as wire from '../wire-tariffs.ts'
 
 const tags = ['Rates']
@@ -82,7 +83,7 @@ const edit = createRoute({
 
 export function deckVersionRoutes({ db, clock }: ApiDeps) {
   const asked = (tenantId: number, { id, version }: { id: number; version: number }) => {
-    return { tenantId, deckId: id, version, nowMs: clock.now() }
+    return { tenantId: asTenantId(tenantId), deckId: id, version, nowMs: clock.now() }
   }
   return newRouter()
     .openapi(diff, async (c) => {
@@ -91,19 +92,19 @@ export function deckVersionRoutes({ db, clock }: ApiDeps) {
       return c.json(await readDiff(db, own, { ...page, search: q, against }), 200)
     })
     .openapi(activate, async (c) => {
-      const { tenantId } = c.get('tenant')
-      const own = asked(tenantId, c.req.valid('param'))
+      const own = asked(c.get('tenant').tenantId, c.req.valid('param'))
       await ownVersion(db, own)
       const effectiveFrom = effectiveOf(c.req.valid('json').effectiveFrom)
-      const done = await activateRateDeck(db, { ...own, tenantId: asTenantId(tenantId), effectiveFrom })
+      const done = await activateRateDeck(db, { ...own, effectiveFrom })
       if (!done.ok) throw versionRefusal(done.error)
-      return c.json(await readDeck(db, tenantId, own.deckId, own.nowMs), 200)
+      return c.json(await readDeck(db, own.tenantId, own.deckId, own.nowMs), 200)
     })
     .openapi(withdraw, async (c) => {
       const own = asked(c.get('tenant').tenantId, c.req.valid('param'))
       await ownVersion(db, own)
       const done = await transaction(db, (tx) => withdrawVersion(tx, own))
       if (!done.ok) throw versionRefusal(done.error)
+      await placeAndRate(db, own.tenantId, own.nowMs)
       return c.json(await readDeck(db, own.tenantId, own.deckId, own.nowMs), 200)
     })
     .openapi(rollback, async (c) => {
@@ -112,31 +113,32 @@ export function deckVersionRoutes({ db, clock }: ApiDeps) {
       const note = `back to version ${own.version}`
       const done = await transaction(db, (tx) => rollBackTo(tx, { ...own, createdBy: c.get('user').email, note }))
       if (!done.ok) throw versionRefusal(done.error)
-      await placeAndRate(db, asTenantId(own.tenantId), own.nowMs)
+      await placeAndRate(db, own.tenantId, own.nowMs)
       return c.json(await readDeck(db, own.tenantId, own.deckId, own.nowMs), 200)
     })
     .openapi(edit, async (c) => {
-      const { tenantId } = c.get('tenant')
+      const tenantId = asTenantId(c.get('tenant').tenantId)
       const deck = await ownDeck(db, tenantId, c.req.valid('param').id)
       const { set = [], effectiveFrom, windows, ...change } = c.req.valid('json')
       const input = { ...change, deckId: deck.id, set: set.map(rateSet), effectiveFrom: effectiveOf(effectiveFrom) }
       const by = { nowMs: clock.now(), createdBy: c.get('user').email, windows: windows?.map(timeWindow) }
-      const done = await editRates(db, { ...input, ...by }, (tx, names) => ensureDestinations(tx, tenantId, names))
+      const done = await editRates(db, { ...input, ...by }, async (tx, names) => {
+        await adopt(tx, tenantId, deck)
+        return ensureDestinations(tx, tenantId, names)
+      })
       if (!done.ok) throw editRefusal(done.error)
-      await transaction(db, (tx) => adopt(tx, tenantId, deck))
-      await placeAndRate(db, asTenantId(tenantId), by.nowMs)
+      await placeAndRate(db, tenantId, by.nowMs)
       const { version, rates } = done.value
       return c.json({ deckId: deck.id, name: deck.name, version, rates, problems: [], problemCount: 0 }, 200)
     })
 }
 
 /** The first sell deck that is put into force is what the tenant sells by, as it is with an import. */
-async function adopt(tx: Tx, tenantId: number, deck: { deckId?: number; id?: number; side: string; currency: string }) {
-  if (deck.side !== 'sell') return
-  await adoptFirstDeck(tx, tenantId, { deckId: deck.deckId ?? deck.id ?? 0, currency: deck.currency })
+async function adopt(tx: Tx, tenantId: TenantId, { id, side, currency }: DeckRow): Promise<void> {
+  if (side === 'sell') await adoptFirstDeck(tx, tenantId, { deckId: id, currency })
 }
 
-type Own = { readonly tenantId: number; readonly deckId: number; readonly version: number; readonly nowMs: number }
+type Own = { readonly tenantId: TenantId; readonly deckId: number; readonly version: number; readonly nowMs: number }
 type Page = {
   readonly against: number | undefined
   readonly kind?: wire.RateChangeKind | undefined
@@ -155,10 +157,6 @@ async function readDiff(db: Db, own: Own, page: Page): Promise<wire.VersionDiff>
   const found = await diffVersions(db, { ...page, deckId, version, against })
   const { items, warnings } = await changesWithCalls(db, deck, { version, against }, found)
   return { deckId, version, against, counts: found.counts, items, next: found.next, warnings }
-}
-
-function effectiveOf(from: wire.ActivateRequest['effectiveFrom']): 'always' | 'now' | number {
-  return from === 'always' || from === 'now' ? from : Date.parse(from)
 }
 
 function timeWindow({ rules, ...window }: wire.WindowInfo) {

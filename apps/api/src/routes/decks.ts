@@ -8,10 +8,10 @@ import { changeDeckSettings, listRates, type SettingsRefusal } from '@tollbook/t
 import type { ApiDeps } from '../api-deps.ts'
 import { given } from '../given.ts'
 import { Refusal } from '../problem.ts'
-import { cursorField, idField, limitField, versionField } from '../query-fields.ts'
+import { cursorField, effectiveOf, idField, limitField, versionField } from '../query-fields.ts'
 import { iso, ownDeck, ownVersion, readDeck, readDecks } from '../read-decks.ts'
 import { access, FILE, formBody, json, jsonBody, newRouter, pageOf } from '../router.ts'
-import { DeckChange, DeckDetail, RateDetail } from '../schemas/decks.ts'
+import { DeckChange, DeckDetail, EffectiveFrom, RateDetail } from '../schemas/decks.ts'
 import { DeckImportReport, DeckRow } from '../schemas/money.ts'
 import { Currency, Name, Side } from '../schemas/values.ts'
 import { deckRefusal, readSheetForm } from '../sheet-form.ts'
@@ -23,6 +23,7 @@ const Fields = z.object({
   currency: Currency,
   makeDefault: z.stringbool().default(false),
   allowProblems: z.stringbool().default(false),
+  effectiveFrom: EffectiveFrom.optional(),
 })
 const Form = formBody(
   {
@@ -32,6 +33,10 @@ const Form = formBody(
     currency: { type: 'string', example: 'EUR' },
     makeDefault: { type: 'boolean', default: false },
     allowProblems: { type: 'boolean', default: false, description: 'Import the good rows although others are bad' },
+    effectiveFrom: {
+      type: 'string',
+      description: '"always", "now" or an instant; absent: always for a first version, now for a later one',
+    },
   },
   ['file', 'name', 'side', 'currency'],
 )
@@ -139,7 +144,9 @@ export function deckRoutes({ db, clock }: ApiDeps) {
   })
   router.openapi(importDeck, async (c) => {
     const { fields, filename, text } = await readSheetForm(c.req.raw, Fields)
-    const deck = { ...fields, filename, text, createdBy: c.get('user').email }
+    const { effectiveFrom: from, ...rest } = fields
+    const effective = from === undefined ? {} : { effective: effectiveOf(from) }
+    const deck = { ...rest, ...effective, filename, text, createdBy: c.get('user').email }
     const done = await importRateDeck(db, { ...deck, tenantId: c.get('tenant').tenantId, nowMs: clock.now() })
     if (!done.ok) throw deckRefusal(done.error)
     const { deckId, name, version, rates, problems } = done.value

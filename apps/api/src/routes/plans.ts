@@ -1,7 +1,7 @@
 // Tariff plans: which decks an account is sold by, in which order, what is blocked, what is free.
 
 import { createRoute, z } from '@hono/zod-openapi'
-import { transaction } from '@tollbook/db'
+import { type Tx, transaction } from '@tollbook/db'
 import {
   deletePlan,
   listPlans,
@@ -12,6 +12,7 @@ import {
   savePlan,
 } from '@tollbook/tariffs'
 import type { ApiDeps } from '../api-deps.ts'
+import { lockPlans } from '../plan-lock.ts'
 import { Refusal } from '../problem.ts'
 import { idField } from '../query-fields.ts'
 import { access, json, jsonBody, newRouter, pageOf } from '../router.ts'
@@ -61,13 +62,21 @@ const removePlan = createRoute({
 })
 
 export function planRoutes({ db, clock }: ApiDeps) {
+  const alone = <T>(tenantId: number, write: (tx: Tx) => Promise<T>) =>
+    transaction(db, async (tx) => {
+      await lockPlans(tx, tenantId)
+      return write(tx)
+    })
   const save = async (tenantId: number, info: wire.PlanInfo, before: StoredPlan | undefined) => {
     const now = clock.now()
-    const done = await transaction(db, (tx) => savePlan(tx, tenantId, inputOf(info, before, now), now))
-    if (!done.ok) throw planRefusal(done.error)
-    const saved = await planById(db, tenantId, done.value)
-    if (!saved) throw new Refusal('not-found')
-    return planInfo(saved)
+    return alone(tenantId, async (tx) => {
+      const done = await savePlan(tx, tenantId, inputOf(info, before, now), now)
+      if (!done.ok) throw planRefusal(done.error)
+      const saved = await planById(tx, tenantId, done.value)
+      if (!saved) throw new Refusal('not-found')
+      if (before !== undefined) refuseOtherCurrency(before, saved)
+      return planInfo(saved)
+    })
   }
   const own = async (tenantId: number, planId: number) => {
     const plan = await planById(db, tenantId, planId)
@@ -88,10 +97,17 @@ export function planRoutes({ db, clock }: ApiDeps) {
     .openapi(removePlan, async (c) => {
       const { tenantId } = c.get('tenant')
       const { planId } = await own(tenantId, c.req.valid('param').id)
-      const done = await transaction(db, (tx) => deletePlan(tx, tenantId, planId))
+      const done = await alone(tenantId, (tx) => deletePlan(tx, tenantId, planId))
       if (!done.ok) throw planRefusal(done.error)
       return c.body(null, 204)
     })
+}
+
+/** Whoever is sold by it already would find no price in another currency than his own. */
+function refuseOtherCurrency(before: StoredPlan, saved: StoredPlan): void {
+  const [old, now] = [before.decks[0]?.currency, saved.decks[0]?.currency]
+  if (old === now || (saved.accounts === 0 && !saved.isDefault)) return
+  throw new Refusal('in-the-way', `Accounts are sold by it in ${old}; a plan in ${now} would give them no price.`)
 }
 
 /** A package that was there keeps from when it counts; a new one counts from now. */

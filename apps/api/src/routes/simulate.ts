@@ -4,6 +4,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { coverage, type RouteOffer, type Simulation as Simulated, simulate } from '@tollbook/charging'
 import { formatMoney, type Micros, parseMoney } from '@tollbook/kernel'
 import type { ApiDeps } from '../api-deps.ts'
+import { boundedRead } from '../bounded-read.ts'
 import { lastMonth } from '../last-month.ts'
 import { Refusal } from '../problem.ts'
 import { instantField } from '../query-fields.ts'
@@ -68,7 +69,7 @@ export function simulateRoutes({ db, clock }: ApiDeps) {
       const month = lastMonth(zone, clock.now())
       const [fromMs, toMs] = [from ?? month.fromMs, to ?? (from === undefined ? month.toMs : clock.now())]
       if (fromMs > toMs) throw new Refusal('bad-request', undefined, [{ field: 'to', message: 'is before from' }])
-      const { unrated, belowCost } = await coverage(db, tenantId, fromMs, toMs)
+      const { unrated, belowCost } = await boundedRead(db, (tx) => coverage(tx, tenantId, fromMs, toMs))
       const groups = unrated.map(({ lastAtMs, reason, ...group }) => {
         return { ...group, reason: unratedOf(reason), lastAt: iso(lastAtMs) }
       })

@@ -56,8 +56,8 @@ export function tenantRoutes({ db, clock }: ApiDeps) {
       const { currency, planId, ...change } = c.req.valid('json')
       if (currency !== undefined && currencyNumber(currency) === undefined) throw unknownCurrency()
       const before = await readTenant(db, slug)
-      await refuseForeignPlan(db, tenantId, planId)
       await transaction(db, async (tx) => {
+        await refuseForeignPlan(tx, tenantId, planId, currency ?? before.currency)
         const counted = currency !== undefined && currency !== before.currency
         if (counted && !(await setTenantCurrency(tx, tenantId, currency))) {
           throw new Refusal('in-the-way', `Money is counted in ${before.currency} already.`)

@@ -2,7 +2,7 @@
 
 import { createRoute, z } from '@hono/zod-openapi'
 import { type Db, lockInTransaction, type Queryable, transaction } from '@tollbook/db'
-import { ensureCarrier, saveTrunk } from '@tollbook/directory'
+import { changeCarrier, changeTrunk, ensureCarrier, saveTrunk } from '@tollbook/directory'
 import { currencyNumber } from '@tollbook/kernel'
 import type { ApiDeps } from '../api-deps.ts'
 import { given } from '../given.ts'
@@ -37,12 +37,12 @@ const addTrunk = createRoute({
   responses: { 201: json(TrunkRow, 'The trunk') },
 })
 
-const changeTrunk = createRoute({
+const patchTrunk = createRoute({
   ...access('admin'),
   method: 'patch',
   path: '/trunks/{id}',
   tags,
-  summary: 'Change a trunk; carrierId 0 = none',
+  summary: 'Change a trunk; carrierId 0 = none, capacity 0 = unknown',
   request: { params, body: jsonBody(TrunkChange) },
   responses: { 200: json(TrunkRow, 'The trunk') },
 })
@@ -66,12 +66,12 @@ const addCarrier = createRoute({
   responses: { 201: json(CarrierRow, 'The carrier') },
 })
 
-const changeCarrier = createRoute({
+const patchCarrier = createRoute({
   ...access('admin'),
   method: 'patch',
   path: '/carriers/{id}',
   tags,
-  summary: 'Change by which deck a carrier is paid; 0 = none',
+  summary: 'Change the name of a carrier, or by which deck it is paid; 0 = none',
   request: { params, body: jsonBody(CarrierChange) },
   responses: { 200: json(CarrierRow, 'The carrier') },
 })
@@ -87,18 +87,21 @@ export function trunkRoutes({ db, clock }: ApiDeps) {
       await refuseForeignCarrier(db, tenantId, trunk.carrierId)
       const id = await transaction(db, async (tx) => {
         await lockInTransaction(tx, `trunks of ${tenantId}`)
-        const taken = (await readTrunks(tx, tenantId)).some((t) => t.peer === trunk.peer)
-        if (taken) throw new Refusal('already-exists', `There is a trunk "${trunk.peer}" already.`)
+        await refuseTakenPeer(tx, tenantId, trunk.peer)
         return saveTrunk(tx, tenantId, given(trunk), clock.now())
       })
       return c.json(await readTrunk(db, tenantId, id), 201)
     })
-    .openapi(changeTrunk, async (c) => {
+    .openapi(patchTrunk, async (c) => {
       const { tenantId } = c.get('tenant')
       const change = c.req.valid('json')
-      const { id, peer } = await readTrunk(db, tenantId, c.req.valid('param').id)
+      const { id } = await readTrunk(db, tenantId, c.req.valid('param').id)
       await refuseForeignCarrier(db, tenantId, change.carrierId)
-      await transaction(db, (tx) => saveTrunk(tx, tenantId, { peer, ...given(change) }, clock.now()))
+      await transaction(db, async (tx) => {
+        await lockInTransaction(tx, `trunks of ${tenantId}`)
+        await refuseTakenPeer(tx, tenantId, change.peer, id)
+        await changeTrunk(tx, tenantId, id, given(change))
+      })
       return c.json(await readTrunk(db, tenantId, id), 200)
     })
     .openapi(listCarriers, async (c) => {
@@ -111,18 +114,21 @@ export function trunkRoutes({ db, clock }: ApiDeps) {
       await refuseForeignBuyDeck(db, tenantId, deckId)
       const id = await transaction(db, async (tx) => {
         await lockInTransaction(tx, `carriers of ${tenantId}`)
-        const taken = (await readCarriers(tx, tenantId)).some((r) => r.name === name)
-        if (taken) throw new Refusal('already-exists', `There is a carrier "${name}" already.`)
+        await refuseTakenName(tx, tenantId, name)
         return ensureCarrier(tx, tenantId, { name, ...given({ currency, buyDeckId: deckId }) }, clock.now())
       })
       return c.json(await readCarrier(db, tenantId, id), 201)
     })
-    .openapi(changeCarrier, async (c) => {
+    .openapi(patchCarrier, async (c) => {
       const { tenantId } = c.get('tenant')
-      const { deckId } = c.req.valid('json')
-      const { id, name } = await readCarrier(db, tenantId, c.req.valid('param').id)
+      const { name, deckId } = c.req.valid('json')
+      const { id } = await readCarrier(db, tenantId, c.req.valid('param').id)
       await refuseForeignBuyDeck(db, tenantId, deckId)
-      await transaction(db, (tx) => ensureCarrier(tx, tenantId, { name, ...given({ buyDeckId: deckId }) }, clock.now()))
+      await transaction(db, async (tx) => {
+        await lockInTransaction(tx, `carriers of ${tenantId}`)
+        await refuseTakenName(tx, tenantId, name, id)
+        await changeCarrier(tx, tenantId, id, given({ name, buyDeckId: deckId }))
+      })
       return c.json(await readCarrier(db, tenantId, id), 200)
     })
 }
@@ -137,6 +143,19 @@ async function readCarrier(db: Db, tenantId: number, id: number): Promise<wire.C
   const carrier = (await readCarriers(db, tenantId)).find((r) => r.id === id)
   if (!carrier) throw new Refusal('not-found', 'There is no such carrier.')
   return carrier
+}
+
+/** Peers are found without regard to case: two that differ in nothing else would be one. */
+async function refuseTakenPeer(db: Queryable, tenantId: number, peer: string | undefined, except = 0): Promise<void> {
+  const same = (t: wire.TrunkRow) => t.id !== except && t.peer.toLowerCase() === peer?.toLowerCase()
+  if (peer === undefined || !(await readTrunks(db, tenantId)).some(same)) return
+  throw new Refusal('already-exists', `There is a trunk "${peer}" already.`)
+}
+
+async function refuseTakenName(db: Queryable, tenantId: number, name: string | undefined, except = 0): Promise<void> {
+  const same = (r: wire.CarrierRow) => r.id !== except && r.name === name
+  if (name === undefined || !(await readCarriers(db, tenantId)).some(same)) return
+  throw new Refusal('already-exists', `There is a carrier "${name}" already.`)
 }
 
 async function refuseForeignCarrier(db: Db, tenantId: number, carrierId = 0): Promise<void> {

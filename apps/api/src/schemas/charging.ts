@@ -201,11 +201,16 @@ export const NewCarrier = z
   .object({ name: Name.max(80), currency: Currency.optional(), deckId: z.int().min(0).optional() })
   .openapi('NewCarrier', { example: { name: 'Northlink', currency: 'EUR', deckId: 2 } })
 export const CarrierChange = z
-  .object({ deckId: z.int().min(0) })
+  .object({ name: Name.max(80), deckId: z.int().min(0) })
   .partial()
   .openapi('CarrierChange', { example: { deckId: 2 } })
 export const TrunkChange = z
-  .object({ name: Name.max(80), carrierId: z.int().min(0), capacity: z.int().min(0).max(100_000) })
+  .object({
+    peer: Name.max(80),
+    name: Name.max(80),
+    carrierId: z.int().min(0),
+    capacity: z.int().min(0).max(100_000),
+  })
   .partial()
   .openapi('TrunkChange', { example: { carrierId: 2 } })
 export const NewTrunk = z

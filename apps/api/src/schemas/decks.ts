@@ -143,10 +143,11 @@ export const RateDetail = RateRow.extend(rareFields).openapi('RateDetail', {
   },
 }) satisfies z.ZodType<wire.RateDetail>
 
-const effectiveFrom = z.union([z.enum(['always', 'now']), Instant])
+/** Since when a version counts, said by whoever puts it into force. */
+export const EffectiveFrom = z.union([z.enum(['always', 'now']), Instant])
 
 export const ActivateRequest = z
-  .object({ effectiveFrom })
+  .object({ effectiveFrom: EffectiveFrom })
   .openapi('ActivateRequest', { example: { effectiveFrom: 'now' } }) satisfies z.ZodType<wire.ActivateRequest>
 
 /** Changes of one edit at most; more is an import. Fits the bound on JSON. */
@@ -154,7 +155,7 @@ const MOST_CHANGES = 1000
 
 export const RateEdit = z
   .object({
-    effectiveFrom,
+    effectiveFrom: EffectiveFrom,
     note: z.string().max(500).optional(),
     set: z
       .array(

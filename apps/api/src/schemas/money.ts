@@ -70,6 +70,8 @@ export const DeckRow = z
     importedAt: Instant.nullable(),
     filename: z.string(),
     isDefault: z.boolean(),
+    scheduled: z.object({ version: z.int(), effectiveFrom: Instant }).nullish(),
+    draft: z.int().nullish(),
   })
   .openapi('DeckRow', {
     example: {
@@ -82,6 +84,8 @@ export const DeckRow = z
       importedAt: '2026-11-02T09:00:00.000Z',
       filename: 'retail.csv',
       isDefault: true,
+      scheduled: { version: 4, effectiveFrom: '2026-12-01T00:00:00.000Z' },
+      draft: null,
     },
   }) satisfies z.ZodType<wire.DeckRow>
 

@@ -14,7 +14,7 @@ import {
 import { effectiveFrom, sinceText } from '../effective.ts'
 import { rollUpAll } from '../roll-up-all.ts'
 import { SHEET_HELP, SHEET_OPTIONS } from '../sheet-options.ts'
-import { grouped } from '../text.ts'
+import { counted, grouped } from '../text.ts'
 import { problemsText, readAsAsked } from './deck-preview.ts'
 
 export const deckImport: Command = {
@@ -22,7 +22,7 @@ export const deckImport: Command = {
   help: `deck import reads a price list as a new version of a rate deck.
 
   tollbook deck import FILE --name NAME [--side sell|buy] [--currency EUR] [--effective always|now|DATE] [--draft]
-                       [--allow-problems] [--default] [--note TEXT] [--map …] [--tenant SLUG] [--json]
+                       [--allow-problems] [--default] [--note TEXT] [--map …] [--windows FILE.json] [--tenant SLUG] [--json]
 
   --name NAME       the deck; a new version of it when it exists
   --side            sell (default): what accounts pay; buy: what a carrier charges us
@@ -35,7 +35,7 @@ export const deckImport: Command = {
 
 FILE is CSV of any delimiter, XLSX, or either as .gz. Our own form has the columns
   prefix,destination,rate,connect_fee,first_block,increment,effective_from
-A file with a faulty row is refused whole; nothing is guessed. Calls that had no rate are priced at once.
+A file with a faulty row is refused whole. Calls that had no rate are priced at once.
 
 ${SHEET_HELP}
 
@@ -57,14 +57,15 @@ ${SHEET_HELP}
 async function run(args: Args, around: TenantSurroundings): Promise<Answer> {
   const [file, ...more] = args.words
   if (file === undefined || more.length > 0) throw new UsageError('One file: tollbook deck import FILE --name NAME')
-  const name = required(args, 'name')
+  const name = required(args, 'name').trim()
+  if (name === '' || name.length > 200) throw new UsageError('--name is a name of at most 200 characters')
   const { db, clock, tenant } = around
   const draft = args.options.draft === true
   if (draft && (optional(args, 'effective') !== undefined || args.options.default === true)) {
     throw new UsageError('--draft takes no effect: say --effective when it is activated')
   }
   const effective = effectiveFrom(args, tenant.zone)
-  const { filename, bytes, side, zone, layout, preview } = await readAsAsked(file, args, around)
+  const { filename, bytes, side, zone, layout, windows, preview } = await readAsAsked(file, args, around)
   if (preview.missing.length > 0) {
     const columns = preview.missing.join(', ')
     const next = `See how it is read: tollbook deck preview ${file}, and say which column it is with --map.`
@@ -74,7 +75,7 @@ async function run(args: Args, around: TenantSurroundings): Promise<Answer> {
   }
   const input = {
     tenantId: tenant.tenantId,
-    ...{ name, side, filename, text: bytes, zone, layout, nowMs: clock.now() },
+    ...{ name, side, filename, text: bytes, zone, layout, ...windows, nowMs: clock.now() },
     currency: optional(args, 'currency')?.toUpperCase() ?? tenant.currency,
     allowProblems: args.options['allow-problems'] === true,
     note: optional(args, 'note') ?? '',
@@ -88,7 +89,7 @@ async function run(args: Args, around: TenantSurroundings): Promise<Answer> {
     const { problems } = preview
     const next =
       preview.rates > 0
-        ? `Mend them, or take the other ${grouped(preview.rates)} rates: --allow-problems`
+        ? `Mend them, or take ${preview.rates === 1 ? 'the other rate' : `the other ${grouped(preview.rates)} rates`}: --allow-problems`
         : 'No row is a rate.'
     const message = `${filename}: ${done.error.message}\n${problemsText(preview)}\n${next}`
     throw new CommandError('bad-rows', message, { problems, problemCount: preview.problemCount })
@@ -110,17 +111,21 @@ function textOf(
 ) {
   const { name, version, rates, problemCount, duplicateRows, rated } = report
   const force = from === 'draft' ? 'A draft: nothing is charged by it.' : `In force ${sinceText(from, zone, nowMs)}.`
-  const next =
-    from === 'draft'
-      ? `Next: tollbook deck diff "${name}" ${version}, tollbook deck impact "${name}" ${version}, then tollbook deck activate "${name}" ${version}`
-      : side === 'sell'
-        ? 'Next: tollbook invoice run --month YYYY-MM'
-        : 'Next: choose it for a carrier on the page Rates.'
+  const next = nextText(report, from === 'draft', side)
   return [
-    `${name}, version ${version}: ${grouped(rates)} rates. ${force}`,
+    `${name}, version ${version}: ${counted(rates, 'rate')}. ${force}`,
     ...(problemCount > 0 ? ['Rows that were left out:', problemsText(report)] : []),
-    ...(duplicateRows > 0 ? [`${grouped(duplicateRows)} rows said again what another said.`] : []),
-    ...(rated > 0 ? [`${grouped(rated)} calls that had no rate are charged now.`] : []),
+    ...(duplicateRows > 0 ? [`${counted(duplicateRows, 'row')} said twice.`] : []),
+    ...(rated > 0 ? [`${counted(rated, 'call')} that had no rate: charged now.`] : []),
     next,
   ].join('\n')
+}
+
+function nextText({ name, version, isDefault }: RateDeckReport, draft: boolean, side: 'sell' | 'buy'): string {
+  const deck = `"${name}" ${version}`
+  if (draft)
+    return `Next: tollbook deck diff ${deck}, tollbook deck impact ${deck}, then tollbook deck activate ${deck}`
+  if (side === 'buy') return 'Next: choose it for a carrier on the page Rates.'
+  if (isDefault || version > 1) return 'Next: tollbook invoice run --month YYYY-MM'
+  return 'Nobody is charged by it yet. Next: sell it in a plan (tollbook plan set), or import it with --default.'
 }

@@ -34,7 +34,7 @@ export const deckShow: Command = {
 
 async function runList(_args: Args, { db, tenant, clock }: TenantSurroundings): Promise<Answer> {
   const decks = []
-  for (const deck of await listDecks(db, tenant.tenantId)) {
+  for (const { draft: _, ...deck } of await listDecks(db, tenant.tenantId)) {
     const detail = await deckDetail(db, tenant.tenantId, deck.id, clock.now())
     const versions = detail?.versions ?? []
     const numbers = (state: DeckVersion['state']) => versions.filter((v) => v.state === state).map((v) => v.version)

@@ -10,8 +10,17 @@ import {
   type TenantSurroundings,
   UsageError,
 } from '../command.ts'
-import { chosenLayout, mappedColumns, oneOf, readSheetFile, SHEET_HELP, SHEET_OPTIONS } from '../sheet-options.ts'
-import { grouped, table } from '../text.ts'
+import {
+  chosenLayout,
+  chosenWindows,
+  chosenZone,
+  mappedColumns,
+  oneOf,
+  readSheetFile,
+  SHEET_HELP,
+  SHEET_OPTIONS,
+} from '../sheet-options.ts'
+import { counted, grouped, table } from '../text.ts'
 
 export const deckPreview: Command = {
   needs: 'tenant',
@@ -36,7 +45,7 @@ async function run(args: Args, around: TenantSurroundings): Promise<Answer> {
   const { preview, filename } = await readAsAsked(file, args, around)
   const { sample, ...rest } = preview
   const failed = preview.missing.length > 0 || preview.rates === 0
-  return { json: { filename, ...rest, sample }, text: textOf(filename, preview), failed }
+  return { json: { filename, ...rest, sample }, text: textOf(file, filename, preview), failed }
 }
 
 /** Reads a file by the options; --map is applied to the columns as they are guessed. */
@@ -44,7 +53,8 @@ export async function readAsAsked(word: string, args: Args, around: TenantSurrou
   const { name: filename, bytes } = await readSheetFile(word, around)
   const [map, name, chosen] = [optional(args, 'map'), optional(args, 'name') ?? '', chosenLayout(args)]
   const side = oneOf(args, 'side', ['sell', 'buy']) ?? 'sell'
-  const zone = optional(args, 'zone') ?? around.tenant.zone
+  const zone = chosenZone(args, around.tenant.zone)
+  const windows = await chosenWindows(args, around)
   const read = async (layout: typeof chosen) => {
     const done = await previewSheet(around.db, {
       tenantId: around.tenant.tenantId,
@@ -52,28 +62,29 @@ export async function readAsAsked(word: string, args: Args, around: TenantSurrou
       side,
       zone,
       layout,
+      windows: windows.windows,
       file: bytes,
     })
     if (!done.ok) throw new CommandError(done.error.kind, `${filename}: ${done.error.message}`)
     return done.value
   }
   let guessed = await read(chosen)
-  if (map === undefined) return { filename, bytes, side, zone, layout: chosen, preview: guessed }
+  if (map === undefined) return { filename, bytes, side, zone, layout: chosen, windows, preview: guessed }
   if (guessed.header.length === 0 && /[^\d,=]+=/.test(map)) {
     // Titles nobody knows were not taken for a header; whoever maps by title says that there is one.
     guessed = await read({ ...chosen, headerLine: guessed.layout.headerLine || 1 })
   }
   const titled = guessed.header.length > 0 ? { headerLine: guessed.layout.headerLine } : {}
   const layout = { ...chosen, ...titled, columns: mappedColumns(map, guessed) }
-  return { filename, bytes, side, zone, layout, preview: await read(layout) }
+  return { filename, bytes, side, zone, layout, windows, preview: await read(layout) }
 }
 
 const SHOWN = { sample: 3, problems: 20 } as const
 
-function textOf(filename: string, preview: SheetPreview): string {
+function textOf(file: string, filename: string, preview: SheetPreview): string {
   const { missing, rates, rows, problemCount } = preview
   const parts = [
-    `${filename}: ${grouped(rates)} rates of ${grouped(rows)} rows.${manner(preview)}`,
+    `${filename}: ${counted(rates, 'rate')} of ${counted(rows, 'row')}.${manner(preview)}`,
     columnsText(preview),
   ]
   if (missing.length > 0) {
@@ -81,13 +92,13 @@ function textOf(filename: string, preview: SheetPreview): string {
   }
   if (problemCount > 0) parts.push(problemsText(preview))
   const left = [
-    ...(preview.blankRows > 0 ? [`${grouped(preview.blankRows)} rows are blank or no rates`] : []),
-    ...(preview.duplicateRows > 0 ? [`${grouped(preview.duplicateRows)} rows say again what another said`] : []),
+    ...(preview.blankRows > 0 ? [`${counted(preview.blankRows, 'row')} blank`] : []),
+    ...(preview.duplicateRows > 0 ? [`${counted(preview.duplicateRows, 'row')} said twice`] : []),
   ]
-  if (left.length > 0) parts.push(`${left.join('; ')}.`)
+  if (left.length > 0) parts.push(`${left.join(', ')}.`)
   if (missing.length === 0) {
     const bad = problemCount > 0 ? ' --allow-problems' : ''
-    parts.push(`Nothing was stored. Next: tollbook deck import ${filename} --name NAME${bad}`)
+    parts.push(`Nothing was stored. Next: tollbook deck import ${file} --name NAME${bad}`)
   }
   return parts.join('\n\n')
 }

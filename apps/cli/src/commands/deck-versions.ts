@@ -13,10 +13,10 @@ import {
   type TenantSurroundings,
   UsageError,
 } from '../command.ts'
-import { effectiveFrom, sinceText } from '../effective.ts'
+import { effectiveFrom, localTime, sinceText } from '../effective.ts'
 import { deckWords, findDeck, findVersion } from '../find-deck.ts'
 import { rollUpAll } from '../roll-up-all.ts'
-import { grouped } from '../text.ts'
+import { counted } from '../text.ts'
 
 export const deckActivate: Command = {
   needs: 'tenant',
@@ -88,11 +88,14 @@ async function activate(args: Args, around: TenantSurroundings): Promise<Answer>
   await rollUpAll(db, clock)
   const effective = new Date(effectiveFromMs).toISOString()
   const past = effectiveFromMs < clock.now() && from !== 'now'
+  const since = effectiveFromMs === 0 ? '' : ` --from ${localTime(effectiveFromMs, tenant.zone).slice(0, 10)}`
   const text = [
     `${deck.name}, version ${version}, is in force ${sinceText(from, tenant.zone, clock.now())}.`,
-    ...(rated > 0 ? [`${grouped(rated)} calls that had no rate are charged now.`] : []),
+    ...(rated > 0 ? [`${counted(rated, 'call')} that had no rate: charged now.`] : []),
     ...(past
-      ? [`Calls that were charged before stay as they are. To charge them anew: tollbook rerate --deck "${deck.name}"`]
+      ? [
+          `Calls that were charged before stay as they are. To charge them anew: tollbook rerate --deck "${deck.name}"${since}`,
+        ]
       : []),
   ]
   return {

@@ -34,7 +34,7 @@ async function all(commands: Commands): Promise<Answer> {
     ),
     '',
     'More on one:  tollbook help COMMAND.  Every command takes --json: one object on standard output.',
-    'Exit codes: 0 done, 1 failed, 2 wrong usage.',
+    'Exit codes: 0 done, 1 failed, 2 wrong usage, 130 cut off by a signal.',
   ].join('\n')
   return { json: { commands: entries }, text }
 }

@@ -249,7 +249,8 @@ function secondsText(step: TraceStep): Kids {
   const all = Number(blocks)
   if (Number(increment) === 0 || all === 0) return said
   if (all === 1 && Number(firstBlock) > 0) return `${said}${words.secondsFirst(firstBlock)}`
-  if (Number(firstBlock) === 0 || anchor === 'zero') return `${said}${words.secondsSteps(String(all), increment)}`
+  const evenly = Number(firstBlock) === 0 || firstBlock === increment || anchor === 'zero'
+  if (evenly) return `${said}${words.secondsSteps(String(all), increment)}`
   return `${said}${words.seconds(firstBlock, String(all - 1), increment)}`
 }
 

@@ -10,7 +10,7 @@ import { randomBytes } from 'node:crypto'
 import type { Schema } from '@tollbook/db'
 import { type Db, notifyStatement, type Queryable } from '@tollbook/db'
 import { timeFirstUuid } from '@tollbook/kernel'
-import { type Selectable, sql } from 'kysely'
+import { CompiledQuery, type Selectable, sql } from 'kysely'
 import type { UnratedReason } from '../price-call.ts'
 
 /** Which calls. An impact names a deck and the version that is tried; of several conditions all must hold. */
@@ -55,8 +55,14 @@ export type RevaluationOrder = {
   readonly nowMs: number
 }
 
-/** What listeners hear when there is something to do. */
+/** What listeners hear when there is something to do, and when it has been done. */
 const TOPIC = 'revaluations'
+
+/** Within a transaction it is heard once that commits. */
+async function announce({ q }: Queryable): Promise<void> {
+  const { text, values } = notifyStatement(TOPIC)
+  await q.executeQuery(CompiledQuery.raw(text, values))
+}
 
 /** Orders a revaluation and answers its id; `runRevaluation` of some process does it. */
 export async function startRevaluation(db: Db, order: RevaluationOrder): Promise<string> {
@@ -74,7 +80,7 @@ export async function startRevaluation(db: Db, order: RevaluationOrder): Promise
       created_at: new Date(order.nowMs),
     })
     .execute()
-  await db.pool.query(notifyStatement(TOPIC))
+  await announce(db)
   return id
 }
 
@@ -93,7 +99,7 @@ export async function applyRevaluation(db: Db, tenantId: number, id: string): Pr
     [id, tenantId],
   )
   if (rowCount !== 1) return false
-  await db.pool.query(notifyStatement(TOPIC))
+  await announce(db)
   return true
 }
 
@@ -106,7 +112,9 @@ export async function cancelRevaluation(db: Db, tenantId: number, id: string, no
     .where('tenant_id', '=', tenantId)
     .where('state', 'in', ['counting', 'ready', 'applying'])
     .executeTakeFirst()
-  return done.numUpdatedRows === 1n
+  if (done.numUpdatedRows === 0n) return false
+  await announce(db)
+  return true
 }
 
 /** The last revaluations of a tenant, newest first. */
@@ -120,6 +128,7 @@ export async function listRevaluations(
     .selectAll()
     .where('tenant_id', '=', tenantId)
     .orderBy('created_at', 'desc')
+    .orderBy('revaluation_id', 'desc')
     .limit(limit)
     .execute()
   return rows.map(toRevaluation)
@@ -183,9 +192,9 @@ export async function releaseRevaluation({ q }: Queryable, id: string): Promise<
   await q.updateTable('revaluation').set({ beat_at: null }).where('revaluation_id', '=', id).execute()
 }
 
-/** From one state to the next, if it still is in that state. */
+/** From one state to the next, if it still is in that state; pages that follow it are told. */
 export async function endState(
-  { q }: Queryable,
+  db: Queryable,
   id: string,
   from: RevaluationState,
   to: RevaluationState,
@@ -197,7 +206,7 @@ export async function endState(
   },
   nowMs: number,
 ): Promise<boolean> {
-  const done = await q
+  const done = await db.q
     .updateTable('revaluation')
     .set({
       state: to,
@@ -211,7 +220,9 @@ export async function endState(
     .where('revaluation_id', '=', id)
     .where('state', '=', from)
     .executeTakeFirst()
-  return done.numUpdatedRows === 1n
+  if (done.numUpdatedRows === 0n) return false
+  await announce(db)
+  return true
 }
 
 function toRevaluation(row: Selectable<Schema['revaluation']>): Revaluation {

@@ -7,6 +7,7 @@ import { testDatabase } from '@tollbook/testkit'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { deckDetail } from '../deck-detail.ts'
+import { listDecks } from '../list-decks.ts'
 import { listRates } from '../list-rates.ts'
 import { drafted, ensureDestinations, imported, insertTenant, NOW } from '../testing/decks.ts'
 import {
@@ -49,6 +50,8 @@ async function states(deckId: number, nowMs: number) {
   return detail?.versions.map((v) => `${v.version} ${v.state}`).reverse()
 }
 
+const listed = async (deckId: number) => (await listDecks(db(), 1)).find((deck) => deck.id === deckId)
+
 const sheet = (price: string, more = '') => `prefix,destination,rate\n44,UK,${price}\n${more}`
 
 describe('a version', () => {
@@ -56,9 +59,12 @@ describe('a version', () => {
     const { deckId } = await imported(db(), sheet('1'), { name: 'Moments' })
     const { version } = await drafted(db(), sheet('2'), { name: 'Moments' })
     expect(await states(deckId, NOW)).toEqual(['1 in-force', '2 draft'])
+    expect(await listed(deckId)).toMatchObject({ version: 1, draft: 2, scheduled: null })
     expect(await priceAt(deckId, NOW + 9 * DAY)).toBe('1: 1000000')
     expect(await activate(deckId, version, NOW + DAY)).toMatchObject({ ok: true })
     expect(await states(deckId, NOW)).toEqual(['1 in-force', '2 scheduled'])
+    const scheduled = { version: 2, effectiveFromMs: NOW + DAY }
+    expect(await listed(deckId)).toMatchObject({ version: 1, draft: null, scheduled })
     expect(await states(deckId, NOW + DAY)).toEqual(['1 superseded', '2 in-force'])
     expect(await priceAt(deckId, NOW + DAY - 1)).toBe('1: 1000000')
     expect(await priceAt(deckId, NOW + DAY)).toBe('2: 2000000')

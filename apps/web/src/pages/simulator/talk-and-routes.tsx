@@ -136,7 +136,7 @@ function Line({ route, first, currency }: { route: RouteOffer; first: boolean; c
     <tr class={first ? 'sel' : undefined}>
       <td class="any">
         <b class={first ? 'b' : 'mid'}>{route.trunk}</b>
-        <span class="sub">{[route.carrier, route.deck].filter(Boolean).join(' · ')}</span>
+        <span class="sub">{[...new Set([route.carrier, route.deck])].filter(Boolean).join(' · ')}</span>
         {note && <span class={`sub ${below ? 'bad' : route.outcome === 'priced' ? '' : 'warn'}`}>{note}</span>}
       </td>
       <td class="n">{route.pricePerMinute === null ? <Dash /> : `${symbol}${priceText(route.pricePerMinute, 4)}`}</td>
