@@ -1,5 +1,5 @@
 // Files out of a ZIP archive, with a bound on what comes out: a few bytes can be made to unpack to gigabytes. Reads the
-// list at the end of the archive, as everybody does; nothing is believed that is not checked.
+// list at the end of the archive, as everybody does; nothing is believed that is not checked. Why no library: ADR 11.
 
 import { inflateRawSync } from 'node:zlib'
 import { err, ok, type Result } from '@tollbook/kernel'

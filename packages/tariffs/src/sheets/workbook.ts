@@ -1,12 +1,12 @@
 // A workbook (.xlsx) as a table: which sheets there are, shared strings, which styles are dates, and one sheet's cells.
-// Read by hand and not by a library, so that its bounds hold: what unpacks, how many rows, how far to the right.
+// Bounded in what unpacks, how many rows there are and how far they go to the right; damaged parts are refused.
 
 import { err, ok, type Result } from '@tollbook/kernel'
 import type { NotASheet } from './layout.ts'
 import { type CellStyles, dateText, numberText } from './number-text.ts'
 import { MOST_COLUMNS, MOST_ROWS, type Table } from './table.ts'
 import { openArchive, type ZipFault } from './unzip.ts'
-import { attribute, eachTag, unescapeXml } from './xml.ts'
+import { readXml, type XmlEvents } from './xml.ts'
 
 /** What a workbook may unpack to: a million rates take some 200 MB of XML. */
 const LARGEST_UNPACKED = 256 * 1024 * 1024
@@ -20,19 +20,18 @@ export function readWorkbook(file: Uint8Array, wanted: string): Result<Table, No
   const archive = openArchive(file, LARGEST_UNPACKED)
   if (!archive.ok) return err(notAWorkbook(archive.error))
   let fault: ZipFault | undefined
-  const xml = (name: string): string => {
+  const part = (name: string, events: XmlEvents): void => {
     const bytes = archive.value.read(name)
     if (!bytes.ok) fault ??= bytes.error
-    return bytes.ok && bytes.value !== undefined ? new TextDecoder().decode(bytes.value) : ''
+    else if (bytes.value !== undefined && !readXml(bytes.value, events)) fault ??= { kind: 'broken' }
   }
-  const book = bookOf(xml('xl/workbook.xml'), xml('xl/_rels/workbook.xml.rels'))
+  const book = bookOf(part)
+  if (fault) return err(notAWorkbook(fault))
   const chosen =
     wanted === '' ? (book.sheets.find((s) => !s.hidden) ?? book.sheets[0]) : book.sheets.find((s) => s.name === wanted)
-  if (fault) return err(notAWorkbook(fault))
   if (chosen === undefined) return err({ kind: 'bad-workbook', message: 'The workbook has no such sheet.' })
-  const styles: CellStyles = { dates: dateStyles(xml(book.styles)), from1904: book.from1904 }
-  const strings = sharedStrings(xml(book.strings))
-  const cells = sheetCells(xml(chosen.path), strings, styles)
+  const styles: CellStyles = { dates: dateStyles(part, book.styles), from1904: book.from1904 }
+  const cells = sheetCells(part, chosen.path, sharedStrings(part, book.strings), styles)
   if (fault) return err(notAWorkbook(fault))
   if (cells === undefined) return err({ kind: 'too-large', message: `The sheet has more than ${MOST_ROWS} rows.` })
   const { rows, lines } = cells
@@ -64,61 +63,79 @@ type Book = {
   readonly from1904: boolean
 }
 
-function bookOf(workbook: string, relations: string): Book {
+/** Reads a part of the workbook; one that is not there has no events. */
+type ReadPart = (name: string, events: XmlEvents) => void
+
+function bookOf(part: ReadPart): Book {
   const targets = new Map<string, string>()
   let strings = 'xl/sharedStrings.xml'
   let styles = 'xl/styles.xml'
-  eachTag(relations, (name, tag) => {
-    if (!name.startsWith('Relationship') || name === 'Relationships') return
-    const target = attribute(tag, 'Target')
-    const path = target.startsWith('/') ? target.slice(1) : `xl/${target.replace(/^\.\//, '')}`
-    targets.set(attribute(tag, 'Id'), path)
-    const type = attribute(tag, 'Type')
-    if (type.endsWith('/sharedStrings')) strings = path
-    if (type.endsWith('/styles')) styles = path
+  part('xl/_rels/workbook.xml.rels', {
+    open(name, attribute) {
+      if (name !== 'Relationship') return
+      const target = attribute('Target')
+      const path = target.startsWith('/') ? target.slice(1) : `xl/${target.replace(/^\.\//, '')}`
+      targets.set(attribute('Id'), path)
+      const type = attribute('Type')
+      if (type.endsWith('/sharedStrings')) strings = path
+      if (type.endsWith('/styles')) styles = path
+    },
   })
   const sheets: BookSheet[] = []
   let from1904 = false
-  eachTag(workbook, (name, tag) => {
-    if (name.startsWith('workbookPr')) from1904 = /^(1|true)$/.test(attribute(tag, 'date1904'))
-    if (name !== 'sheet' && name !== 'sheet/') return
-    const path = targets.get(attribute(tag, 'id')) ?? `xl/worksheets/sheet${sheets.length + 1}.xml`
-    sheets.push({ name: unescapeXml(attribute(tag, 'name')), path, hidden: /hidden/i.test(attribute(tag, 'state')) })
+  part('xl/workbook.xml', {
+    open(name, attribute) {
+      if (name === 'workbookPr') from1904 = /^(1|true)$/.test(attribute('date1904'))
+      if (name !== 'sheet') return
+      const path = targets.get(attribute('id')) ?? `xl/worksheets/sheet${sheets.length + 1}.xml`
+      sheets.push({ name: attribute('name'), path, hidden: /hidden/i.test(attribute('state')) })
+    },
   })
   return { sheets, strings, styles, from1904 }
 }
 
-function sharedStrings(xml: string): readonly string[] {
+function sharedStrings(part: ReadPart, path: string): readonly string[] {
   const strings: string[] = []
   let current = ''
   let phonetic = false
-  eachTag(xml, (name, _, text) => {
-    if (name === 'si') current = ''
-    else if (name === '/si') strings.push(current)
-    else if (name === 'si/') strings.push('')
-    else if (name === 'rPh') phonetic = true
-    else if (name === '/rPh') phonetic = false
-    else if (name === 't' && !phonetic) current += unescapeXml(text)
+  let inText = false
+  part(path, {
+    open(name) {
+      inText = name === 't' && !phonetic
+      if (name === 'si') current = ''
+      else if (name === 'rPh') phonetic = true
+    },
+    text(text) {
+      if (inText) current += text
+    },
+    close(name) {
+      inText = false
+      if (name === 'si') strings.push(current)
+      else if (name === 'rPh') phonetic = false
+    },
   })
   return strings
 }
 
 /** Formats that show a date: those Excel has built in, and those whose codes say so. */
-function dateStyles(xml: string): ReadonlySet<number> {
+function dateStyles(part: ReadPart, path: string): ReadonlySet<number> {
   const formats = new Map<string, boolean>()
   const dates = new Set<number>()
   let inCells = false
   let style = 0
-  eachTag(xml, (name, tag) => {
-    if (name === 'numFmt' || name === 'numFmt/')
-      formats.set(attribute(tag, 'numFmtId'), isDateFormat(unescapeXml(attribute(tag, 'formatCode'))))
-    else if (name === 'cellXfs') inCells = true
-    else if (name === '/cellXfs') inCells = false
-    else if (inCells && (name === 'xf' || name === 'xf/')) {
-      const id = attribute(tag, 'numFmtId')
-      if (formats.get(id) ?? BUILT_IN_DATES.test(id)) dates.add(style)
-      style++
-    }
+  part(path, {
+    open(name, attribute) {
+      if (name === 'numFmt') formats.set(attribute('numFmtId'), isDateFormat(attribute('formatCode')))
+      else if (name === 'cellXfs') inCells = true
+      else if (inCells && name === 'xf') {
+        const id = attribute('numFmtId')
+        if (formats.get(id) ?? BUILT_IN_DATES.test(id)) dates.add(style)
+        style++
+      }
+    },
+    close(name) {
+      if (name === 'cellXfs') inCells = false
+    },
   })
   return dates
 }
@@ -133,36 +150,41 @@ function isDateFormat(code: string): boolean {
 type Cells = { readonly rows: readonly (readonly string[])[]; readonly lines: readonly number[] }
 
 /** Cells by row; undefined when there are too many rows. Gaps between rows are not filled. */
-function sheetCells(xml: string, strings: readonly string[], styles: CellStyles): Cells | undefined {
+function sheetCells(part: ReadPart, path: string, strings: readonly string[], styles: CellStyles): Cells | undefined {
   const rows: string[][] = []
   const lines: number[] = []
   let row: string[] = []
-  let line = 0
-  let column = -1
+  let [line, column] = [0, -1]
   let [type, style, value] = ['', -1, '']
-  let tooMany = false
-  eachTag(xml, (name, tag, text) => {
-    if (name === 'row' || name === 'row/') {
-      line = wholeNumber(attribute(tag, 'r')) ?? line + 1
-      row = []
-      column = -1
-      if (rows.length >= MOST_ROWS) tooMany = true
-      else {
+  let [inText, tooMany] = [false, false]
+  part(path, {
+    open(name, attribute) {
+      inText = name === 'v' || name === 't'
+      if (name === 'row') {
+        tooMany = rows.length >= MOST_ROWS
+        if (tooMany) return false
+        line = wholeNumber(attribute('r')) ?? line + 1
+        row = []
+        column = -1
         rows.push(row)
         lines.push(line)
+      } else if (name === 'c') {
+        column = columnOf(attribute('r')) ?? column + 1
+        type = attribute('t')
+        style = wholeNumber(attribute('s')) ?? -1
+        value = ''
       }
-    } else if (name === 'c' || name === 'c/') {
-      column = columnOf(attribute(tag, 'r')) ?? column + 1
-      type = attribute(tag, 't')
-      style = wholeNumber(attribute(tag, 's')) ?? -1
-      value = ''
-    } else if (name === 'v' || name === 't') {
-      value += unescapeXml(text)
-    } else if (name === '/c' && value !== '' && column < MOST_COLUMNS) {
+      return true
+    },
+    text(text) {
+      if (inText) value += text
+    },
+    close(name) {
+      inText = false
+      if (name !== 'c' || value === '' || column >= MOST_COLUMNS) return
       while (row.length < column) row.push('')
       row[column] = cellText(type, value, strings, styles.dates.has(style), styles.from1904)
-    }
-    return !tooMany
+    },
   })
   return tooMany ? undefined : { rows, lines }
 }
