@@ -138,7 +138,16 @@ export async function changeDeckSettings(
   return ok(undefined)
 }
 
-function settingsFault({ name, zone, places }: { name: string; zone: string; places: number }): string | undefined {
+/** What is wrong with a deck's name, zone or places, as a sentence; undefined when nothing is. */
+export function settingsFault({
+  name,
+  zone = 'UTC',
+  places = 0,
+}: {
+  readonly name: string
+  readonly zone?: string
+  readonly places?: number
+}): string | undefined {
   if (name.trim() === '' || name.length > 200) return 'A deck needs a name of at most 200 characters.'
   if (!Number.isInteger(places) || places < 0 || places > 6) return 'Amounts have 0 to 6 places.'
   return isZone(zone) ? undefined : `There is no time zone "${zone}".`

@@ -4,6 +4,7 @@
 import { type Db, lockInTransaction, nextId, type Queryable, type Tx, transaction } from '@tollbook/db'
 import { currencyLetters, currencyNumber, err, ok, type Result, type Rounding, type TenantId } from '@tollbook/kernel'
 import type { TimeWindow } from '@tollbook/rating'
+import { settingsFault } from './deck-detail.ts'
 import type { NotASheet, SheetLayout, SheetProblem } from './sheets/layout.ts'
 import { type ReadSheet, readSheet } from './sheets/read-sheet.ts'
 import type { SheetRate } from './sheets/sheet-rate.ts'
@@ -77,6 +78,7 @@ export type DeckRefusal =
   | { readonly kind: 'bad-rows'; readonly message: string; readonly problems: readonly SheetProblem[] }
   | { readonly kind: 'unknown-currency'; readonly message: string }
   | { readonly kind: 'other-deck'; readonly message: string }
+  | { readonly kind: 'bad-settings'; readonly message: string }
 
 /**
  * Imports a sheet as the next version of a deck and puts it into force. Refused as a whole, with nothing changed, when
@@ -113,6 +115,8 @@ async function importSheet(
   if (currency === undefined) {
     return err({ kind: 'unknown-currency', message: `Currency ${input.currency} is not known.` })
   }
+  const fault = settingsFault(input)
+  if (fault !== undefined) return err({ kind: 'bad-settings', message: fault })
   const { mode: deckMode, ...context } = await deckContext(db, input)
   const layout = { ...deckMode, ...input.layout }
   const sheet = readSheet(input.text, { ...context, side: input.side, layout })

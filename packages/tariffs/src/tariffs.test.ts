@@ -59,6 +59,8 @@ describe('importDeck', () => {
     expect(await refused(`${good}\nx,y,z`)).toEqual(['bad-rows', '1 row has a problem. Nothing was imported.'])
     expect(await refused(good, { side: 'buy' })).toEqual(['other-deck', 'Deck "Retail" exists as a sell deck.'])
     expect(await refused(good, { currency: 'USD' })).toEqual(['other-deck', 'Deck "Retail" is kept in EUR.'])
+    expect(await refused(good, { name: 'Elsewhere', zone: 'Mars/Base' })).toEqual(['bad-settings', expect.any(String)])
+    expect(await refused(good, { name: 'n'.repeat(201) })).toMatchObject(['bad-settings', {}])
     expect(await refused(good, { currency: 'EURO' })).toEqual(['unknown-currency', 'Currency EURO is not known.'])
     expect(await refused('prefix,destination,rate\nx,y,z', { allowProblems: true })).toMatchObject(['bad-rows', {}])
     const broken: DeckImportHooks = { ...hooks, imported: () => Promise.reject(new Error('later step')) }

@@ -160,6 +160,12 @@ export function deckRoutes({ db, clock }: ApiDeps) {
     if (tenant?.currency !== deck.currency) {
       throw new Refusal('in-the-way', `The default deck has to be in ${tenant?.currency}.`)
     }
+    if (tenant.planId !== 0) {
+      throw new Refusal(
+        'in-the-way',
+        'Accounts without terms of their own are sold by the default plan. Take that away first.',
+      )
+    }
     await setDefaultDeck(db, tenantId, deck.id)
     return c.json({ items: await readDecks(db, tenantId), next: null }, 200)
   })

@@ -1,7 +1,7 @@
 // Files out of a ZIP archive, with a bound on what comes out: a few bytes can be made to unpack to gigabytes. Reads the
 // list at the end of the archive, as everybody does; nothing is believed that is not checked. Why no library: ADR 11.
 
-import { inflateRawSync } from 'node:zlib'
+import { crc32, inflateRawSync } from 'node:zlib'
 import { err, ok, type Result } from '@tollbook/kernel'
 
 export type ZipFault = { readonly kind: 'broken' | 'too-large' }
@@ -12,7 +12,13 @@ export type Archive = {
   read(name: string): Result<Uint8Array | undefined, ZipFault>
 }
 
-type Entry = { readonly method: number; readonly packed: number; readonly at: number; readonly flags: number }
+type Entry = {
+  readonly method: number
+  readonly crc: number
+  readonly packed: number
+  readonly at: number
+  readonly flags: number
+}
 
 /** Entries read of one archive: a workbook of a hundred sheets has a few hundred. */
 const MOST_ENTRIES = 10_000
@@ -36,8 +42,10 @@ export function openArchive(bytes: Uint8Array, bound: number): Result<Archive, Z
       const entry = entries.get(name)
       if (entry === undefined) return ok(undefined)
       const unpacked = unpack(view, bytes, entry, left)
-      if (unpacked.ok) left -= unpacked.value.length
-      return unpacked
+      if (!unpacked.ok) return unpacked
+      left -= unpacked.value.length
+      // A bit that was flipped may be a digit of a price.
+      return crc32(unpacked.value) === entry.crc ? unpacked : err({ kind: 'broken' })
     },
   })
 }
@@ -60,6 +68,7 @@ function listOf(view: DataView, bytes: Uint8Array, count: number, start: number)
     entries.set(name.replace(/^\//, ''), {
       flags: view.getUint16(at + 8, true),
       method: view.getUint16(at + 10, true),
+      crc: view.getUint32(at + 16, true),
       packed: view.getUint32(at + 20, true),
       at: view.getUint32(at + 42, true),
     })

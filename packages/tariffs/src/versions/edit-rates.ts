@@ -119,6 +119,10 @@ async function changedRates(tx: Tx, { deck, base, input }: Editing): Promise<Res
     keys.set(`${prefix.value[0]} ${windowId}`, [prefix.value[0]!, windowId])
   }
   for (const { prefix, windowId } of remove) keys.set(`${prefix} ${windowId}`, [prefix, windowId])
+  const lost = base && (await windowStillNamed(tx, deck.deckId, base, windows, [...keys.values()]))
+  if (lost !== undefined) {
+    return err({ kind: 'bad-rate', message: `Rates still name the window "${lost}". Give them another first.` })
+  }
   const rates = new Map<string, RateRow>()
   for (const rate of base ? await ratesOf(tx, deck.deckId, base, [...keys.values()]) : []) {
     const gone = remove.some((r) => r.prefix === rate.prefix && r.windowId === rate.windowId)
@@ -135,6 +139,34 @@ async function changedRates(tx: Tx, { deck, base, input }: Editing): Promise<Res
     rates.set(`${change.prefix} ${change.windowId} ${start}`, rate.value)
   }
   return ok({ keys, rates: [...rates.values()] })
+}
+
+/** Name of a window of the base that is to go although rates hold in it that are not changed; undefined: there is none. */
+async function windowStillNamed(
+  tx: Tx,
+  deckId: number,
+  { ratesOf: shared, windows: before }: StoredVersion,
+  windows: readonly TimeWindow[],
+  changed: readonly (readonly [string, number])[],
+): Promise<string | undefined> {
+  const gone = before.filter((window) => !windows.some((w) => w.id === window.id))
+  if (gone.length === 0) return undefined
+  const named = await tx.q
+    .selectFrom('rate')
+    .select('window_id')
+    .where('deck_id', '=', deckId)
+    .where('version', '=', shared)
+    .where(
+      'window_id',
+      'in',
+      gone.map((window) => window.id),
+    )
+    .where(
+      sql<boolean>`(prefix, window_id) not in
+        (select * from unnest(${changed.map(([prefix]) => prefix)}::text[], ${changed.map(([, id]) => id)}::int[]))`,
+    )
+    .executeTakeFirst()
+  return gone.find((window) => window.id === named?.window_id)?.name
 }
 
 function windowIdOf(rate: RateRow, windows: readonly TimeWindow[]): number {

@@ -243,6 +243,16 @@ describe('editRates', () => {
     expect(await states(deckId, NOW)).toEqual(['1 superseded', '2 in-force'])
   })
 
+  it('keeps a window that unchanged rates hold in', async () => {
+    const windows: TimeWindow[] = [{ id: 1, name: 'day', priority: 1, rules: [{ fromMinute: 480, toMinute: 1200 }] }]
+    const { deckId } = await imported(db(), sheet('1'), { name: 'Lost window' })
+    const rate = { prefix: '44', windowId: 1, destination: 'UK', pricePerMinute: '2' }
+    expect(await edit({ deckId, windows, set: [rate] })).toMatchObject({ ok: true })
+    expect(await edit({ deckId, windows: [] })).toMatchObject({ ok: false, error: { kind: 'bad-rate' } })
+    const remove = [{ prefix: '44', windowId: 1 }]
+    expect(await edit({ deckId, windows: [], remove })).toMatchObject({ ok: true })
+  })
+
   it('refuses the whole edit when one change is wrong', async () => {
     const { deckId } = await imported(db(), sheet('1'), { name: 'Wrong edits' })
     const good = { prefix: '33', destination: 'France', pricePerMinute: '1' }
