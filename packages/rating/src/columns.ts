@@ -35,7 +35,7 @@ export function chargeColumns(length: number): ChargeColumns {
   }
 }
 
-/** Prices every call into `out`: to the last digit what `rateCall` says. Measured: see bench/rating.bench.ts. */
+/** Prices every call into `out`: to the last digit what `rateCall` says. Measured: see charging/bench/rating.bench.ts. */
 export function rateColumns(deck: CompiledDeck, calls: CallColumns, out: ChargeColumns): void {
   const { digits, atMs, seconds } = calls
   const splits = deck.windowChoice === 'split'
