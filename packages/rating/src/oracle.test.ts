@@ -16,7 +16,7 @@ import {
   rateColumns,
   type Tier,
 } from './index.ts'
-import { type Fraction, type SlowDeck, slowCost, slowRate, slowRound } from './slow-oracle.ts'
+import { type Fraction, type SlowDeck, slowCost, slowRate, slowRound } from './testing/slow-oracle.ts'
 
 const decimal = (most: bigint): fc.Arbitrary<Decimal> =>
   fc.oneof(

@@ -2,7 +2,7 @@
 // shape of a rate: no grains, no closed form, no compiled deck.
 
 import type { Decimal, Rounding } from '@tollbook/kernel'
-import type { Rate } from './rate.ts'
+import type { Rate } from '../rate.ts'
 
 export type Fraction = { readonly top: bigint; readonly bottom: bigint }
 
