@@ -102,6 +102,20 @@ describe('each quirk, on and off', () => {
       '0.300000',
     ],
     ['absolutePrices', { connectcharge: '0.0000006', disconnectcharge: '0.0000006' }, {}, '0.000002', '0.000001'],
+    [
+      'tiersOverrun',
+      { ...tiers, stepchargea: 0, timechargea: 100, billingblocka: 30 },
+      { duration: 150 },
+      '2.900000',
+      '2.500000',
+    ],
+    [
+      'tiersRoundFirstBlock',
+      { ...tiers, stepchargea: 0, initblock: 70, timechargea: 100, billingblocka: 30 },
+      { duration: 10 },
+      '1.800000',
+      '1.400000',
+    ],
     ['absolutePrices', { rateinitial: '0.1234567' }, { duration: 600 }, '1.234570', '1.234567'],
   ])('%s', (quirk, row, call, on, off) => {
     expect(costAt(row, call).charge).toBe(on)

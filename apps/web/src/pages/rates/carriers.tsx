@@ -1,6 +1,7 @@
 // Carriers with the buy deck by which they ask, and which of them takes the calls of a trunk. A choice is saved at once.
 
 import type { CarrierRow, DeckRow, TrunkRow } from '@tollbook/api/wire'
+import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import { addCarrier, listCarriers, listTrunks, saveCarrier, saveTrunk } from '../../api/tariff-routes.ts'
 import { messages } from '../../i18n/messages.ts'
@@ -53,48 +54,29 @@ function CarrierTable(props: {
   onSaved: () => void
 }) {
   const m = messages()
-  const deed = useDeed()
-  const save = async (carrier: CarrierRow, deckId: number) => {
-    if (await deed.run(() => saveCarrier(props.view.tenant.slug, carrier.id, { deckId }))) props.onSaved()
-  }
+  const rows = props.carriers.map((carrier) => ({
+    id: carrier.id,
+    name: carrier.name,
+    sub: <span class="sub">{carrier.currency}</span>,
+    label: m.carriers.deckOf(carrier.name),
+    value: String(carrier.deckId),
+    of: [
+      { value: '0', text: m.carriers.noDeck },
+      ...props.buys
+        .filter((deck) => deck.currency === carrier.currency)
+        .map((deck) => ({ value: String(deck.id), text: deck.name })),
+    ],
+  }))
   return (
-    <>
-      {deed.error && <Fault error={deed.error} what={m.carriers.saving} done />}
-      <TableBox label={m.carriers.title}>
-        <table class="t">
-          <thead>
-            <tr>
-              <th>{m.carriers.carrier}</th>
-              <th>{m.carriers.deck}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {props.carriers.map((carrier) => (
-              <tr>
-                <td class="any">
-                  {carrier.name}
-                  <span class="sub">{carrier.currency}</span>
-                </td>
-                <td>
-                  <Pick
-                    label={m.carriers.deckOf(carrier.name)}
-                    value={String(carrier.deckId)}
-                    of={[
-                      { value: '0', text: m.carriers.noDeck },
-                      ...props.buys
-                        .filter((deck) => deck.currency === carrier.currency)
-                        .map((deck) => ({ value: String(deck.id), text: deck.name })),
-                    ]}
-                    disabled={deed.busy || !mayWrite(props.view.tenant)}
-                    onPick={(value) => void save(carrier, Number(value))}
-                  />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </TableBox>
-    </>
+    <PickTable
+      view={props.view}
+      title={m.carriers.title}
+      heads={[m.carriers.carrier, m.carriers.deck]}
+      saving={m.carriers.saving}
+      rows={rows}
+      save={(id, deckId) => saveCarrier(props.view.tenant.slug, id, { deckId })}
+      onSaved={props.onSaved}
+    />
   )
 }
 
@@ -105,38 +87,79 @@ function TrunkTable(props: {
   onSaved: () => void
 }) {
   const m = messages()
+  const of = [
+    { value: '0', text: m.carriers.noCarrier },
+    ...props.carriers.map((carrier) => ({ value: String(carrier.id), text: carrier.name })),
+  ]
+  const rows = props.trunks.map((trunk) => ({
+    id: trunk.id,
+    name: trunk.name,
+    sub: <span class="sub mono">{trunk.peer}</span>,
+    label: m.carriers.carrierOf(trunk.name),
+    value: String(trunk.carrier?.id ?? 0),
+    of,
+  }))
+  return (
+    <PickTable
+      view={props.view}
+      title={m.carriers.trunks}
+      heads={[m.carriers.trunk, m.carriers.carrier]}
+      saving={m.carriers.savingTrunk}
+      rows={rows}
+      save={(id, carrierId) => saveTrunk(props.view.tenant.slug, id, { carrierId })}
+      onSaved={props.onSaved}
+    />
+  )
+}
+
+type PickRow = {
+  readonly id: number
+  readonly name: string
+  readonly sub: ComponentChildren
+  readonly label: string
+  readonly value: string
+  readonly of: readonly Choice[]
+}
+
+/** Things by name, each with one choice that is saved as soon as it is made. */
+function PickTable(props: {
+  view: View
+  title: string
+  heads: readonly [string, string]
+  saving: string
+  rows: readonly PickRow[]
+  save: (id: number, picked: number) => Promise<unknown>
+  onSaved: () => void
+}) {
   const deed = useDeed()
-  const save = async (trunk: TrunkRow, carrierId: number) => {
-    if (await deed.run(() => saveTrunk(props.view.tenant.slug, trunk.id, { carrierId }))) props.onSaved()
+  const save = async (id: number, value: string) => {
+    if (await deed.run(() => props.save(id, Number(value)))) props.onSaved()
   }
   return (
     <>
-      {deed.error && <Fault error={deed.error} what={m.carriers.savingTrunk} done />}
-      <TableBox label={m.carriers.trunks}>
+      {deed.error && <Fault error={deed.error} what={props.saving} done />}
+      <TableBox label={props.title}>
         <table class="t">
           <thead>
             <tr>
-              <th>{m.carriers.trunk}</th>
-              <th>{m.carriers.carrier}</th>
+              <th>{props.heads[0]}</th>
+              <th>{props.heads[1]}</th>
             </tr>
           </thead>
           <tbody>
-            {props.trunks.map((trunk) => (
+            {props.rows.map((row) => (
               <tr>
                 <td class="any">
-                  {trunk.name}
-                  <span class="sub mono">{trunk.peer}</span>
+                  {row.name}
+                  {row.sub}
                 </td>
                 <td>
                   <Pick
-                    label={m.carriers.carrierOf(trunk.name)}
-                    value={String(trunk.carrier?.id ?? 0)}
-                    of={[
-                      { value: '0', text: m.carriers.noCarrier },
-                      ...props.carriers.map((carrier) => ({ value: String(carrier.id), text: carrier.name })),
-                    ]}
+                    label={row.label}
+                    value={row.value}
+                    of={row.of}
                     disabled={deed.busy || !mayWrite(props.view.tenant)}
-                    onPick={(value) => void save(trunk, Number(value))}
+                    onPick={(value) => void save(row.id, value)}
                   />
                 </td>
               </tr>
