@@ -53,6 +53,9 @@ const NONE: Quirks = {
   talkTimeByFormula: false,
 }
 
+/** Their names, in the order in which they are documented. */
+export const QUIRK_NAMES = Object.keys(ALL) as readonly (keyof Quirks)[]
+
 /** All quirks of a deck, said one by one. */
 export function quirksOf(mode: 'plain' | 'a2billing', given: Partial<Quirks> = {}): Quirks {
   return mode === 'plain' ? NONE : { ...ALL, ...given }

@@ -3,7 +3,7 @@
 
 import { type Db, lockInTransaction, nextId, type Queryable, type Tx, transaction } from '@tollbook/db'
 import { currencyLetters, currencyNumber, err, ok, type Result, type Rounding, type TenantId } from '@tollbook/kernel'
-import type { TimeWindow } from '@tollbook/rating'
+import type { Quirks, TimeWindow } from '@tollbook/rating'
 import { settingsFault } from './deck-detail.ts'
 import type { NotASheet, SheetLayout, SheetProblem } from './sheets/layout.ts'
 import { type ReadSheet, readSheet } from './sheets/read-sheet.ts'
@@ -39,6 +39,10 @@ export type DraftImport = {
   readonly rounding?: Rounding
   readonly places?: number
   readonly zone?: string
+  /** For a new deck: whether a call keeps the window it starts in (when absent) or is split where one ends. */
+  readonly windowChoice?: 'start' | 'split'
+  /** For a new deck in A2Billing's manner: the quirks that are off, named with false. */
+  readonly quirks?: Partial<Quirks>
   /** Windows that rates name, and holidays; those of the deck's newest version when absent. */
   readonly windows?: readonly TimeWindow[]
   readonly holidays?: readonly string[]
@@ -210,6 +214,8 @@ async function insertDeck(tx: Tx, input: DraftImport, currency: number, mode: Mo
       ...(input.rounding === undefined ? {} : { rounding: input.rounding }),
       ...(places === undefined ? {} : { places }),
       ...(input.zone === undefined ? {} : { zone: input.zone }),
+      ...(input.windowChoice === undefined ? {} : { window_choice: input.windowChoice }),
+      ...(input.quirks === undefined ? {} : { quirks: JSON.stringify(input.quirks) }),
     })
     .execute()
   return deckId

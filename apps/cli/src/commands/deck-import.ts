@@ -11,6 +11,7 @@ import {
   type TenantSurroundings,
   UsageError,
 } from '../command.ts'
+import { DECK_TERMS_HELP, DECK_TERMS_OPTIONS, deckTerms } from '../deck-terms.ts'
 import { effectiveFrom, sinceText } from '../effective.ts'
 import { rollUpAll } from '../roll-up-all.ts'
 import { SHEET_HELP, SHEET_OPTIONS } from '../sheet-options.ts'
@@ -37,6 +38,8 @@ FILE is CSV of any delimiter, XLSX, or either as .gz. Our own form has the colum
   prefix,destination,rate,connect_fee,first_block,increment,effective_from
 A file with a faulty row is refused whole. Calls that had no rate are priced at once.
 
+${DECK_TERMS_HELP}
+
 ${SHEET_HELP}
 
   tollbook deck import retail.csv --name Retail --currency EUR --default
@@ -49,7 +52,7 @@ ${SHEET_HELP}
       effective: { type: 'string' },
     },
     ...{ draft: { type: 'boolean' }, 'allow-problems': { type: 'boolean' }, default: { type: 'boolean' } },
-    ...{ note: { type: 'string' }, ...SHEET_OPTIONS },
+    ...{ note: { type: 'string' }, ...SHEET_OPTIONS, ...DECK_TERMS_OPTIONS },
   },
   run,
 }
@@ -79,6 +82,7 @@ async function run(args: Args, around: TenantSurroundings): Promise<Answer> {
     currency: optional(args, 'currency')?.toUpperCase() ?? tenant.currency,
     allowProblems: args.options['allow-problems'] === true,
     note: optional(args, 'note') ?? '',
+    ...deckTerms(args),
   }
   const makeDefault = args.options.default === true
   const done = draft
