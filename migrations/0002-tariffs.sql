@@ -15,7 +15,8 @@ alter table rate_deck
   add column window_choice text not null default 'start' check (window_choice in ('start', 'split')),
   add column changed_at timestamptz not null default '1970-01-01Z'; -- moves with every change of what the deck charges
 
--- A version is written once and never changed but in state; from effective_from on, the newest active one is in force.
+-- A version is written once and never changed but in state; of the active ones that have begun the one
+-- that took over last is in force: at effective_from or activated_at, whichever is later.
 alter table deck_version
   add column state text not null default 'active' check (state in ('draft', 'active', 'withdrawn')),
   add column effective_from timestamptz not null default '1970-01-01Z',

@@ -63,10 +63,11 @@ function newestDraft(e: OfDeck) {
     .where('w.state', '=', 'draft')
 }
 
-/** The active version after the one in force that begins first: it has a higher number, or it would never count. */
+/** The active version that begins first of those that take over after the one in force (`v`). */
 function nextVersion(e: OfDeck) {
   return sql<{ version: number; effective_ms: number } | null>`(
     select json_build_object('version', w.version, 'effective_ms', (extract(epoch from w.effective_from) * 1000)::bigint)
-    from deck_version w where w.deck_id = ${e.ref('d.deck_id')} and w.state = 'active' and w.version > ${e.ref('d.live_version')}
+    from deck_version w where w.deck_id = ${e.ref('d.deck_id')} and w.state = 'active' and (v.version is null
+      or (greatest(w.effective_from, w.activated_at), w.version) > (greatest(v.effective_from, v.activated_at), v.version))
     order by w.effective_from, w.version desc limit 1)`
 }

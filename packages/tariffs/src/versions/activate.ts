@@ -3,7 +3,7 @@
 
 import { type Db, type Tx, transaction } from '@tollbook/db'
 import { err, ok, type Result } from '@tollbook/kernel'
-import { deckChanged, lockDeck } from './change-deck.ts'
+import { deckChanged, inForce, lockDeck } from './change-deck.ts'
 
 /** Why a version could not be moved. */
 export type VersionRefusal = {
@@ -109,8 +109,7 @@ export async function rollBackTo(
  */
 export async function activateDue(db: Db, nowMs: number): Promise<readonly number[]> {
   const { rows } = await db.pool.query<{ deck_id: number }>(
-    `select d.deck_id from rate_deck d where d.live_version <> coalesce((select max(version) from deck_version v
-     where v.deck_id = d.deck_id and v.state = 'active' and v.effective_from <= $1), 0)`,
+    `select d.deck_id from rate_deck d where d.live_version <> ${inForce('d.deck_id', '$1')}`,
     [new Date(nowMs)],
   )
   for (const { deck_id } of rows) {

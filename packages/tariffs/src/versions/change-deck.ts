@@ -15,13 +15,19 @@ export async function lockDeck(tx: Tx, deckId: number): Promise<void> {
 export async function deckChanged(tx: Tx, deckId: number, nowMs: number): Promise<void> {
   await tx.client.query(
     `update rate_deck d set
-       live_version = (select coalesce(max(version), 0) from deck_version v
-                       where v.deck_id = d.deck_id and v.state = 'active' and v.effective_from <= $2),
+       live_version = ${inForce('d.deck_id', '$2')},
        changed_at = greatest($2, changed_at + interval '1 millisecond')
      where deck_id = $1`,
     [deckId, new Date(nowMs)],
   )
   await tx.client.query(notifyStatement(TOPIC))
+}
+
+/** SQL for the number of the version in force at an instant, 0 = none: the rule of in-force.ts. Arguments come from code. */
+export function inForce(deckId: string, at: string): string {
+  return `coalesce((select v.version from deck_version v
+    where v.deck_id = ${deckId} and v.state = 'active' and v.effective_from <= ${at}
+    order by greatest(v.effective_from, v.activated_at) desc, v.version desc limit 1), 0)`
 }
 
 /** What listeners hear when decks or plans have changed. */

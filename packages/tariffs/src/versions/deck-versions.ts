@@ -69,6 +69,7 @@ export async function findVersions(
     .select(['version', 'state', 'rates', 'rates_of', 'filename', 'origin', 'created_at', 'created_by', 'note'])
     .select(['problem_count', 'windows', 'holidays'])
     .select(sql<number>`(extract(epoch from effective_from) * 1000)::float8`.as('effective_ms'))
+    .select('activated_at')
     .where('deck_id', '=', deckId)
     .$if(version !== undefined, (some) => some.where('version', '=', version!))
     .orderBy('version')
@@ -77,6 +78,7 @@ export async function findVersions(
     version: row.version,
     state: row.state as StoredVersion['state'],
     effectiveFromMs: row.effective_ms,
+    activatedAtMs: row.activated_at?.getTime(),
     ratesOf: row.rates_of ?? row.version,
     rates: row.rates,
     filename: row.filename,

@@ -138,17 +138,37 @@ async function changedAt(deckId: number): Promise<number> {
 }
 
 describe('timelineOf', () => {
-  it('always has the highest active version that has begun', () => {
+  it('leaves a scheduled version its day, whatever is changed before', async () => {
+    const { deckId } = await imported(db(), sheet('1'), { name: 'Planned' })
+    await imported(db(), sheet('2'), { name: 'Planned', effective: NOW + 5 * DAY })
+    await imported(db(), sheet('3'), { name: 'Planned', nowMs: NOW + DAY })
+    await imported(db(), sheet('4'), { name: 'Planned', effective: 'always', nowMs: NOW + 2 * DAY })
+    expect(await priceAt(deckId, NOW)).toBe('4: 4000000')
+    expect(await priceAt(deckId, NOW + 4 * DAY)).toBe('4: 4000000')
+    expect(await priceAt(deckId, NOW + 5 * DAY)).toBe('2: 2000000')
+    expect(await states(deckId, NOW + 2 * DAY)).toEqual(['1 superseded', '2 scheduled', '3 superseded', '4 in-force'])
+    const live = { version: 4, scheduled: { version: 2, effectiveFromMs: NOW + 5 * DAY } }
+    expect(await listed(deckId)).toMatchObject(live)
+    // Once it has come, what is changed later counts again.
+    await imported(db(), sheet('5'), { name: 'Planned', nowMs: NOW + 6 * DAY })
+    expect(await priceAt(deckId, NOW + 6 * DAY)).toBe('5: 5000000')
+    expect(await listed(deckId)).toMatchObject({ version: 5, scheduled: null })
+  })
+
+  it('always has the active version that took over last of those that have begun', () => {
     const version = fc.record({
       state: fc.constantFrom('draft', 'active', 'withdrawn'),
       effectiveFromMs: fc.integer({ min: 0, max: 8 }),
+      activatedAtMs: fc.integer({ min: 0, max: 8 }),
     })
     fc.assert(
       fc.property(fc.array(version, { maxLength: 8 }), fc.integer({ min: 0, max: 9 }), (drawn, at) => {
         const versions = drawn.map((v, i) => ({ ...v, version: i + 1 }) as VersionSpan)
         const begun = versions.filter((v) => v.state === 'active' && v.effectiveFromMs <= at)
         const spans = timelineOf(versions)
-        expect(versionAt(spans, at)).toBe(Math.max(0, ...begun.map((v) => v.version)))
+        const rank = (v: VersionSpan) => 100 * Math.max(v.effectiveFromMs, v.activatedAtMs ?? 0) + v.version
+        const [last] = begun.toSorted((a, b) => rank(b) - rank(a))
+        expect(versionAt(spans, at)).toBe(last?.version ?? 0)
         expect(spans.map((s) => s.fromMs)).toEqual([...new Set(spans.map((s) => s.fromMs))].sort((a, b) => a - b))
       }),
     )
