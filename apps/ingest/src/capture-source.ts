@@ -29,7 +29,7 @@ export type CaptureSourceOptions = {
   readonly source: { readonly sourceId: SourceId; readonly name: string; readonly zone: string }
   readonly target: Pick<AmiConnectionOptions, 'host' | 'port' | 'username' | 'secret'>
   /** Stores one batch in one transaction; throws when the database is away. */
-  readonly capture: (batch: readonly CaptureBatchItem[]) => Promise<void>
+  readonly capture: (batch: readonly CaptureBatchItem[], zone: string) => Promise<void>
   readonly setAside: (rejects: readonly Reject[], zone: string) => Promise<void>
   /** Called after every change, also of a counter; must be cheap. */
   readonly onChange: (status: SourceStatus) => void
@@ -65,7 +65,7 @@ export function captureSource(options: CaptureSourceOptions): SourceCapture {
     options.onChange({ ...status, detail: [status.detail, queue.trouble()].filter((t) => t !== '').join('; ') })
   }
   const queue = batchQueue({
-    capture: options.capture,
+    capture: (batch) => options.capture(batch, read.zone()),
     setAside: (rejects) => options.setAside(rejects, read.zone()),
     onStored: (n) =>
       change({ legs: status.legs + n.legs, cel: status.cel + n.cel, rejected: status.rejected + n.rejected }),

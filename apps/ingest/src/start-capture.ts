@@ -4,7 +4,7 @@ import { setAside } from '@tollbook/calls'
 import { type CaptureBatch, captureBatch } from '@tollbook/charging'
 import type { Db } from '@tollbook/db'
 import type { SourceConnection } from '@tollbook/directory'
-import type { Clock } from '@tollbook/kernel'
+import { type Clock, WAY } from '@tollbook/kernel'
 import { type Log, openSecret } from '@tollbook/runtime'
 import type { CaptureBatchItem } from './batch-queue.ts'
 import { captureSource, type SourceCapture, type SourceStatus } from './capture-source.ts'
@@ -30,8 +30,10 @@ export function startCapture(connection: SourceConnection, room: StartCaptureRoo
   return captureSource({
     source: connection,
     target: { host: connection.host, port: connection.port, username: connection.username, secret },
-    capture: async (batch) => {
-      const done = await captureBatch(db, { tenantId, sourceId, ...splitBatch(batch), nowMs: clock.now(), book })
+    capture: async (batch, zone) => {
+      const from = { way: WAY.live, toldBy: 'ami', zone }
+      const at = { nowMs: clock.now(), book }
+      const done = await captureBatch(db, { tenantId, sourceId, ...from, ...splitBatch(batch), ...at })
       book = done.book
     },
     setAside: async (rejects, zone) => {

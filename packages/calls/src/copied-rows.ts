@@ -6,9 +6,10 @@ import type { Call } from './call.ts'
 import type { Cel } from './cel.ts'
 import type { Leg } from './leg.ts'
 import type { LegBatch } from './leg-batch.ts'
+import type { QueueEvent } from './queue-event.ts'
 
 /** What is equal in all rows of a batch. */
-export type RowOrigin = Pick<LegBatch, 'tenantId' | 'sourceId' | 'batchId' | 'receivedAtMs'>
+export type RowOrigin = Pick<LegBatch, 'tenantId' | 'sourceId' | 'batchId' | 'receivedAtMs' | 'way'>
 
 /** Copies legs into a table, in the order given. */
 export async function copyLegs(tx: Tx, table: string, from: RowOrigin, legs: readonly Leg[]): Promise<void> {
@@ -31,6 +32,24 @@ export async function copyCalls(
   })
 }
 
+/** Copies queue events into a table. */
+export async function copyQueueEvents(
+  tx: Tx,
+  table: string,
+  from: RowOrigin,
+  events: readonly QueueEvent[],
+): Promise<void> {
+  await copyRows(tx, table, QUEUE_COLUMNS, events, (to, event) => {
+    to.uuid(event.callKey)
+    to.instant(event.openedAtMs)
+    to.int8(event.eventKey)
+    to.instant(event.happenedAtMs)
+    for (const text of [event.event, event.callid, event.queue, event.agent]) to.text(text)
+    to.texts(event.data)
+    writeOrigin(to, from)
+  })
+}
+
 /** Copies channel events into a table. */
 export async function copyCel(tx: Tx, table: string, from: RowOrigin, events: readonly Cel[]): Promise<void> {
   await copyRows(tx, table, CEL_COLUMNS, events, (to, event) => {
@@ -39,7 +58,7 @@ export async function copyCel(tx: Tx, table: string, from: RowOrigin, events: re
   })
 }
 
-const ORIGIN_COLUMNS = ['received_at', 'batch_id', 'tenant_id', 'source_id']
+const ORIGIN_COLUMNS = ['received_at', 'batch_id', 'tenant_id', 'source_id', 'seen_in']
 
 const LEG_COLUMNS = [
   ...['call_key', 'opened_at', 'leg_key', 'started_at', 'answered_at', 'ended_at', 'duration_s', 'billsec', 'sequence'],
@@ -60,11 +79,17 @@ export const CEL_COLUMNS = [
   ...ORIGIN_COLUMNS,
 ]
 
+export const QUEUE_COLUMNS = [
+  ...['call_key', 'opened_at', 'event_key', 'happened_at', 'event', 'callid', 'queue', 'agent', 'data'],
+  ...ORIGIN_COLUMNS,
+]
+
 function writeOrigin(to: RowWriter, from: RowOrigin): void {
   to.instant(from.receivedAtMs)
   to.uuid(from.batchId)
   to.int4(from.tenantId)
   to.int2(from.sourceId)
+  to.int2(1 << (from.way - 1))
 }
 
 function writeLeg(to: RowWriter, leg: Leg): void {

@@ -27,6 +27,7 @@ export { type LegContext, legContext } from './leg-context.ts'
 export { type LegReject, legFromCdr } from './leg-from-cdr.ts'
 export { type CallSearch, parseCallSearch } from './number-search.ts'
 export { type PlacedCalls, placeCalls } from './place-calls.ts'
+export type { QueueEvent } from './queue-event.ts'
 export {
   closeRejects,
   listOpenRejects,

@@ -1,10 +1,11 @@
 // What comes in at once from one source, and the small things both storing and restitching it need.
 
-import { assert, type SourceId, type TenantId } from '@tollbook/kernel'
+import { assert, type SourceId, type TenantId, type Way } from '@tollbook/kernel'
 import type { Attribution, Call, CallDraft } from './call.ts'
 import type { Cel } from './cel.ts'
 import { instantText } from './instant-text.ts'
 import type { Leg } from './leg.ts'
+import type { QueueEvent } from './queue-event.ts'
 
 export type LegBatch = {
   readonly tenantId: TenantId
@@ -12,8 +13,13 @@ export type LegBatch = {
   /** UUID; made by the caller, unique per batch. */
   readonly batchId: string
   readonly receivedAtMs: number
+  /** By which way, told by whom ("ami", "feed 3", "import 018f…", "push"), read in which zone: kept with the batch. */
+  readonly way: Way
+  readonly toldBy: string
+  readonly zone: string
   readonly legs: readonly Leg[]
   readonly cel: readonly Cel[]
+  readonly queue: readonly QueueEvent[]
 }
 
 /** Says whose calls these are, one attribution per draft in the same order. Decided above this room. */

@@ -3,7 +3,11 @@
 import type { Tx } from '@tollbook/db'
 
 /** The empty staging table of these columns of a table, by its name. */
-export async function emptyStaging(tx: Tx, table: 'call' | 'cel', columns: readonly string[]): Promise<string> {
+export async function emptyStaging(
+  tx: Tx,
+  table: 'call' | 'cel' | 'queue_event',
+  columns: readonly string[],
+): Promise<string> {
   const name = `stg_${table}`
   await tx.client.query(
     `set local client_min_messages = warning;

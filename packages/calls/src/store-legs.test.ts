@@ -1,7 +1,7 @@
 // Storing legs on a real PostgreSQL: nothing twice, late legs restitch, and batches may be cut anywhere.
 
 import { ensureMonths, transaction } from '@tollbook/db'
-import { asSourceId, asTenantId } from '@tollbook/kernel'
+import { asSourceId, asTenantId, WAY } from '@tollbook/kernel'
 import { testDatabase } from '@tollbook/testkit'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -56,12 +56,17 @@ function leg(c: number, n: number, change: Partial<Leg> = {}): Leg {
   }
 }
 
+const FROM = { way: WAY.file, toldBy: 'import 1', zone: 'UTC' } as const
 let batches = 0
 
 function store(legs: readonly Leg[], cel: readonly Cel[] = []): Promise<StoredLegs> {
   const batchId = `00000000-0000-4000-8000-${String(++batches).padStart(12, '0')}`
   return transaction(db(), (tx) =>
-    storeLegs(tx, { tenantId: TENANT, sourceId: SOURCE, batchId, receivedAtMs: T0, legs, cel }, attribute),
+    storeLegs(
+      tx,
+      { tenantId: TENANT, sourceId: SOURCE, batchId, receivedAtMs: T0, ...FROM, legs, cel, queue: [] },
+      attribute,
+    ),
   )
 }
 
@@ -121,7 +126,7 @@ describe('storeLegs', () => {
   it('writes nothing when the transaction is rolled back, and works on the same connection afterwards', async () => {
     const failing = transaction(db(), async (tx) => {
       const batch = { tenantId: TENANT, sourceId: SOURCE, batchId: '00000000-0000-4000-8000-00000000ffff' }
-      await storeLegs(tx, { ...batch, receivedAtMs: T0, legs: [leg(1, 1)], cel: [] }, attribute)
+      await storeLegs(tx, { ...batch, receivedAtMs: T0, ...FROM, legs: [leg(1, 1)], cel: [], queue: [] }, attribute)
       throw new Error('crash')
     })
     await expect(failing).rejects.toThrow('crash')
@@ -177,7 +182,7 @@ describe('storeLegs', () => {
     const legs = [leg(1, 1), leg(1, 2), leg(2, 1)]
     const first = transaction(db(), async (tx) => {
       const batch = { tenantId: TENANT, sourceId: SOURCE, batchId: '00000000-0000-4000-8000-00000000fffe' }
-      await storeLegs(tx, { ...batch, receivedAtMs: T0, legs, cel: [] }, attribute)
+      await storeLegs(tx, { ...batch, receivedAtMs: T0, ...FROM, legs, cel: [], queue: [] }, attribute)
       let settled = false
       const second = store(legs).finally(() => {
         settled = true

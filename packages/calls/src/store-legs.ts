@@ -8,7 +8,7 @@
 import { lookAndInsert, type Tx, uuidArray } from '@tollbook/db'
 import { asCallKey, type CallKey } from '@tollbook/kernel'
 import type { Call } from './call.ts'
-import { CEL_COLUMNS, copyCalls, copyCel, copyLegs } from './copied-rows.ts'
+import { CEL_COLUMNS, copyCalls, copyCel, copyLegs, copyQueueEvents, QUEUE_COLUMNS } from './copied-rows.ts'
 import { instantText } from './instant-text.ts'
 import type { Leg } from './leg.ts'
 import { type Attribute, type LegBatch, openedRange, withAttribution } from './leg-batch.ts'
@@ -23,6 +23,7 @@ export type StoredLegs = {
   readonly inserted: number
   readonly duplicates: number
   readonly celInserted: number
+  readonly queueInserted: number
   readonly newCalls: number
   /** Calls that are new or changed, in key order; these want settling. */
   readonly calls: readonly Call[]
@@ -34,13 +35,14 @@ export type StoredLegs = {
  */
 export async function storeLegs(tx: Tx, batch: LegBatch, attribute: Attribute): Promise<StoredLegs> {
   const celInserted = await insertCel(tx, batch)
+  const queueInserted = await insertQueueEvents(tx, batch)
   const { stitched, inserted } = await insertLegs(tx, batch, byCall(batch.legs), attribute)
   const duplicates = batch.legs.length - inserted
-  if (inserted + celInserted > 0) await insertBatch(tx, batch, inserted)
-  if (inserted === 0) return { inserted, duplicates, celInserted, newCalls: 0, calls: [] }
+  if (inserted + celInserted + queueInserted > 0) await insertBatch(tx, batch, inserted)
+  if (inserted === 0) return { inserted, duplicates, celInserted, queueInserted, newCalls: 0, calls: [] }
 
   const { fresh, known } = await insertCalls(tx, batch, stitched)
-  const counts = { inserted, duplicates, celInserted, newCalls: fresh.length }
+  const counts = { inserted, duplicates, celInserted, queueInserted, newCalls: fresh.length }
   if (known.size === 0) return { ...counts, calls: fresh }
   const changed = await restitch(tx, batch, known, attribute)
   return { ...counts, calls: [...fresh, ...changed].sort((a, b) => (a.callKey < b.callKey ? -1 : 1)) }
@@ -116,12 +118,11 @@ async function knownLegs(tx: Tx, calls: readonly LegsOfCall[]): Promise<Readonly
 
 /** What the batch brought; a batch that brought nothing leaves no trace. */
 async function insertBatch(tx: Tx, batch: LegBatch, inserted: number): Promise<void> {
-  await tx.client.query('insert into batch (batch_id, source_id, received_at, legs) values ($1, $2, $3, $4)', [
-    batch.batchId,
-    batch.sourceId,
-    instantText(batch.receivedAtMs),
-    inserted,
-  ])
+  const { batchId, sourceId, receivedAtMs, way, toldBy, zone } = batch
+  await tx.client.query(
+    `insert into batch (batch_id, source_id, received_at, legs, way, told_by, zone) values ($1, $2, $3, $4, $5, $6, $7)`,
+    [batchId, sourceId, instantText(receivedAtMs), inserted, way, toldBy, zone],
+  )
 }
 
 async function insertCel(tx: Tx, batch: LegBatch): Promise<number> {
@@ -131,6 +132,18 @@ async function insertCel(tx: Tx, batch: LegBatch): Promise<number> {
   const columns = CEL_COLUMNS.join(', ')
   const { rowCount } = await tx.client.query(
     `insert into cel (${columns}) select ${columns} from ${staged} order by call_key, event_key on conflict do nothing`,
+  )
+  return rowCount ?? 0
+}
+
+async function insertQueueEvents(tx: Tx, batch: LegBatch): Promise<number> {
+  if (batch.queue.length === 0) return 0
+  const staged = await emptyStaging(tx, 'queue_event', QUEUE_COLUMNS)
+  await copyQueueEvents(tx, staged, batch, batch.queue)
+  const columns = QUEUE_COLUMNS.join(', ')
+  const { rowCount } = await tx.client.query(
+    `insert into queue_event (${columns}) select ${columns} from ${staged} order by call_key, event_key
+     on conflict do nothing`,
   )
   return rowCount ?? 0
 }

@@ -2,10 +2,10 @@
 // transaction, so that a crash leaves all of it or nothing, and sending it again changes nothing.
 
 import { randomBytes } from 'node:crypto'
-import { type Cel, type Leg, storeLegs } from '@tollbook/calls'
-import { type Db, ensureMonths, monthOf, transaction } from '@tollbook/db'
+import { type Cel, type Leg, type QueueEvent, storeLegs } from '@tollbook/calls'
+import { type Db, ensureMonths, monthOf, type Tx, transaction } from '@tollbook/db'
 import { ensureAccounts } from '@tollbook/directory'
-import { type SourceId, type TenantId, timeFirstUuid } from '@tollbook/kernel'
+import { type SourceId, type TenantId, timeFirstUuid, type Way } from '@tollbook/kernel'
 import { attribute } from './attribute.ts'
 import { type ChargingBook, freshBook } from './book.ts'
 import { bookInForce } from './book-in-force.ts'
@@ -18,6 +18,13 @@ export type CaptureBatch = {
   readonly sourceId: SourceId
   readonly legs: readonly Leg[]
   readonly cel: readonly Cel[]
+  readonly queue?: readonly QueueEvent[]
+  /** By which way, told by whom ("ami", "feed 3", "import 018f…", "push"), local times read in which zone. */
+  readonly way: Way
+  readonly toldBy: string
+  readonly zone: string
+  /** What is to be kept in the same transaction: a checkpoint, a gap, what was read up to. */
+  readonly also?: ((tx: Tx) => Promise<void>) | undefined
   readonly nowMs: number
   /** The book of the batch before: what has not changed is not loaded again. */
   readonly book?: ChargingBook | undefined
@@ -27,6 +34,7 @@ export type Captured = {
   readonly inserted: number
   readonly duplicates: number
   readonly celInserted: number
+  readonly queueInserted: number
   /** Calls seen for the first time; late legs of known calls do not count. */
   readonly newCalls: number
   readonly rated: number
@@ -41,13 +49,15 @@ export async function captureBatch(db: Db, batch: CaptureBatch): Promise<Capture
   const known = await bookWithAccounts(db, batch)
   const batchId = timeFirstUuid(batch.nowMs, randomBytes(10))
   return await transaction(db, async (tx) => {
-    const { tenantId, sourceId, legs, cel, nowMs } = batch
+    const { tenantId, sourceId, legs, cel, queue = [], way, toldBy, zone, nowMs } = batch
     const book = await bookInForce(tx, tenantId, known, spanOfLegs(legs))
-    const stored = await storeLegs(tx, { tenantId, sourceId, batchId, receivedAtMs: nowMs, legs, cel }, (drafts) =>
+    const what = { legs, cel, queue, way, toldBy, zone }
+    const stored = await storeLegs(tx, { tenantId, sourceId, batchId, receivedAtMs: nowMs, ...what }, (drafts) =>
       attribute(book, drafts),
     )
-    const { inserted, duplicates, celInserted, newCalls, calls } = stored
-    const counts = { inserted, duplicates, celInserted, newCalls, book }
+    await batch.also?.(tx)
+    const { inserted, duplicates, celInserted, queueInserted, newCalls, calls } = stored
+    const counts = { inserted, duplicates, celInserted, queueInserted, newCalls, book }
     if (calls.length === 0) return { ...counts, rated: 0, unrated: 0 }
     const { rated, unrated } = await settleCalls(tx, book, calls, { batchId, nowMs })
     await touchHours(tx, tenantId, batchId, calls)
@@ -64,6 +74,7 @@ function monthsOf(batch: CaptureBatch): Set<string> {
     last = day
   }
   for (const event of batch.cel) days.add(Math.floor(event.openedAtMs / DAY_MS))
+  for (const event of batch.queue ?? []) days.add(Math.floor(event.openedAtMs / DAY_MS))
   return new Set([...days].map((day) => monthOf(day * DAY_MS)))
 }
 

@@ -15,7 +15,7 @@ import {
 } from '@tollbook/calls'
 import { type Db, transaction } from '@tollbook/db'
 import { ensureSource, type Source, setZoneDetected } from '@tollbook/directory'
-import { type Clock, err, ok, type Result, type TenantId, timeFirstUuid } from '@tollbook/kernel'
+import { type Clock, err, ok, type Result, type TenantId, timeFirstUuid, WAY } from '@tollbook/kernel'
 import { type ChargingBook, freshBook } from './book.ts'
 import { captureBatch } from './capture.ts'
 import { captureLanes } from './capture-lanes.ts'
@@ -203,7 +203,8 @@ async function captureLegs(
   legs: Parameters<Parameters<typeof captureLanes>[0]>[0],
 ): Promise<void> {
   const { tenantId, clock } = request
-  const batch = { tenantId, sourceId: source.sourceId, legs, cel: [], nowMs: clock.now(), book: run.book }
+  const from = { way: WAY.file, toldBy: `import ${importId}`, zone: run.zone }
+  const batch = { tenantId, sourceId: source.sourceId, ...from, legs, cel: [], nowMs: clock.now(), book: run.book }
   const captured = await captureBatch(db, batch)
   run.book = captured.book
   const { inserted, duplicates, newCalls: calls, rated, unrated } = captured

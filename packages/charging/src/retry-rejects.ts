@@ -2,7 +2,7 @@
 
 import { closeRejects, listOpenRejects, type OpenReject, rereadRows, zoneConverter } from '@tollbook/calls'
 import type { Db } from '@tollbook/db'
-import type { SourceId, TenantId } from '@tollbook/kernel'
+import { type SourceId, type TenantId, WAY } from '@tollbook/kernel'
 import { captureBatch } from './capture.ts'
 
 export type RetryRequest = {
@@ -52,7 +52,8 @@ async function retryGroup(db: Db, { tenantId, nowMs }: RetryRequest, rows: reado
   const read = rereadRows(rows, sourceId, converter)
   const legs = read.flatMap((leg) => (leg.ok ? [leg.value] : []))
   if (legs.length === 0) return 0
-  await captureBatch(db, { tenantId, sourceId, legs, cel: [], nowMs })
+  const from = { way: rows[0]!.format === 'ami' ? WAY.live : WAY.file, toldBy: 'retry', zone }
+  await captureBatch(db, { tenantId, sourceId, ...from, legs, cel: [], nowMs })
   const recovered = rows.filter((_, i) => read[i]!.ok)
   return await closeRejects(db, tenantId, recovered, 'recovered')
 }

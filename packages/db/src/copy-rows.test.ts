@@ -13,6 +13,7 @@ type Row = {
   readonly key: string
   readonly text: string
   readonly note: string
+  readonly many: readonly string[]
   readonly small: number | undefined
   readonly int: number | undefined
   readonly big: bigint
@@ -21,8 +22,8 @@ type Row = {
   readonly amount: Micros
 }
 
-const COLUMNS = ['key', 'text', 'note', 'small', 'int', 'big', 'flag', 'at', 'amount']
-const TABLE = `key uuid, text text not null, note text, small smallint, int int, big bigint, flag boolean, at timestamptz,
+const COLUMNS = ['key', 'text', 'note', 'many', 'small', 'int', 'big', 'flag', 'at', 'amount']
+const TABLE = `key uuid, text text not null, note text, many text[], small smallint, int int, big bigint, flag boolean, at timestamptz,
   amount numeric(18,6)`
 
 function copy(tx: Tx, rows: readonly Row[]): Promise<void> {
@@ -30,6 +31,7 @@ function copy(tx: Tx, rows: readonly Row[]): Promise<void> {
     to.uuid(row.key)
     to.text(row.text)
     to.textOrNull(row.note)
+    to.texts(row.many)
     to.int2(row.small)
     to.int4(row.int)
     to.int8(row.big)
@@ -45,6 +47,7 @@ const anyRow: fc.Arbitrary<Row> = fc.record({
   key: fc.uuid(),
   text: fc.oneof(fc.string({ maxLength: 40 }), fc.string({ unit: 'grapheme', maxLength: 40 })),
   note: fc.constantFrom('', 'Zo\u00eb', '\\N\t\n', 'x'.repeat(70_000)),
+  many: fc.array(fc.string({ unit: 'grapheme', maxLength: 40 }), { maxLength: 6 }),
   small: fc.option(fc.integer({ min: -32_768, max: 32_767 }), { nil: undefined }),
   int: fc.option(fc.integer(), { nil: undefined }),
   big: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
@@ -70,6 +73,7 @@ describe('copyRows', () => {
             n: undefined,
             text: row.text.replaceAll('\0', '\ufffd'),
             note: row.note === '' ? null : row.note,
+            many: row.many.map((text) => text.replaceAll('\0', '\ufffd')),
             small: row.small ?? null,
             int: row.int ?? null,
             big: String(row.big),

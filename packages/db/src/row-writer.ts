@@ -13,6 +13,7 @@ export const KEPT_BYTES = 4 * 1024 * 1024
 
 /** 2000-01-01, where PostgreSQL's microseconds begin. */
 const POSTGRES_EPOCH_MS = 946_684_800_000
+const TEXT_OID = 25
 const TWO_TO_32 = 0x1_0000_0000
 
 const SIGNATURE = Buffer.from('PGCOPY\n\u00ff\r\n\0\0\0\0\0\0\0\0\0', 'latin1')
@@ -149,6 +150,20 @@ export class RowWriter {
   textOrNull(value: string): void {
     if (value === '') this.#null()
     else this.text(value)
+  }
+
+  /** text[], one dimension. */
+  texts(values: readonly string[]): void {
+    this.#room(ROW_ROOM)
+    const start = this.#at
+    const head = values.length === 0 ? [0, 0, TEXT_OID] : [1, 0, TEXT_OID, values.length, 1]
+    this.#at += 4
+    for (const part of head) {
+      this.#view.setInt32(this.#at, part)
+      this.#at += 4
+    }
+    for (const value of values) this.text(value)
+    this.#view.setInt32(start, this.#at - start - 4)
   }
 
   #utf8(value: string): void {

@@ -42,12 +42,17 @@ export interface Account {
 }
 
 export interface AmiConnection {
+  auth: Generated<string>;
+  ca_pem: Generated<string>;
   changed_at: Timestamp;
   enabled: Generated<boolean>;
   host: string;
+  http_path: Generated<string>;
   port: number;
   secret_sealed: Buffer;
+  server_name: Generated<string>;
   source_id: number;
+  transport: Generated<string>;
   username: string;
 }
 
@@ -76,6 +81,9 @@ export interface Batch {
   legs: number;
   received_at: Timestamp;
   source_id: number;
+  told_by: Generated<string>;
+  way: Generated<number>;
+  zone: Generated<string>;
 }
 
 export interface Call {
@@ -94,6 +102,7 @@ export interface Call {
   direction: number;
   duration_s: number;
   ended_at: Timestamp;
+  ending: Generated<number>;
   final: boolean;
   from_name: string | null;
   from_number: string;
@@ -102,6 +111,7 @@ export interface Call {
   linkedid: string;
   opened_at: Timestamp;
   outcome: number;
+  path: string[] | null;
   recording: string | null;
   revision: Generated<number>;
   ring_s: number;
@@ -115,12 +125,62 @@ export interface Call {
   wait_s: number;
 }
 
+export interface CallChange {
+  after: Json;
+  batch_id: string;
+  before: Json;
+  call_key: string;
+  cause: string;
+  changed_at: Timestamp;
+  opened_at: Timestamp;
+  revision: number;
+  tenant_id: number;
+}
+
+export interface CallRules {
+  applied_revision: Generated<number>;
+  changed_at: Timestamp;
+  revision: number;
+  rules: Json;
+  source_id: number;
+  tenant_id: number;
+}
+
+export interface CallSegment {
+  account_id: number;
+  accountcode: string | null;
+  answered_at: Timestamp;
+  bill_s: number;
+  call_key: string;
+  carrier_id: number;
+  country_id: number;
+  destination_id: number;
+  exit_peer: string;
+  opened_at: Timestamp;
+  segment: number;
+  tenant_id: number;
+  to_number: string;
+  trunk_id: number;
+}
+
 export interface CallUnrated {
   account_id: number;
   call_key: string;
   opened_at: Timestamp;
   reason: number;
   tenant_id: number;
+}
+
+export interface CaptureGap {
+  cause: string;
+  closed_at: Timestamp | null;
+  closed_by: Generated<string>;
+  detail: Generated<string>;
+  from_at: Timestamp;
+  gap_key: string;
+  source_id: number;
+  tenant_id: number;
+  until_at: Timestamp | null;
 }
 
 export interface Carrier {
@@ -136,6 +196,7 @@ export interface Cel {
   accountcode: string | null;
   app: string | null;
   appdata: string | null;
+  arrival: Generated<Int8>;
   batch_id: string;
   call_key: string;
   channel: string;
@@ -151,6 +212,7 @@ export interface Cel {
   opened_at: Timestamp;
   peer: string | null;
   received_at: Timestamp;
+  seen_in: Generated<number>;
   source_id: number;
   tenant_id: number;
   uniqueid: string;
@@ -226,11 +288,44 @@ export interface Destination {
   tenant_id: number;
 }
 
+export interface Feed {
+  changed_at: Timestamp;
+  created_at: Timestamp;
+  enabled: Generated<boolean>;
+  feed_id: number;
+  kind: string;
+  name: string;
+  secret_sealed: Buffer | null;
+  settings: Json;
+  source_id: number;
+  tenant_id: number;
+  zone: Generated<string>;
+}
+
+export interface FeedCheckpoint {
+  changed_at: Timestamp;
+  feed_id: number;
+  position: Json;
+}
+
+export interface FeedState {
+  behind_bytes: Generated<Int8>;
+  caught_up_at: Timestamp | null;
+  changed_at: Timestamp;
+  detail: Generated<string>;
+  feed_id: number;
+  read: Generated<Int8>;
+  seen_at: Timestamp;
+  state: string;
+  zone_detected: Generated<string>;
+}
+
 export interface Import {
   beat_at: Timestamp | null;
   bytes_done: Generated<Int8>;
   bytes_total: Generated<Int8>;
   calls: Generated<number>;
+  cel: Generated<number>;
   created_at: Timestamp;
   duplicates: Generated<number>;
   error: Generated<string>;
@@ -239,6 +334,7 @@ export interface Import {
   format: Generated<string>;
   import_id: string;
   inserted: Generated<number>;
+  queue_events: Generated<number>;
   rated: Generated<number>;
   read: Generated<number>;
   rejected: Generated<number>;
@@ -346,9 +442,11 @@ export interface Leg {
   leg_key: Int8;
   linkedid: string;
   opened_at: Timestamp;
+  origins: Json | null;
   peeraccount: string | null;
   received_at: Timestamp;
   recording: string | null;
+  seen_in: Generated<number>;
   sequence: number | null;
   source_id: number;
   src: string | null;
@@ -417,6 +515,23 @@ export interface PlanPackage {
   valid_to: Timestamp | null;
 }
 
+export interface QueueEvent {
+  agent: string;
+  batch_id: string;
+  call_key: string;
+  callid: string;
+  data: string[];
+  event: string;
+  event_key: Int8;
+  happened_at: Timestamp;
+  opened_at: Timestamp;
+  queue: string;
+  received_at: Timestamp;
+  seen_in: Generated<number>;
+  source_id: number;
+  tenant_id: number;
+}
+
 export interface Rate {
   after_maximum: Generated<string>;
   anchor: Generated<string>;
@@ -456,6 +571,13 @@ export interface RateDeck {
   tenant_id: number;
   window_choice: Generated<string>;
   zone: Generated<string>;
+}
+
+export interface RecordCoverage {
+  from_at: Timestamp;
+  source_id: number;
+  told_by: string;
+  until_at: Timestamp;
 }
 
 export interface Revaluation {
@@ -565,17 +687,33 @@ export interface Source {
   zone_detected: Generated<string>;
 }
 
+export interface SourceHour {
+  duplicates: number;
+  hour: Timestamp;
+  inserted: number;
+  late: number;
+  matched: number;
+  received: number;
+  source_id: number;
+  way: number;
+}
+
 export interface SourceState {
   asterisk_version: Generated<string>;
+  booted_at: Timestamp | null;
   cel: Generated<Int8>;
   changed_at: Timestamp;
+  clock_offset_ms: number | null;
   detail: Generated<string>;
   last_event_at: Timestamp | null;
   legs: Generated<Int8>;
+  observed: Generated<Json>;
   rejected: Generated<Int8>;
   seen_at: Timestamp;
   source_id: number;
   state: string;
+  waiting_bytes: Generated<Int8>;
+  waiting_since: Timestamp | null;
 }
 
 export interface TariffPlan {
@@ -628,7 +766,11 @@ export interface DB {
   balance: Balance;
   batch: Batch;
   call: Call;
+  call_change: CallChange;
+  call_rules: CallRules;
+  call_segment: CallSegment;
   call_unrated: CallUnrated;
+  capture_gap: CaptureGap;
   carrier: Carrier;
   cel: Cel;
   charge: Charge;
@@ -636,6 +778,9 @@ export interface DB {
   credit_proposal: CreditProposal;
   deck_version: DeckVersion;
   destination: Destination;
+  feed: Feed;
+  feed_checkpoint: FeedCheckpoint;
+  feed_state: FeedState;
   import: Import;
   ingest_reject: IngestReject;
   invoice: Invoice;
@@ -651,8 +796,10 @@ export interface DB {
   plan_block: PlanBlock;
   plan_deck: PlanDeck;
   plan_package: PlanPackage;
+  queue_event: QueueEvent;
   rate: Rate;
   rate_deck: RateDeck;
+  record_coverage: RecordCoverage;
   revaluation: Revaluation;
   revaluation_line: RevaluationLine;
   roll_account_day: RollAccountDay;
@@ -660,6 +807,7 @@ export interface DB {
   roll_traffic_quarter: RollTrafficQuarter;
   session: Session;
   source: Source;
+  source_hour: SourceHour;
   source_state: SourceState;
   tariff_plan: TariffPlan;
   tenant: Tenant;

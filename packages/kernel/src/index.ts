@@ -20,3 +20,5 @@ export type { NumberPlan, NumberRule, PhoneDigits, ReadNumber } from './phone-nu
 export { PLAIN_PLAN, readNumber, toPhoneDigits } from './phone-number.ts'
 export type { Err, Ok, Result } from './result.ts'
 export { AssertionError, assert, err, ok } from './result.ts'
+export type { Way } from './way.ts'
+export { WAY } from './way.ts'

@@ -13,7 +13,7 @@ const rooms = [...new Set(files.map((f) => f.room))].sort()
 const FLOORS: readonly (readonly string[])[] = [
   ['kernel'],
   ['asterisk', 'rating', 'db', 'runtime'],
-  ['calls', 'directory', 'tariffs', 'ledger', 'stats'],
+  ['calls', 'directory', 'intake', 'tariffs', 'ledger', 'stats'],
   ['charging', 'invoices'],
   ['sample'],
   ['ingest', 'worker', 'agi', 'api', 'web', 'cli'],
@@ -37,7 +37,11 @@ const WRITERS: Readonly<Record<string, readonly string[]>> = {
     'session',
     'login_link',
   ],
-  calls: ['leg', 'cel', 'call', 'batch', 'import', 'ingest_reject'],
+  calls: [
+    ...['leg', 'cel', 'queue_event', 'call', 'call_segment', 'call_change', 'call_rules'],
+    ...['batch', 'import', 'ingest_reject'],
+  ],
+  intake: ['feed', 'feed_checkpoint', 'feed_state', 'capture_gap', 'record_coverage', 'source_hour'],
   tariffs: ['rate_deck', 'deck_version', 'rate', 'tariff_plan', 'plan_deck', 'plan_block', 'plan_package'],
   charging: [
     'charge',
