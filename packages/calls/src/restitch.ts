@@ -42,7 +42,7 @@ export async function restitch(
 }
 
 /** What is compared: everything stitching decides and the database keeps. Attribution alone does not reopen a call. */
-type StoredDraft = Omit<CallDraft, 'entryPeer' | 'exitPeer' | 'context' | 'openedAtMs' | 'linkedid'> & {
+type StoredDraft = Omit<CallDraft, 'entryPeer' | 'exitPeer' | 'context' | 'openedAtMs' | 'linkedid' | 'segments'> & {
   readonly revision: number
 }
 
