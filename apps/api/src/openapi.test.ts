@@ -28,7 +28,16 @@ beforeAll(async () => {
 })
 
 const tariffs = { ...charging, ...decks, ...plans, ...sheets }
-const exported: Record<string, unknown> = { ...calls, ...data, ...feeds, ...money, ...people, ...tariffs, Problem, StatsAnswer }
+const exported: Record<string, unknown> = {
+  ...calls,
+  ...data,
+  ...feeds,
+  ...money,
+  ...people,
+  ...tariffs,
+  Problem,
+  StatsAnswer,
+}
 const BY_NAME = new Map(
   Object.entries(exported).flatMap(([name, schema]) => (schema instanceof z.ZodType ? [[name, schema] as const] : [])),
 )

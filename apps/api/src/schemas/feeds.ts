@@ -61,10 +61,7 @@ const Zone = z
     message: 'must be auto, UTC, an offset such as +03:00 or an IANA time zone',
   })
 
-const Secret = z
-  .string()
-  .max(1000)
-  .openapi({ description: 'Password of a database; goes in and never comes out' })
+const Secret = z.string().max(1000).openapi({ description: 'Password of a database; goes in and never comes out' })
 
 const EXAMPLE = {
   source: 'pbx',
@@ -132,8 +129,6 @@ export const FeedRow = z
     },
   }) satisfies z.ZodType<wire.FeedRow>
 
-export const FeedCheck = z
-  .object({ ok: z.boolean(), kind: z.string(), detail: z.string() })
-  .openapi('FeedCheck', { example: { ok: true, kind: 'cdr_csv-21', detail: '12,104 bytes' } }) satisfies z.ZodType<
-  wire.FeedCheck
->
+export const FeedCheck = z.object({ ok: z.boolean(), kind: z.string(), detail: z.string() }).openapi('FeedCheck', {
+  example: { ok: true, kind: 'cdr_csv-21', detail: '12,104 bytes' },
+}) satisfies z.ZodType<wire.FeedCheck>
