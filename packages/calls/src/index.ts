@@ -29,6 +29,7 @@ export { type LegReject, legFromCdr } from './leg-from-cdr.ts'
 export { type CallSearch, parseCallSearch } from './number-search.ts'
 export { type PlacedCalls, placeCalls } from './place-calls.ts'
 export type { QueueEvent } from './queue-event.ts'
+export { queueEventFromRow } from './queue-event-from-row.ts'
 export {
   closeRejects,
   listOpenRejects,
@@ -42,4 +43,4 @@ export { rereadRows } from './reread-rows.ts'
 export { type CallFilter, searchCalls } from './search.ts'
 export { type Attribute, type LegBatch, type StoredLegs, storeLegs } from './store-legs.ts'
 export { type ZoneConverter, zoneConverter } from './zone-converter.ts'
-export { type ZoneDetector, zoneDetector } from './zone-detector.ts'
+export { type ZoneDetector, type ZoneEvidence, zoneDetector } from './zone-detector.ts'
