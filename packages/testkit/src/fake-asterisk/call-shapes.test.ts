@@ -7,9 +7,11 @@ import { csvRow } from './csv-row.ts'
 import { MOST_SECONDS, placeCall } from './place-call.ts'
 import { seeded } from './seeded.ts'
 
+const shapes = callShapes()
+
 test('the row of every recorded call is the line that Asterisk wrote', () => {
   const written = recorded('asterisk-22/Master.csv').toString()
-  for (const shape of callShapes()) {
+  for (const shape of shapes) {
     for (const frame of shape.frames) if (frame.event === 'Cdr') expect(written).toContain(csvRow(frame.headers))
   }
 })
@@ -19,7 +21,7 @@ test('every call placed has ids of its own, whole lengths, and events in order',
   const counters = { channel: 0, sequence: 0, name: 0 }
   const seen = new Set<string>()
   for (let i = 0; i < 200; i++) {
-    const shape = random.pick(callShapes())
+    const shape = random.pick(shapes)
     const bornS = 1_800_000_000 + i
     const { truth, events } = placeCall(shape, bornS, counters, random)
     expect(truth.linkedid).toMatch(new RegExp(`^${bornS}\\.`))
@@ -49,7 +51,7 @@ test('the same seed places the same calls', () => {
   const tell = () => {
     const random = seeded(7)
     const counters = { channel: 0, sequence: 0, name: 0 }
-    return callShapes().map((shape) => placeCall(shape, 1_800_000_000, counters, random).events.map((e) => e.frame(0)))
+    return shapes.map((shape) => placeCall(shape, 1_800_000_000, counters, random).events.map((e) => e.frame(0)))
   }
   expect(tell()).toEqual(tell())
 })
