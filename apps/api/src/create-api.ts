@@ -13,6 +13,7 @@ import { deckSheetRoutes } from './routes/deck-sheets.ts'
 import { deckVersionRoutes } from './routes/deck-versions.ts'
 import { deckRoutes } from './routes/decks.ts'
 import { eventRoutes } from './routes/events.ts'
+import { feedRoutes } from './routes/feeds.ts'
 import { healthRoutes } from './routes/health.ts'
 import { importRoutes } from './routes/imports.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
@@ -51,6 +52,7 @@ const RESOURCES = [
   importRoutes,
   rejectRoutes,
   sourceRoutes,
+  feedRoutes,
   trunkRoutes,
   eventRoutes,
 ] as const
