@@ -14,6 +14,7 @@ import { deckSheetRoutes } from './routes/deck-sheets.ts'
 import { deckVersionRoutes } from './routes/deck-versions.ts'
 import { deckRoutes } from './routes/decks.ts'
 import { eventRoutes } from './routes/events.ts'
+import { feedRoutes } from './routes/feeds.ts'
 import { healthRoutes } from './routes/health.ts'
 import { importRoutes } from './routes/imports.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
@@ -53,6 +54,7 @@ const RESOURCES = [
   rejectRoutes,
   sourceRoutes,
   dataHealthRoutes,
+  feedRoutes,
   trunkRoutes,
   eventRoutes,
 ] as const

@@ -49,6 +49,10 @@ const LEVELS = {
     'PUT /sources/{name}/ami',
     'DELETE /sources/{name}/ami',
     'POST /sources/{name}/check',
+    'POST /feeds',
+    'POST /feeds/check',
+    'PATCH /feeds/{id}',
+    'DELETE /feeds/{id}',
   ],
 } as const
 

@@ -8,6 +8,7 @@ import * as calls from './schemas/calls.ts'
 import * as charging from './schemas/charging.ts'
 import * as data from './schemas/data.ts'
 import * as decks from './schemas/decks.ts'
+import * as feeds from './schemas/feeds.ts'
 import * as health from './schemas/health.ts'
 import * as money from './schemas/money.ts'
 import * as people from './schemas/people.ts'
@@ -32,6 +33,7 @@ const exported: Record<string, unknown> = {
   ...calls,
   ...data,
   ...health,
+  ...feeds,
   ...money,
   ...people,
   ...tariffs,

@@ -3,7 +3,7 @@
 import { connect, listen } from '@tollbook/db'
 import { amiConnections } from '@tollbook/directory'
 import { systemClock } from '@tollbook/kernel'
-import { createLog, loadConfig, loadSecretKey, takeLifecycle } from '@tollbook/runtime'
+import { armFailPoint, createLog, loadConfig, loadSecretKey, takeLifecycle } from '@tollbook/runtime'
 import { keepSources } from './keep-sources.ts'
 import { stateWriter } from './source-state.ts'
 import { startCapture } from './start-capture.ts'
@@ -11,6 +11,7 @@ import { startCapture } from './start-capture.ts'
 const config = loadConfig()
 const log = createLog('ingest', config.logLevel)
 const life = takeLifecycle()
+armFailPoint(config.failPoint)
 if (config.databaseUrl === undefined) throw new Error('Ingest needs DATABASE_URL; `npm start` sets it.')
 
 const db = connect(config.databaseUrl, { max: 6, applicationName: 'tollbook ingest' })

@@ -3,13 +3,14 @@
 import { join } from 'node:path'
 import { connect, listen } from '@tollbook/db'
 import { systemClock } from '@tollbook/kernel'
-import { createLog, loadConfig, takeLifecycle } from '@tollbook/runtime'
+import { armFailPoint, createLog, loadConfig, takeLifecycle } from '@tollbook/runtime'
 import { startTasks } from './tasks.ts'
 import { work } from './work.ts'
 
 const config = loadConfig()
 const log = createLog('worker', config.logLevel)
 const life = takeLifecycle()
+armFailPoint(config.failPoint)
 if (config.databaseUrl === undefined) throw new Error('The worker needs DATABASE_URL; `npm start` sets it.')
 
 const db = connect(config.databaseUrl, { max: 8, applicationName: 'tollbook worker' })

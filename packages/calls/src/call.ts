@@ -10,6 +10,21 @@ export type Direction = (typeof DIRECTION)[keyof typeof DIRECTION]
 export const OUTCOME = { answered: 1, noAnswer: 2, busy: 3, failed: 4, program: 5 } as const
 export type Outcome = (typeof OUTCOME)[keyof typeof OUTCOME]
 
+/**
+ * A part of a call that left the PBX beside its first: what a transfer, a forward or a second party of a click to call
+ * added. Charged by itself, with its own number, trunk, account and time.
+ */
+export type CallSegment = {
+  /** 2 and on, in the order in which they were answered; the call itself stands for 1. */
+  readonly segment: number
+  readonly answeredAtMs: number
+  readonly billS: number
+  readonly toNumber: string
+  /** Channel name without suffix of the party reached: "PJSIP/northlink". */
+  readonly exitPeer: string
+  readonly accountcode: string
+}
+
 /** What the legs alone say. */
 export type CallDraft = {
   readonly callKey: CallKey
@@ -41,7 +56,11 @@ export type CallDraft = {
   readonly exitPeer: string
   /** Dialplan context of the first leg. */
   readonly context: string
+  /** Charged parts after the first, which is the call itself; only those that were answered. Most calls have none. */
+  readonly segments: readonly CallSegment[]
 }
+
+export const NO_SEGMENTS: readonly CallSegment[] = []
 
 /** Whose call it is and where it went; 0 = none. Decided above this room and handed in. */
 export type Attribution = {

@@ -2,6 +2,7 @@
 // go only by the table it is given: the real ones, or the temporary ones of staging.ts.
 
 import { copyRows, type RowWriter, type Tx } from '@tollbook/db'
+import { failPoint } from '@tollbook/kernel'
 import type { Call } from './call.ts'
 import type { Cel } from './cel.ts'
 import type { Leg } from './leg.ts'
@@ -16,6 +17,7 @@ export async function copyLegs(tx: Tx, table: string, from: RowOrigin, legs: rea
   await copyRows(tx, table, LEG_COLUMNS, legs, (to, leg) => {
     writeLeg(to, leg)
     writeOrigin(to, from)
+    failPoint('copy.leg-written')
   })
 }
 

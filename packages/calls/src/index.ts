@@ -2,6 +2,7 @@ export {
   type Attribution,
   type Call,
   type CallDraft,
+  type CallSegment,
   DIRECTION,
   type Direction,
   OUTCOME,

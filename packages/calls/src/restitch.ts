@@ -1,7 +1,7 @@
 // Calls that got another leg after they were stored: stitched again from everything known, replaced if that changed them.
 
 import type { Tx } from '@tollbook/db'
-import { asCallKey, assert, type CallKey, millisOfUuid } from '@tollbook/kernel'
+import { asCallKey, assert, type CallKey, failPoint, millisOfUuid } from '@tollbook/kernel'
 import type { Call, CallDraft, Outcome } from './call.ts'
 import { CALL_COLUMNS, copyCalls } from './copied-rows.ts'
 import type { Disposition, Leg } from './leg.ts'
@@ -21,7 +21,9 @@ export async function restitch(
 ): Promise<Call[]> {
   const range = openedRange([...keys].map((key) => ({ openedAtMs: millisOfUuid(key) })))
   const stored = await lockCalls(tx, keys, range)
+  failPoint('stitch.calls-locked')
   const legs = await legsOf(tx, keys, range)
+  failPoint('stitch.legs-read')
   const drafts: CallDraft[] = []
   for (const before of stored) {
     const draft = stitchCall(legs.get(before.callKey) ?? [])
@@ -33,12 +35,14 @@ export async function restitch(
     ...call,
     revision: revisions.get(call.callKey)! + 1,
   }))
+  failPoint('stitch.before-replace')
   await replaceCalls(tx, batch, changed)
+  failPoint('stitch.replaced')
   return changed
 }
 
 /** What is compared: everything stitching decides and the database keeps. Attribution alone does not reopen a call. */
-type StoredDraft = Omit<CallDraft, 'entryPeer' | 'exitPeer' | 'context' | 'openedAtMs' | 'linkedid'> & {
+type StoredDraft = Omit<CallDraft, 'entryPeer' | 'exitPeer' | 'context' | 'openedAtMs' | 'linkedid' | 'segments'> & {
   readonly revision: number
 }
 

@@ -2,7 +2,7 @@
 // whatever order and however often they came. Decides from CDR rows alone; knows no trunk, account or price.
 
 import { assert } from '@tollbook/kernel'
-import { type CallDraft, OUTCOME, type Outcome } from './call.ts'
+import { type CallDraft, NO_SEGMENTS, OUTCOME, type Outcome } from './call.ts'
 import { isLocal, otherHalf, peerOf } from './channel.ts'
 import { callerName, callerNumber, dialledNumber } from './dialled-number.ts'
 import { type Interval, secondsOf, unite } from './intervals.ts'
@@ -50,6 +50,7 @@ function plainCall(leg: Leg): CallDraft {
     entryPeer: peerOf(leg.channel),
     exitPeer: peer,
     context: leg.dcontext,
+    segments: NO_SEGMENTS,
   }
 }
 
@@ -89,6 +90,7 @@ function stitchLegs(inOrder: readonly Leg[]): CallDraft {
     entryPeer: peerOf(first.channel),
     exitPeer: reachedLast ? peerOf(reachedLast.dstchannel) : '',
     context: first.dcontext,
+    segments: NO_SEGMENTS,
   }
 }
 

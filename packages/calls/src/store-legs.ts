@@ -6,7 +6,7 @@
 // deadlock, and whoever comes second finds the first one's legs.
 
 import { lookAndInsert, type Tx, uuidArray } from '@tollbook/db'
-import { asCallKey, type CallKey } from '@tollbook/kernel'
+import { asCallKey, type CallKey, failPoint } from '@tollbook/kernel'
 import type { Call } from './call.ts'
 import { CEL_COLUMNS, copyCalls, copyCel, copyLegs, copyQueueEvents, QUEUE_COLUMNS } from './copied-rows.ts'
 import { instantText } from './instant-text.ts'
@@ -35,13 +35,18 @@ export type StoredLegs = {
  */
 export async function storeLegs(tx: Tx, batch: LegBatch, attribute: Attribute): Promise<StoredLegs> {
   const celInserted = await insertCel(tx, batch)
+  failPoint('store.cel-inserted')
   const queueInserted = await insertQueueEvents(tx, batch)
+  failPoint('store.queue-inserted')
   const { stitched, inserted } = await insertLegs(tx, batch, byCall(batch.legs), attribute)
+  failPoint('store.legs-inserted')
   const duplicates = batch.legs.length - inserted
   if (inserted + celInserted + queueInserted > 0) await insertBatch(tx, batch, inserted)
+  failPoint('store.batch-noted')
   if (inserted === 0) return { inserted, duplicates, celInserted, queueInserted, newCalls: 0, calls: [] }
 
   const { fresh, known } = await insertCalls(tx, batch, stitched)
+  failPoint('store.calls-inserted')
   const counts = { inserted, duplicates, celInserted, queueInserted, newCalls: fresh.length }
   if (known.size === 0) return { ...counts, calls: fresh }
   const changed = await restitch(tx, batch, known, attribute)
@@ -90,6 +95,7 @@ function insertLegs(
     const copied = copyLegs(tx, 'leg', batch, fresh)
     // PostgreSQL is at work on the legs: time to stitch. Most of these calls are new and are inserted as they are now.
     const [stitched] = await Promise.all([stitch(batch, touched, attribute), copied])
+    failPoint('store.legs-copied')
     return { stitched, inserted: fresh.length }
   })
 }

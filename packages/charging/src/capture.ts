@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto'
 import { type Cel, type Leg, type QueueEvent, storeLegs } from '@tollbook/calls'
 import { type Db, ensureMonths, monthOf, type Tx, transaction } from '@tollbook/db'
 import { ensureAccounts } from '@tollbook/directory'
-import { type SourceId, type TenantId, timeFirstUuid, type Way } from '@tollbook/kernel'
+import { failPoint, type SourceId, type TenantId, timeFirstUuid, type Way } from '@tollbook/kernel'
 import { attribute } from './attribute.ts'
 import { type ChargingBook, freshBook } from './book.ts'
 import { bookInForce } from './book-in-force.ts'
@@ -48,21 +48,29 @@ export async function captureBatch(db: Db, batch: CaptureBatch): Promise<Capture
   await ensureMonths(db, monthsOf(batch))
   const known = await bookWithAccounts(db, batch)
   const batchId = timeFirstUuid(batch.nowMs, randomBytes(10))
-  return await transaction(db, async (tx) => {
+  failPoint('capture.before-transaction')
+  const captured = await transaction(db, async (tx) => {
     const { tenantId, sourceId, legs, cel, queue = [], way, toldBy, zone, nowMs } = batch
     const book = await bookInForce(tx, tenantId, known, spanOfLegs(legs))
+    failPoint('capture.begun')
     const what = { legs, cel, queue, way, toldBy, zone }
     const stored = await storeLegs(tx, { tenantId, sourceId, batchId, receivedAtMs: nowMs, ...what }, (drafts) =>
       attribute(book, drafts),
     )
+    failPoint('capture.stored')
     await batch.also?.(tx)
+    failPoint('capture.also-kept')
     const { inserted, duplicates, celInserted, queueInserted, newCalls, calls } = stored
     const counts = { inserted, duplicates, celInserted, queueInserted, newCalls, book }
     if (calls.length === 0) return { ...counts, rated: 0, unrated: 0 }
     const { rated, unrated } = await settleCalls(tx, book, calls, { batchId, nowMs })
+    failPoint('capture.settled')
     await touchHours(tx, tenantId, batchId, calls)
+    failPoint('capture.hours-touched')
     return { ...counts, rated, unrated }
   })
+  failPoint('capture.committed')
+  return captured
 }
 
 function monthsOf(batch: CaptureBatch): Set<string> {

@@ -49,6 +49,7 @@ const draft: CallDraft = {
   entryPeer: 'PJSIP/201',
   exitPeer: 'PJSIP/northlink',
   context: 'from-internal',
+  segments: [],
 }
 
 function newCall(more: Partial<Call> = {}): Call {

@@ -3,7 +3,7 @@
 
 import type { Call } from '@tollbook/calls'
 import type { Tx } from '@tollbook/db'
-import type { CallKey } from '@tollbook/kernel'
+import { type CallKey, failPoint } from '@tollbook/kernel'
 import { postEntries } from '@tollbook/ledger'
 import { type ChargingBook, coveringBook, sellPlanOf } from './book.ts'
 import { type ChargeLine, chargeLines, type LastLines } from './charge-lines.ts'
@@ -63,9 +63,11 @@ async function settle(
   const book = await coveringBook(tx, given, spanOf(calls))
   // Notes first, then packages, then charges, then balances: everybody takes them in this order (see deleteUnrated).
   await deleteUnrated(tx, known)
+  failPoint('settle.notes-deleted')
   const standing = await lastLines(tx, known)
   const { tenantId } = book.directory.tenant
   const uses = await lockPackageUse(tx, tenantId, packageKeys(book, calls, standing))
+  failPoint('settle.packages-locked')
   giveBackAll(calls, standing, uses)
   const lines: ChargeLine[] = []
   const unrated: UnratedCall[] = []
@@ -75,8 +77,10 @@ async function settle(
     if (priced.unrated !== undefined) unrated.push({ call, reason: priced.unrated })
     for (const line of chargeLines(call, priced, standing.get(call.callKey) ?? NONE_STANDS)) lines.push(line)
   }
+  failPoint('settle.priced')
   await appendCharges(tx, tenantId, lines, context)
   await insertUnrated(tx, tenantId, unrated)
+  failPoint('settle.notes-inserted')
   return { rated, unrated: unrated.length }
 }
 
@@ -101,7 +105,10 @@ export async function appendCharges(
   context: SettleContext & { readonly held?: boolean },
 ): Promise<void> {
   const fresh = await insertCharges(tx, lines, { tenantId, ...context })
+  failPoint('settle.charges-inserted')
   await movePackageUse(tx, fresh)
+  failPoint('settle.packages-moved')
   const postings = fresh.map((line) => postingOf(line, tenantId)).filter((posting) => posting !== undefined)
   await postEntries(tx, postings, context)
+  failPoint('settle.posted')
 }

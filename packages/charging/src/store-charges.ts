@@ -1,7 +1,7 @@
 // Table charge: reading what stands, appending lines. Lines are never updated.
 
 import { copyRows, lookAndInsert, type RowWriter, type Tx, uuidArray } from '@tollbook/db'
-import { asCallKey, type CallKey, parseMoney } from '@tollbook/kernel'
+import { asCallKey, type CallKey, failPoint, parseMoney } from '@tollbook/kernel'
 import { CHARGE_SIDE, type ChargeLine, type ChargeSide, type LastLines } from './charge-lines.ts'
 import type { ChargeableCall } from './price-call.ts'
 
@@ -107,6 +107,7 @@ export async function insertCharges(
     const known = await knownLines(tx, lines)
     const fresh = known.size === 0 ? lines : lines.filter((line) => !known.has(keyOf(line)))
     await copyRows(tx, 'charge', COLUMNS, fresh, (to, line) => writeCharge(to, line, context))
+    failPoint('settle.charges-copied')
     return fresh
   })
 }

@@ -2,7 +2,7 @@
 // here but the balances; a correction is a further entry. Knows no call and no invoice.
 
 import { copyRows, lookAndInsert, monthOf, type RowWriter, type Tx, uuidArray } from '@tollbook/db'
-import { assert, type Micros, parseMoney } from '@tollbook/kernel'
+import { assert, failPoint, type Micros, parseMoney } from '@tollbook/kernel'
 import { moveBalances, movements } from './move-balances.ts'
 
 /** What an entry is for, as kept in the database. */
@@ -59,9 +59,11 @@ export async function postEntries(tx: Tx, postings: readonly Posting[], context:
     const known = await knownEntries(tx, ordered)
     const fresh = known.size === 0 ? ordered : ordered.filter((posting) => !stands(posting, known))
     await copyRows(tx, 'ledger_entry', COLUMNS, fresh, (to, posting) => writeEntry(to, posting, context))
+    failPoint('ledger.entries-copied')
     return fresh
   })
   await moveBalances(tx, movements(fresh), context.nowMs)
+  failPoint('ledger.balances-moved')
   return fresh.length
 }
 

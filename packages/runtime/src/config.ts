@@ -1,6 +1,7 @@
 // The one place where the environment is read. Every process starts from this frozen value; all faults are listed at once.
 
 import { join, resolve } from 'node:path'
+import { type FailPointSpec, parseFailPoint } from './fail-point.ts'
 
 export type Config = {
   /** Root of the checkout: migrations and the built pages are found from here. */
@@ -23,6 +24,10 @@ export type Config = {
   readonly colour: boolean
   /** Secret of an AMI user, for the command that stores a connection; never taken from the command line. */
   readonly amiSecret: string | undefined
+  /** What each live source may wait with on disk before the database has taken it, bytes. */
+  readonly spoolBytesMax: number
+  /** Only for tests of crashes: where this process is to die. */
+  readonly failPoint: FailPointSpec | undefined
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
@@ -32,6 +37,7 @@ export class ConfigError extends Error {
   override name = 'ConfigError'
 }
 
+const MIB = 1024 ** 2
 const GIB = 1024 ** 3
 const LEVELS: readonly string[] = ['debug', 'info', 'warn', 'error'] satisfies LogLevel[]
 
@@ -41,6 +47,11 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const rootDir = resolve(import.meta.dirname, '../../..')
   const port = wholeNumber('PORT', env.PORT, 8080, 0, 65_535, faults)
   const gib = wholeNumber('TOLLBOOK_UPLOAD_GIB', env.TOLLBOOK_UPLOAD_GIB, 4, 1, 1024, faults)
+  const spoolMib = wholeNumber('TOLLBOOK_SPOOL_MIB', env.TOLLBOOK_SPOOL_MIB, 1024, 1, 1_048_576, faults)
+  const failAt = text(env.TOLLBOOK_FAIL_POINT)
+  const failPoint = failAt === undefined ? undefined : parseFailPoint(failAt)
+  if (failAt !== undefined && failPoint === undefined)
+    faults.push(`TOLLBOOK_FAIL_POINT is "${failAt}"; there is no such place`)
   const logLevel = text(env.TOLLBOOK_LOG) ?? 'info'
   if (!LEVELS.includes(logLevel)) faults.push(`TOLLBOOK_LOG is "${logLevel}"; use one of ${LEVELS.join(', ')}`)
   const databaseUrl = text(env.DATABASE_URL)
@@ -65,6 +76,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     invokedFrom: text(env.INIT_CWD) ?? process.cwd(),
     colour: env.NO_COLOR === undefined,
     amiSecret: text(env.TOLLBOOK_AMI_SECRET),
+    spoolBytesMax: spoolMib * MIB,
+    failPoint,
   })
 }
 

@@ -1,4 +1,5 @@
 export { type Config, ConfigError, type LogLevel, loadConfig } from './config.ts'
+export { armFailPoint, type FailPointSpec, parseFailPoint } from './fail-point.ts'
 export { type Lifecycle, takeLifecycle } from './lifecycle.ts'
 export { createLog, type Log } from './log.ts'
 export { backoffMs, pause } from './retry.ts'

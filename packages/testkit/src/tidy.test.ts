@@ -2,6 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { FAIL_POINTS } from '@tollbook/kernel'
 import { describe, expect, it } from 'vitest'
 import { importsOf, ROOT, type SourceFile, sourceFiles } from './source-tree.ts'
 
@@ -234,6 +235,14 @@ describe('purity', () => {
           f.path,
       ),
     ).toEqual([])
+  })
+})
+
+describe('fail points', () => {
+  it('each stands in the source exactly once, so that a run that dies there has died at one place', () => {
+    const text = production.filter((f) => !f.path.startsWith('packages/testkit')).map((f) => f.text)
+    const found = text.flatMap((t) => [...t.matchAll(/\bfailPoint(?:Armed)?\('([^']+)'\)/g)].map((m) => m[1]!))
+    expect(found.toSorted()).toEqual([...FAIL_POINTS].toSorted())
   })
 })
 

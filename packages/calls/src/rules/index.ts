@@ -1,0 +1,12 @@
+export type { CallRules, ChannelKind, ChannelRule, ContextRule } from './call-rules.ts'
+export {
+  type CompiledRules,
+  classOfChannel,
+  compileRules,
+  directionOfContext,
+  isDid,
+  type PathStep,
+  pathStepOf,
+  ruleOfChannel,
+} from './compile-rules.ts'
+export { DEFAULT_RULES } from './default-rules.ts'
