@@ -115,6 +115,16 @@ export class AmiMessage {
     return found
   }
 
+  /** Length of `raw`, without making it. */
+  get byteLength(): number {
+    return this.#text.length
+  }
+
+  /** Writes `raw` there; there must be room. */
+  writeTo(bytes: Buffer, at: number): void {
+    bytes.write(this.#text, at, 'latin1')
+  }
+
   /** The exact bytes of the frame, without the blank line that ends it; a message is read back by `fromRaw`. */
   get raw(): Buffer {
     this.#raw ??= Buffer.from(this.#text, 'latin1')
