@@ -13,13 +13,32 @@ import type { QueueEvent } from './queue-event.ts'
 /** What is equal in all rows of a batch. */
 export type RowOrigin = Pick<LegBatch, 'tenantId' | 'sourceId' | 'batchId' | 'receivedAtMs' | 'way'>
 
-/** Copies legs into a table, in the order given. */
-export async function copyLegs(tx: Tx, table: string, from: RowOrigin, legs: readonly Leg[]): Promise<void> {
+/** Copies legs into a table, in the order given; `elsewhere` says of a leg that it is known from more than this batch. */
+export async function copyLegs(
+  tx: Tx,
+  table: string,
+  from: RowOrigin,
+  legs: readonly Leg[],
+  elsewhere?: ReadonlyMap<Leg, KnownLeg['from']>,
+): Promise<void> {
   await copyRows(tx, table, LEG_COLUMNS, legs, (to, leg) => {
     writeLeg(to, leg)
-    writeOrigin(to, from)
+    const known = elsewhere?.get(leg)
+    if (known === undefined) {
+      writeOrigin(to, from)
+      to.json(undefined)
+    } else writeKnownFrom(to, from, known)
     failPoint('copy.leg-written')
   })
+}
+
+function writeKnownFrom(to: RowWriter, from: RowOrigin, known: KnownLeg['from']): void {
+  to.instant(known.receivedAtMs)
+  to.uuid(known.batchId)
+  to.int4(from.tenantId)
+  to.int2(from.sourceId)
+  to.int2(known.seenIn)
+  to.json(Object.keys(known.origins).length === 0 ? undefined : known.origins)
 }
 
 /** Copies calls into a table, in the order given. */

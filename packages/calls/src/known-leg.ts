@@ -5,7 +5,7 @@ import type { Way } from '@tollbook/kernel'
 import type { Leg } from './leg.ts'
 
 /** By field: the way that told its value, where that is not the first of the ways; 0 = told of the channel, not of the leg. */
-export type Origins = Readonly<Record<string, number>>
+export type Origins = { readonly linkedid?: number; readonly [field: string]: number | undefined }
 
 export type KnownLeg = {
   readonly leg: Leg

@@ -61,9 +61,9 @@ export function legFromCdr(row: CdrRow, context: LegContext): Result<Leg, LegRej
     accountcode: row.accountcode,
     peeraccount: row.peeraccount,
     userfield: row.userfield,
-    did: row.more?.did ?? '',
-    recording: row.more?.recording ?? '',
-    extras: row.more?.extras,
+    did: row.did ?? '',
+    recording: row.recording ?? '',
+    extras: row.extras,
   })
 }
 

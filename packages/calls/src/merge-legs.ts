@@ -15,7 +15,7 @@ export function mergeLegs(mine: KnownLeg, other: KnownLeg): KnownLeg {
   for (const field of FIELDS) {
     const order = compare(field, mine, other)
     if (order < 0) merged[field] = b[field]
-    origins.note(field, order, b[field])
+    origins.note(field, order, merged[field])
   }
   const times = compareTimes(a, b)
   for (const field of TIMES) {
@@ -23,8 +23,8 @@ export function mergeLegs(mine: KnownLeg, other: KnownLeg): KnownLeg {
     if (order < 0) merged[field] = b[field]
     origins.note(field, order, merged[field])
   }
-  merged['extras'] = mergeExtras(a.extras, b.extras)
-  return { leg: merged as Leg, from: { ...mine.from, seenIn, origins: origins.noted } }
+  const leg = { ...merged, extras: mergeExtras(a.extras, b.extras) } as Leg
+  return { leg, from: { ...mine.from, seenIn, origins: origins.noted } }
 }
 
 /** True when both have the same values; keys, line and provenance are not looked at. */
@@ -67,7 +67,7 @@ function compare(field: Field, mine: KnownLeg, other: KnownLeg): number {
   const b = other.leg[field]
   if (field === 'linkedid') {
     // What the leg itself said counts more than what was told of its channel.
-    const own = (known: KnownLeg) => (known.leg.linkedid !== '' && known.from.origins['linkedid'] !== 0 ? 1 : 0)
+    const own = (known: KnownLeg) => (known.leg.linkedid !== '' && known.from.origins.linkedid !== 0 ? 1 : 0)
     if (own(mine) !== own(other)) return own(mine) - own(other)
   }
   if (a === b) return 0

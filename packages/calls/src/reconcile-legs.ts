@@ -42,7 +42,7 @@ export function tellingOf(leg: Leg, reconciled: ReadonlyMap<bigint, KnownLeg>): 
 }
 
 /** True when some legs have a number and others none. Nearly never: a PBX is set up one way. */
-export function isMixed(legs: Iterable<KnownLeg>): boolean {
+function isMixed(legs: Iterable<KnownLeg>): boolean {
   let numbered = false
   let without = false
   for (const { leg } of legs) {

@@ -52,6 +52,9 @@ function leg(c: number, n: number, change: Partial<Leg> = {}): Leg {
     accountcode: n === 2 ? 'ACME' : '',
     peeraccount: '',
     userfield: '',
+    did: '',
+    recording: '',
+    extras: undefined,
     ...change,
   }
 }
