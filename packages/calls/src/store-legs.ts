@@ -9,6 +9,7 @@
 import { lookAndInsert, type Tx, uuidArray } from '@tollbook/db'
 import { asCallKey, type CallKey, failPoint, millisOfUuid } from '@tollbook/kernel'
 import type { Call } from './call.ts'
+import { insertSegments } from './call-segments.ts'
 import { changeLegs, lockCallRows, markSeen } from './change-legs.ts'
 import { copyCalls, copyLegs } from './copied-rows.ts'
 import { instantText } from './instant-text.ts'
@@ -111,7 +112,7 @@ async function reopen(
 
 async function stitch(batch: LegBatch, calls: readonly LegsOfCall[], attribute: Attribute): Promise<readonly Call[]> {
   const drafts = calls.map((call) => stitchCall(call.legs))
-  return withAttribution(batch, drafts, attribute(drafts))
+  return withAttribution(batch, drafts, attribute(drafts, batch.sourceId))
 }
 
 /** What the batch brought; a batch that brought nothing leaves no trace. */
@@ -134,6 +135,7 @@ function insertCalls(
     const known = await knownCalls(tx, stitched)
     const fresh = known.size === 0 ? stitched : stitched.filter((call) => !known.has(call.callKey))
     await copyCalls(tx, 'call', batch, fresh)
+    await insertSegments(tx, fresh)
     return { fresh, known }
   })
 }

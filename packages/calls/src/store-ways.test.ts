@@ -9,11 +9,14 @@ import type { Attribution, CallDraft } from './call.ts'
 import type { Leg } from './leg.ts'
 import { legContext } from './leg-context.ts'
 import { legFromCdr } from './leg-from-cdr.ts'
+import { compileRules } from './rules/compile-rules.ts'
+import { DEFAULT_RULES } from './rules/default-rules.ts'
 import { type StoredLegs, storeLegs } from './store-legs.ts'
 import { zoneConverter } from './zone-converter.ts'
 
 const db = testDatabase()
 const SOURCE = asSourceId(1)
+const RULES = compileRules(DEFAULT_RULES)
 const T0 = 1_795_440_000
 const TABLES = ['leg', 'call', 'cel', 'batch', 'queue_event'] as const
 
@@ -68,7 +71,7 @@ let batches = 0
 
 function store(teller: Teller, legs: readonly Leg[]): Promise<StoredLegs> {
   const batchId = `00000000-0000-4000-8000-${String(++batches).padStart(12, '0')}`
-  const what = { batchId, receivedAtMs: T0 * 1000, toldBy: teller, zone: 'UTC', cel: [], queue: [], legs }
+  const what = { batchId, receivedAtMs: T0 * 1000, toldBy: teller, zone: 'UTC', rules: RULES, cel: [], queue: [], legs }
   const { way } = TELLINGS[teller]!
   return transaction(db(), (tx) =>
     storeLegs(tx, { tenantId: asTenantId(1), sourceId: SOURCE, way, ...what }, attribute),
