@@ -88,7 +88,7 @@ function attribute(drafts: readonly CallDraft[]): Attribution[] {
     countryId: 7,
     didId: 0,
   } as const
-  return drafts.map(() => all)
+  return drafts.map(() => ({ ...all, ofSegments: [] }))
 }
 
 async function tables(): Promise<unknown> {
