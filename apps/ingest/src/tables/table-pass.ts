@@ -58,7 +58,7 @@ export async function* passByTime(
   if (counted === undefined || before === undefined) yield* pages(table.byTime(from), place)
   else for (const hour of changed(counted, before)) yield* pages(spanAt(table, hour, 1, place.time), place)
   memory.hours = counted
-  const next = { ...place, time: latest > place.time ? latest : place.time }
+  const next = { ...place, time: later(latest, place.time) }
   if (from !== undefined && nowMs - memory.daysAtMs >= DAYS_EVERY_MS) {
     yield* farDays(table, next, from)
     memory.daysAtMs = nowMs
@@ -111,4 +111,9 @@ function spanAt(table: OpenTable, hour: string, hours: number, like: string): As
 
 function changed(now: ReadonlyMap<string, number>, before: ReadonlyMap<string, number>): string[] {
   return [...now].filter(([hour, count]) => before.get(hour) !== count).map(([hour]) => hour)
+}
+
+/** Of one table, so that they are written alike; epochs of our days have ten digits. */
+function later(a: string, b: string): string {
+  return [a, b].sort().at(-1)!
 }
