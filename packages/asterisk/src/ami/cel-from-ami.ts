@@ -25,7 +25,7 @@ export function celFromAmi(message: AmiMessage): Result<CelRow, AmiReject> {
     return refuse('implausible', `event time ${shown(eventTime)} is not a date and time`)
   }
   return ok({
-    event: get('EventName'),
+    event: eventNameOf(get('EventName'), get('UserDefType')),
     accountcode: get('AccountCode'),
     cidNum: get('CallerIDnum'),
     cidName: get('CallerIDname'),
@@ -45,6 +45,11 @@ export function celFromAmi(message: AmiMessage): Result<CelRow, AmiReject> {
     extra: get('Extra'),
     raw: message.raw,
   })
+}
+
+/** A user's own event goes by its own name, also where the PBX says USER_DEFINED and gives the name beside it. */
+export function eventNameOf(event: string, userDefined: string): string {
+  return event === 'USER_DEFINED' && userDefined !== '' ? userDefined : event
 }
 
 /** `Timestamp: seconds.microseconds` of the sending; the event itself has whole seconds only. */
