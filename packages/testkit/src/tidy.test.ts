@@ -15,7 +15,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['kernel'],
   ['asterisk', 'rating', 'db', 'runtime'],
   ['calls', 'directory', 'intake', 'tariffs', 'ledger', 'stats'],
-  ['charging', 'invoices'],
+  ['charging', 'health', 'invoices'],
   ['sample'],
   ['ingest', 'worker', 'agi', 'api', 'web', 'cli'],
 ]
