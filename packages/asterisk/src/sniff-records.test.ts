@@ -92,7 +92,8 @@ describe('a mapping of one’s own', () => {
   const pasted = (
     'Custom.csv => @{CSV_QUOTE(@{CDR(uniqueid)})},@{CSV_QUOTE(@{CDR(linkedid)})},@{CDR(sequence)},@{CDR(start,u)},' +
     '@{CDR(answer,u)},@{CDR(end,u)},@{CDR(duration,f)},@{CDR(billsec,f)},@{CSV_QUOTE(@{CDR(disposition)})},' +
-    '@{CSV_QUOTE(@{CDR(carrier)})},@{CSV_QUOTE(@{CDR(userfield)})}').replaceAll('@', '$')
+    '@{CSV_QUOTE(@{CDR(carrier)})},@{CSV_QUOTE(@{CDR(userfield)})}'
+  ).replaceAll('@', '$')
 
   test('is read as names or as pasted, and knows its epochs', () => {
     for (const columns of [names, pasted]) {

@@ -11,7 +11,6 @@ export {
 export { type CallDetail, callDetail } from './call-detail.ts'
 export { type CallSpan, callSpan } from './call-span.ts'
 export { type CallSummary, UNRATED } from './call-summary.ts'
-export { type CdrBatch, type CdrFile, type FileRefusal, openCdrFile } from './cdr-file.ts'
 export { type Cel, celFromRow } from './cel-from-row.ts'
 export { eraseTenantCalls } from './erase.ts'
 export {
@@ -29,6 +28,7 @@ export { type LegReject, legFromCdr } from './leg-from-cdr.ts'
 export { type CallSearch, parseCallSearch } from './number-search.ts'
 export { type PlacedCalls, placeCalls } from './place-calls.ts'
 export type { QueueEvent } from './queue-event.ts'
+export { queueEventFromRow } from './queue-event-from-row.ts'
 export {
   closeRejects,
   listOpenRejects,

@@ -10,6 +10,7 @@ import { asCallKey, type CallKey, failPoint } from '@tollbook/kernel'
 import type { Call } from './call.ts'
 import { CEL_COLUMNS, copyCalls, copyCel, copyLegs, copyQueueEvents, QUEUE_COLUMNS } from './copied-rows.ts'
 import { instantText } from './instant-text.ts'
+import { keepExactTimes } from './keep-exact-times.ts'
 import type { Leg } from './leg.ts'
 import { type Attribute, type LegBatch, openedRange, withAttribution } from './leg-batch.ts'
 import { restitch } from './restitch.ts'
@@ -135,6 +136,7 @@ async function insertCel(tx: Tx, batch: LegBatch): Promise<number> {
   if (batch.cel.length === 0) return 0
   const staged = await emptyStaging(tx, 'cel', CEL_COLUMNS)
   await copyCel(tx, staged, batch, batch.cel)
+  await keepExactTimes(tx, staged)
   const columns = CEL_COLUMNS.join(', ')
   const { rowCount } = await tx.client.query(
     `insert into cel (${columns}) select ${columns} from ${staged} order by call_key, event_key on conflict do nothing`,
