@@ -11,9 +11,10 @@ import {
 } from '@tollbook/asterisk/tables'
 import { type ZoneConverter, zoneConverter, zoneDetector } from '@tollbook/calls'
 import { type Clock, err, ok, type Result, type SourceId } from '@tollbook/kernel'
+import type { CaptureBatchItem } from '../store-batch.ts'
 import { type RecentRows, recentRows } from './recent-rows.ts'
 import type { TableStore } from './store-table-rows.ts'
-import { passById, passByTime, type TableMemory, type TablePage } from './table-pass.ts'
+import { ID_WINDOW, ID_WINDOW_COLD, passById, passByTime, type TableMemory, type TablePage } from './table-pass.ts'
 import { placeFrom, type TablePlace } from './table-place.ts'
 import { type TableItem, type TableTaker, tableTaker } from './table-taker.ts'
 
@@ -54,40 +55,50 @@ export function tableReader(options: TableReaderOptions): TableReader {
   const { settings, clock } = options
   const recent = recentRows()
   const detector = zoneDetector(options.zone.otherwise)
-  const memory: TableMemory = { hours: undefined, daysAtMs: 0 }
+  const memory: TableMemory = { hours: undefined, daysAtMs: 0, isWarm: false }
   let table: OpenTable | undefined
   let read = 0
-  let coveredAtMs = 0
+  let coveredAtMs = Number.NEGATIVE_INFINITY
+  let kept: TableTaker | undefined
+  // Queue events are counted call by call, over hours; all others with their equals of the same second.
+  const takerFor = (open: OpenTable): TableTaker => {
+    const make = () => tableTaker(open, options.sourceId, { ...zonesOf(open, options.zone), detector })
+    if (open.content !== 'queue_log') return make()
+    kept ??= make()
+    return kept
+  }
   const close = async () => {
     await table?.close()
     table = undefined
   }
   const lookAt = async (open: OpenTable, stop: AbortSignal): Promise<TableLook> => {
     const beganMs = clock.now()
-    const [given, otherwise] = zonesOf(open, options.zone)
-    const taker = tableTaker(open, options.sourceId, given, otherwise, detector)
     const by = open.idColumn === undefined ? `time ${open.timeColumn}` : `id ${open.idColumn}`
     const start = placeFrom(await options.checkpoint(), by)
+    const taker = takerFor(open)
+    const look = () => ({ read, zone: taker.zone, zoneFound: taker.zoneFound, table: open })
     let place = start
     let stored = start
     for await (const page of passOf(open, start, memory, settings, beganMs)) {
-      const items = takeNew(taker, open, recent, page.rows)
+      const taken = takeNew(taker, open, recent, page.rows)
+      const items = taken.map(({ item }) => item)
       place = learn({ ...page.place, longestS: place.longestS, ...coveredFrom(place) }, items)
       if (items.length > 0 || place.filling !== undefined || page.rows.length === 0) {
-        await options.store(items, taker.zone, place)
+        if (!(await options.store.store(items, taker.zone, { place }, stop))) return look()
         stored = place
       }
-      for (const { row } of items) recent.add(row)
+      for (const { row } of taken) recent.add(row)
       read += items.length
       options.onProgress(read, page.rows.at(-1)?.time ?? '', place.filling !== undefined)
-      if (stop.aborted) return { read, zone: taker.zone, zoneFound: taker.zoneFound, table: open }
+      if (stop.aborted) return look()
     }
-    const isNews = stored !== start || coveredAtMs === 0
-    if (isNews || place !== stored || beganMs - coveredAtMs >= COVERAGE_MS) {
-      await options.store([], taker.zone, place, open.content === 'cdr' ? beganMs : undefined)
+    if (stored !== start || place !== stored || beganMs - coveredAtMs >= COVERAGE_MS) {
+      const coveredUntilMs = open.content === 'cdr' ? beganMs : undefined
+      await options.store.store([], taker.zone, { place, coveredUntilMs }, stop)
       coveredAtMs = beganMs
     }
-    return { read, zone: taker.zone, zoneFound: taker.zoneFound, table: open }
+    memory.isWarm = true
+    return look()
   }
   return {
     close,
@@ -127,7 +138,10 @@ async function* passOf(
 ): AsyncGenerator<TablePage> {
   try {
     if (table.idColumn === undefined) yield* passByTime(table, place, memory, settings.lookBackS, nowMs)
-    else yield* passById(table, place)
+    else {
+      const isCold = table.content === 'queue_log' && !memory.isWarm
+      yield* passById(table, place, isCold ? ID_WINDOW_COLD : ID_WINDOW)
+    }
   } catch (error) {
     throw new TableTrouble(tableFailure(error, settings))
   }
@@ -137,17 +151,20 @@ async function* passOf(
 function zonesOf(
   table: OpenTable,
   { ofFeed, ofSource, otherwise }: TableReaderOptions['zone'],
-): [ZoneConverter | undefined, ZoneConverter] {
+): { given: ZoneConverter | undefined; otherwise: ZoneConverter } {
   const utc = zoneConverter('UTC') as ZoneConverter
   const set = ofFeed ?? (table.timesAreInstants ? undefined : ofSource)
   const given = set === undefined ? undefined : zoneConverter(set)
-  return [given, table.timesAreInstants ? utc : (zoneConverter(otherwise) ?? utc)]
+  return { given, otherwise: table.timesAreInstants ? utc : (zoneConverter(otherwise) ?? utc) }
 }
 
-/** Events are counted among all their equals, also those that were stored before; CDRs need not be. */
+/**
+ * CDRs that were stored before need not be read again. A channel event is counted among all its equals on the page, and a
+ * queue event once and for all.
+ */
 function takeNew(taker: TableTaker, table: OpenTable, recent: RecentRows, rows: readonly TableRow[]): TableItem[] {
-  if (table.content === 'cdr') return taker.take(rows.filter((row) => !recent.has(row)))
-  return taker.take(rows).filter((item) => !recent.has(item.row))
+  if (table.content !== 'cel') return taker.take(rows.filter((row) => !recent.has(row)))
+  return taker.take(rows).filter(({ row }) => !recent.has(row))
 }
 
 function coveredFrom({ coveredFromMs }: TablePlace): { coveredFromMs?: number } {
@@ -155,7 +172,7 @@ function coveredFrom({ coveredFromMs }: TablePlace): { coveredFromMs?: number } 
 }
 
 /** The place with what these calls teach: how long calls are, and from when on the table tells. */
-function learn(place: TablePlace, items: readonly TableItem[]): TablePlace {
+function learn(place: TablePlace, items: readonly CaptureBatchItem[]): TablePlace {
   let { longestS, coveredFromMs } = place
   for (const item of items) {
     if (item.kind !== 'leg') continue
