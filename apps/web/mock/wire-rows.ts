@@ -262,6 +262,8 @@ export function makeImports(nowMs: number): ImportRow[] {
     inserted: 31_202,
     duplicates: 0,
     rejected: 2,
+    cel: 0,
+    queueEvents: 0,
     calls: 14_118,
     rated: 8_021,
     unrated: 6,

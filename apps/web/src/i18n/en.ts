@@ -50,6 +50,7 @@ export const en = {
     coverage: 'Coverage',
     invoices: 'Invoices',
     imports: 'Imports',
+    sources: 'Sources',
     health: 'Data health',
     settings: 'Settings',
   },

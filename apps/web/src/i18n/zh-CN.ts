@@ -50,6 +50,7 @@ export const zhCN: Messages = {
     coverage: '覆盖',
     invoices: '账单',
     imports: '导入',
+    sources: '数据源',
     health: '数据健康',
     settings: '设置',
   },
