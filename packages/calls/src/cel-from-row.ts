@@ -31,7 +31,8 @@ export function celFromRow(row: CelRow, context: LegContext): Result<Cel, LegRej
     callKey: call.callKey,
     openedAtMs: call.openedAtMs,
     eventKey: hash64(withOccurrence(identity, context.seen)),
-    happenedAtMs,
+    happenedAtMs: withSendingTime(happenedAtMs, row.sentAtMs),
+    arrival: context.arrivals++,
     event: row.event,
     uniqueid: row.uniqueid,
     linkedid: row.linkedid,
@@ -47,4 +48,10 @@ export function celFromRow(row: CelRow, context: LegContext): Result<Cel, LegRej
     userfield: row.userfield,
     extra: row.extra,
   })
+}
+
+/** An event is sent in the moment it happens; a sending in the next second is taken for its second's end. */
+function withSendingTime(secondMs: number, sentAtMs: number | undefined): number {
+  if (sentAtMs === undefined || sentAtMs < secondMs || sentAtMs >= secondMs + 3000) return secondMs
+  return Math.min(sentAtMs, secondMs + 999)
 }

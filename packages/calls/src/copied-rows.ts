@@ -77,7 +77,7 @@ export const CALL_COLUMNS = [
 
 export const CEL_COLUMNS = [
   ...['call_key', 'opened_at', 'event_key', 'happened_at', 'event', 'uniqueid', 'linkedid', 'channel', 'exten'],
-  ...['context', 'app', 'appdata', 'cid_num', 'cid_name', 'peer', 'accountcode', 'userfield', 'extra'],
+  ...['context', 'app', 'appdata', 'cid_num', 'cid_name', 'peer', 'accountcode', 'userfield', 'extra', 'arrival'],
   ...ORIGIN_COLUMNS,
 ]
 
@@ -167,6 +167,7 @@ function writeCel(to: RowWriter, e: Cel): void {
   to.text(e.channel)
   for (const text of [e.exten, e.context, e.app, e.appdata, e.cidNum, e.cidName]) to.textOrNull(text)
   for (const text of [e.peer, e.accountcode, e.userfield, e.extra]) to.textOrNull(text)
+  to.int8(BigInt(e.arrival))
 }
 
 /** What a smallint holds: a call stuck in a loop may have more legs, and nobody counts them. */

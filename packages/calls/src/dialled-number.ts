@@ -33,6 +33,20 @@ function numberInTarget(lastdata: string): string {
   return at >= 0 || /^\+?[\d*#]+$/.test(user) ? user : ''
 }
 
+/**
+ * Peers that Dial was asked for, as their channels are called: "PJSIP/4420@trunk&Local/7@phones/n,30" → PJSIP/trunk and
+ * Local/7@phones; "SIP/trunk/4420" → SIP/trunk.
+ */
+export function targetsOf(lastdata: string): string[] {
+  const [list = ''] = lastdata.split(',', 1)
+  return list.split('&').flatMap((target) => {
+    const [technology, resource = ''] = target.trim().split('/', 2)
+    if (!technology || resource === '') return []
+    if (technology === 'Local') return [`Local/${resource}`]
+    return [`${technology}/${resource.slice(resource.indexOf('@') + 1)}`]
+  })
+}
+
 /** The caller's number: src, else what stands in the angle brackets of clid. */
 export function callerNumber(leg: Leg): string {
   return leg.src === '' ? (/<([^<>]*)>\s*$/.exec(leg.clid)?.[1] ?? '') : leg.src

@@ -199,7 +199,7 @@ describe('storeLegs', () => {
   it('keeps channel events once, with or without legs', async () => {
     const { callKey, openedAtMs, uniqueid, linkedid, channel } = leg(1, 1)
     const event: Cel = {
-      ...{ callKey, openedAtMs, uniqueid, linkedid, channel, eventKey: -7n, happenedAtMs: T0 + 5, event: 'HANGUP' },
+      ...{ callKey, openedAtMs, uniqueid, linkedid, channel, eventKey: -7n, happenedAtMs: T0 + 5, arrival: 1, event: 'HANGUP' },
       ...{ exten: '', context: 'lab', app: '', appdata: '', cidNum: '1', cidName: '', peer: '', accountcode: '' },
       ...{ userfield: '', extra: '{"hangupcause":16}' },
     }
