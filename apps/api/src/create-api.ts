@@ -9,10 +9,12 @@ import { type OpenApiDocument, openapiDocument } from './openapi-document.ts'
 import { isUnexpected, problemResponse, Refusal, refusalOf } from './problem.ts'
 import { accountRoutes } from './routes/accounts.ts'
 import { callRoutes } from './routes/calls.ts'
+import { dataHealthRoutes } from './routes/data-health.ts'
 import { deckSheetRoutes } from './routes/deck-sheets.ts'
 import { deckVersionRoutes } from './routes/deck-versions.ts'
 import { deckRoutes } from './routes/decks.ts'
 import { eventRoutes } from './routes/events.ts'
+import { feedRoutes } from './routes/feeds.ts'
 import { healthRoutes } from './routes/health.ts'
 import { importRoutes } from './routes/imports.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
@@ -51,6 +53,8 @@ const RESOURCES = [
   importRoutes,
   rejectRoutes,
   sourceRoutes,
+  dataHealthRoutes,
+  feedRoutes,
   trunkRoutes,
   eventRoutes,
 ] as const

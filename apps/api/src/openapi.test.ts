@@ -8,6 +8,8 @@ import * as calls from './schemas/calls.ts'
 import * as charging from './schemas/charging.ts'
 import * as data from './schemas/data.ts'
 import * as decks from './schemas/decks.ts'
+import * as feeds from './schemas/feeds.ts'
+import * as health from './schemas/health.ts'
 import * as money from './schemas/money.ts'
 import * as people from './schemas/people.ts'
 import * as plans from './schemas/plans.ts'
@@ -27,7 +29,17 @@ beforeAll(async () => {
 })
 
 const tariffs = { ...charging, ...decks, ...plans, ...sheets }
-const exported: Record<string, unknown> = { ...calls, ...data, ...money, ...people, ...tariffs, Problem, StatsAnswer }
+const exported: Record<string, unknown> = {
+  ...calls,
+  ...data,
+  ...health,
+  ...feeds,
+  ...money,
+  ...people,
+  ...tariffs,
+  Problem,
+  StatsAnswer,
+}
 const BY_NAME = new Map(
   Object.entries(exported).flatMap(([name, schema]) => (schema instanceof z.ZodType ? [[name, schema] as const] : [])),
 )

@@ -350,6 +350,36 @@ export type SourceRow = {
   readonly rejected: number
 }
 
+/**
+ * A file or a table that is followed. GET /api/v1/feeds; POST takes { source, kind, settings, zone?, secret? },
+ * PATCH …/{id} { zone?, enabled?, secret?, content? }. Whoever names files of the server must be its administrator.
+ */
+export type FeedRow = {
+  readonly id: number
+  readonly source: string
+  readonly kind: 'file' | 'table'
+  /** The path, or "asteriskcdrdb.cdr". */
+  readonly name: string
+  /** file: { path, content, columns? }; table: { engine, host, port, user, database, table, content, … }. */
+  readonly settings: Readonly<Record<string, unknown>>
+  readonly hasSecret: boolean
+  readonly zone: string
+  readonly zoneDetected: string
+  readonly enabled: boolean
+  /** none: nothing has looked at it yet. */
+  readonly state: 'none' | 'starting' | 'live' | 'waiting' | 'refused' | 'stopped'
+  /** In words, what is wrong and what to do; '' when all is well. */
+  readonly detail: string
+  readonly read: number
+  readonly behindBytes: number
+  readonly caughtUpAt: Instant | null
+  readonly changedAt: Instant | null
+  readonly seenAt: Instant | null
+}
+
+/** POST /api/v1/feeds/check, with what POST /feeds takes: nothing is stored. `kind` is the format found, or the fault. */
+export type FeedCheck = { readonly ok: boolean; readonly kind: string; readonly detail: string }
+
 /** PUT /api/v1/sources/{name}/ami */
 export type AmiSettings = {
   readonly host: string

@@ -2,7 +2,7 @@
 // Knows no database: what stores a batch is handed in. The read loop waits for nothing; only the batches wait.
 
 import type { AmiConnectionOptions, AmiMessage, AmiRecord, AmiState } from '@tollbook/asterisk/ami'
-import { amiRecords, connectAmi } from '@tollbook/asterisk/ami'
+import { amiRecords, connectAmi, NO_AMI_FACTS } from '@tollbook/asterisk/ami'
 import {
   celFromRow,
   type LegContext,
@@ -57,7 +57,7 @@ export function captureSource(options: CaptureSourceOptions): SourceCapture {
   let collected: AmiRecord[] = []
   let timer: NodeJS.Timeout | undefined
   let status: SourceStatus = {
-    ...{ state: 'connecting', detail: '', version: '' },
+    ...{ state: 'connecting', detail: '', version: '', ...NO_AMI_FACTS },
     ...{ lastEventAtMs: undefined, legs: 0, cel: 0, rejected: 0 },
   }
   const change = (part: Partial<SourceStatus>) => {
@@ -122,7 +122,7 @@ function rowReader(source: CaptureSourceOptions['source']): {
         for (const record of records) observe(detector, record)
         context.zone = detector.converter() ?? utc
       }
-      return records.map((record) => itemOf(record, context))
+      return records.flatMap((record) => (record.kind === 'queue' ? [] : [itemOf(record, context)]))
     },
   }
 }
@@ -135,7 +135,7 @@ function observe(detector: ReturnType<typeof zoneDetector>, record: AmiRecord): 
   }
 }
 
-function itemOf(record: AmiRecord, context: LegContext): CaptureBatchItem {
+function itemOf(record: Exclude<AmiRecord, { kind: 'queue' }>, context: LegContext): CaptureBatchItem {
   if (record.kind === 'reject') {
     return { kind: 'reject', reject: { line: 0, reason: record.reject.reason, raw: record.raw } }
   }

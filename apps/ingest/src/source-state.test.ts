@@ -1,5 +1,6 @@
 // The state of a connection reaches the table, its counters add up over restarts, and a change is announced.
 
+import { NO_AMI_FACTS } from '@tollbook/asterisk/ami'
 import { listen, transaction } from '@tollbook/db'
 import { ensureSource, ensureTenant } from '@tollbook/directory'
 import { fixedClock, type SourceId } from '@tollbook/kernel'
@@ -23,6 +24,7 @@ beforeAll(async () => {
 
 const live: SourceStatus = {
   ...{ state: 'live', detail: '', version: '22 (AMI 11.0.0)', lastEventAtMs: NOW, legs: 3, cel: 20, rejected: 1 },
+  ...NO_AMI_FACTS,
 }
 
 async function row() {

@@ -1,5 +1,6 @@
 // One stored connection wired to the database: opens its secret, captures its calls, sets aside what is not one.
 
+import { NO_AMI_FACTS } from '@tollbook/asterisk/ami'
 import { setAside } from '@tollbook/calls'
 import { type CaptureBatch, captureBatch } from '@tollbook/charging'
 import type { Db } from '@tollbook/db'
@@ -66,7 +67,8 @@ function unusable(connection: SourceConnection, states: StateWriter): SourceCapt
       state: 'refused',
       detail: 'the stored secret cannot be opened with the key of this installation; enter it again',
     },
-    ...{ version: '', lastEventAtMs: undefined, legs: 0, cel: 0, rejected: 0 },
+    ...{ version: '', ...NO_AMI_FACTS },
+    ...{ lastEventAtMs: undefined, legs: 0, cel: 0, rejected: 0 },
   }
   states.set(connection.sourceId, status)
   return {

@@ -13,8 +13,9 @@ export type CdrRow = {
   readonly lastdata: string
   /** `YYYY-MM-DD HH:MM:SS` in the zone of the PBX (or UTC with usegmtime); checked to be a real date. */
   readonly start: string
-  /** Like `start`; empty when nobody answered. */
+  /** Like `start`; empty when nobody answered, or when `end` is empty. */
   readonly answer: string
+  /** Empty only in a row of a table that has neither answer nor end: both follow from start, duration and billsec then. */
   readonly end: string
   /** Whole seconds, floored by Asterisk from microseconds: may be one less than end - start as printed. */
   readonly duration: number
@@ -30,6 +31,12 @@ export type CdrRow = {
   readonly sequence: number | undefined
   /** First line in the file, from 1; 0 for a live event. */
   readonly line: number
+  /** Columns of a table (or fields of a pushed record) that Asterisk's own CDR does not have, by their names. */
+  readonly extras?: Readonly<Record<string, string>>
+  /** The number dialled from outside, where a table has it (FreePBX). */
+  readonly did?: string
+  /** File name of the call's recording, where a table has it (FreePBX). */
+  readonly recording?: string
   /** The exact bytes, so that a row refused later can be set aside whole. Lost by object spread. */
   readonly raw: Buffer | undefined
 }

@@ -7,7 +7,9 @@ import { isDispositionAt, isTimeAt, numberAt, shown, wholeSecondsAt } from './cd
 import type { RecordScanner } from './record-scanner.ts'
 import { utf8 } from './utf8.ts'
 
-type TextColumn = Exclude<keyof CdrRow, 'duration' | 'billsec' | 'sequence' | 'line' | 'raw'>
+type TextColumn = Exclude<keyof CdrRow, 'duration' | 'billsec' | 'sequence' | 'line' | 'raw' | Beside>
+/** What only tables have. */
+type Beside = 'extras' | 'did' | 'recording'
 type Column = TextColumn | 'duration' | 'billsec' | 'sequence'
 
 export type RowLayout = {

@@ -3,6 +3,7 @@ export {
   type Call,
   type CallDraft,
   type CallSegment,
+  type ChargedSegment,
   DIRECTION,
   type Direction,
   OUTCOME,

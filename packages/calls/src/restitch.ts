@@ -2,7 +2,9 @@
 
 import type { Tx } from '@tollbook/db'
 import { asCallKey, assert, type CallKey, failPoint, millisOfUuid } from '@tollbook/kernel'
-import type { Call, CallDraft, Outcome } from './call.ts'
+import { type Call, type CallDraft, type ChargedSegment, NO_SEGMENTS, type Outcome } from './call.ts'
+import { type ChangeCause, recordChanges } from './call-changes.ts'
+import { readSegments, replaceSegments, sameSegments } from './call-segments.ts'
 import { CALL_COLUMNS, copyCalls } from './copied-rows.ts'
 import type { Disposition, Leg } from './leg.ts'
 import { type Attribute, type LegBatch, openedRange, withAttribution } from './leg-batch.ts'
@@ -18,32 +20,41 @@ export async function restitch(
   batch: LegBatch,
   keys: ReadonlySet<CallKey>,
   attribute: Attribute,
+  cause: ChangeCause = 'late-rows',
 ): Promise<Call[]> {
   const range = openedRange([...keys].map((key) => ({ openedAtMs: millisOfUuid(key) })))
   const stored = await lockCalls(tx, keys, range)
   failPoint('stitch.calls-locked')
   const legs = await legsOf(tx, keys, range)
   failPoint('stitch.legs-read')
+  const segments = await readSegments(tx, keys, range)
   const drafts: CallDraft[] = []
-  for (const before of stored) {
-    const draft = stitchCall(legs.get(before.callKey) ?? [])
-    if (!sameCall(before, draft)) drafts.push(draft)
+  const before = new Map<CallKey, StoredDraft>()
+  for (const call of stored) {
+    const draft = stitchCall(legs.get(call.callKey) ?? [])
+    const parts = segments.get(call.callKey) ?? []
+    if (sameCall(call, draft) && sameSegments(parts, draft.segments)) continue
+    before.set(call.callKey, { ...call, segments: parts })
+    drafts.push(draft)
   }
   if (drafts.length === 0) return []
-  const revisions = new Map(stored.map((call) => [call.callKey, call.revision]))
-  const changed = withAttribution(batch, drafts, attribute(drafts)).map((call) => ({
+  const changed = withAttribution(batch, drafts, attribute(drafts, batch.sourceId)).map((call) => ({
     ...call,
-    revision: revisions.get(call.callKey)! + 1,
+    revision: before.get(call.callKey)!.revision + 1,
   }))
   failPoint('stitch.before-replace')
   await replaceCalls(tx, batch, changed)
   failPoint('stitch.replaced')
+  await replaceSegments(tx, changed, segments)
+  const audited = changed.map((after) => ({ before: before.get(after.callKey)!, after }))
+  await recordChanges(tx, { ...batch, nowMs: batch.receivedAtMs, cause }, audited)
   return changed
 }
 
 /** What is compared: everything stitching decides and the database keeps. Attribution alone does not reopen a call. */
 type StoredDraft = Omit<CallDraft, 'entryPeer' | 'exitPeer' | 'context' | 'openedAtMs' | 'linkedid' | 'segments'> & {
   readonly revision: number
+  readonly segments: readonly ChargedSegment[]
 }
 
 function sameCall(stored: StoredDraft, draft: CallDraft): boolean {
@@ -108,6 +119,7 @@ async function lockCalls(tx: Tx, keys: ReadonlySet<CallKey>, range: readonly [st
     answeredBy: row.answered_by ?? '',
     accountcode: row.accountcode ?? '',
     revision: row.revision,
+    segments: NO_SEGMENTS,
   }))
 }
 

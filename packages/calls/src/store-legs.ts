@@ -8,6 +8,7 @@
 import { lookAndInsert, type Tx, uuidArray } from '@tollbook/db'
 import { asCallKey, type CallKey, failPoint } from '@tollbook/kernel'
 import type { Call } from './call.ts'
+import { insertSegments } from './call-segments.ts'
 import { CEL_COLUMNS, copyCalls, copyCel, copyLegs, copyQueueEvents, QUEUE_COLUMNS } from './copied-rows.ts'
 import { instantText } from './instant-text.ts'
 import type { Leg } from './leg.ts'
@@ -102,7 +103,7 @@ function insertLegs(
 
 async function stitch(batch: LegBatch, calls: readonly LegsOfCall[], attribute: Attribute): Promise<readonly Call[]> {
   const drafts = calls.map((call) => stitchCall(call.legs))
-  return withAttribution(batch, drafts, attribute(drafts))
+  return withAttribution(batch, drafts, attribute(drafts, batch.sourceId))
 }
 
 /** The stored legs of these calls, by call. */
@@ -164,6 +165,7 @@ function insertCalls(
     const known = await knownCalls(tx, stitched)
     const fresh = known.size === 0 ? stitched : stitched.filter((call) => !known.has(call.callKey))
     await copyCalls(tx, 'call', batch, fresh)
+    await insertSegments(tx, fresh)
     return { fresh, known }
   })
 }

@@ -6,8 +6,8 @@ import { type Cel, type Leg, type QueueEvent, storeLegs } from '@tollbook/calls'
 import { type Db, ensureMonths, monthOf, type Tx, transaction } from '@tollbook/db'
 import { ensureAccounts } from '@tollbook/directory'
 import { failPoint, type SourceId, type TenantId, timeFirstUuid, type Way } from '@tollbook/kernel'
-import { attribute } from './attribute.ts'
-import { type ChargingBook, freshBook } from './book.ts'
+import { attributeBy } from './attribute.ts'
+import { type ChargingBook, freshBook, rulesOf } from './book.ts'
 import { bookInForce } from './book-in-force.ts'
 import { settleCalls } from './settle.ts'
 import { type Span, together } from './span.ts'
@@ -53,10 +53,8 @@ export async function captureBatch(db: Db, batch: CaptureBatch): Promise<Capture
     const { tenantId, sourceId, legs, cel, queue = [], way, toldBy, zone, nowMs } = batch
     const book = await bookInForce(tx, tenantId, known, spanOfLegs(legs))
     failPoint('capture.begun')
-    const what = { legs, cel, queue, way, toldBy, zone }
-    const stored = await storeLegs(tx, { tenantId, sourceId, batchId, receivedAtMs: nowMs, ...what }, (drafts) =>
-      attribute(book, drafts),
-    )
+    const what = { legs, cel, queue, way, toldBy, zone, rules: rulesOf(book, sourceId) }
+    const stored = await storeLegs(tx, { tenantId, sourceId, batchId, receivedAtMs: nowMs, ...what }, attributeBy(book))
     failPoint('capture.stored')
     await batch.also?.(tx)
     failPoint('capture.also-kept')

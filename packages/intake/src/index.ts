@@ -15,6 +15,7 @@ export {
   type Gap,
   type GapCause,
   gapKeyOf,
+  listCoverage,
   listGaps,
   type NewGap,
   noteCoverage,

@@ -34,6 +34,11 @@ export class AmiMessage {
     this.name = banner ? first : this.kind === 'other' ? '' : first.slice(first.indexOf(':') + 1).trim()
   }
 
+  /** A message as it was stored: its `raw` and `suspect` give the same message again, in every respect. */
+  static fromRaw(raw: Uint8Array, suspect: AmiSuspect): AmiMessage {
+    return new AmiMessage(Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString('latin1'), suspect)
+  }
+
   /** All headers in order; repeated keys stay repeated. A line without a colon becomes a header with an empty value. */
   get headers(): readonly AmiHeader[] {
     this.#headers ??= this.kind === 'banner' ? [] : headersOf(this.#text)
@@ -52,17 +57,24 @@ export class AmiMessage {
     return undefined
   }
 
+  /** `Privilege` stands directly behind `Event`, as in each event of the PBX. List items have none; forged ones may. */
+  get isGenuine(): boolean {
+    return GENUINE.test(this.#text)
+  }
+
   /** All values of a repeated header (`Output`, `Variable`, `ChanVariable`), in order. */
   all(key: string): string[] {
     const wanted = key.toLowerCase()
     return this.headers.filter(([name]) => name.toLowerCase() === wanted).map(([, value]) => value)
   }
 
-  /** The exact bytes of the frame, without the blank line that ends it. */
+  /** The exact bytes of the frame, without the blank line that ends it; a message is read back by `fromRaw`. */
   get raw(): Buffer {
     return Buffer.from(this.#text, 'latin1')
   }
 }
+
+const GENUINE = /^Event: [^\r\n]*\r\nPrivilege:/i
 
 function headersOf(text: string): AmiHeader[] {
   const headers: AmiHeader[] = []

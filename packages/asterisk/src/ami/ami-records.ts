@@ -6,18 +6,27 @@
 
 import type { CdrRow } from '../cdr-row.ts'
 import { numberAt } from '../cdr-values.ts'
+import type { QueueLogRow } from '../queue-log-row.ts'
 import type { AmiMessage } from './ami-message.ts'
 import { type AmiReject, cdrFromAmi } from './cdr-from-ami.ts'
 import { celFromAmi } from './cel-from-ami.ts'
 import type { CelRow } from './cel-row.ts'
+import { isQueueEvent, queueEventFromAmi } from './queue-event-from-ami.ts'
 
 export type AmiRecord =
   | { readonly kind: 'cdr'; readonly row: CdrRow }
   | { readonly kind: 'cel'; readonly row: CelRow }
-  | { readonly kind: 'reject'; readonly event: 'Cdr' | 'CEL'; readonly reject: AmiReject; readonly raw: Buffer }
+  | { readonly kind: 'queue'; readonly row: QueueLogRow }
+  | {
+      readonly kind: 'reject'
+      readonly event: 'Cdr' | 'CEL' | 'queue'
+      readonly reject: AmiReject
+      readonly raw: Buffer
+    }
 
 export type AmiRecords = {
-  push(messages: readonly AmiMessage[]): AmiRecord[]
+  /** @param receivedAtMs the time of queue events that bear none; without either they are rejects. */
+  push(messages: readonly AmiMessage[], receivedAtMs?: number): AmiRecord[]
   /** Gives out the Cdr kept back; call it when a batch is closed or the session ends. */
   flush(): AmiRecord[]
 }
@@ -25,7 +34,7 @@ export type AmiRecords = {
 /** A torn userfield of 255 bytes has at most this many parts. */
 const MAX_PARTS = 64
 
-/** A reader for one session; what is neither Cdr nor CEL passes without a record. */
+/** A reader for one session; what is no Cdr, CEL or queue event passes without a record. */
 export function amiRecords(): AmiRecords {
   let held: CdrRow | undefined
   let parts = 0
@@ -34,7 +43,7 @@ export function amiRecords(): AmiRecords {
     held = undefined
     parts = 0
   }
-  const take = (message: AmiMessage, records: AmiRecord[]) => {
+  const take = (message: AmiMessage, receivedAtMs: number | undefined, records: AmiRecord[]) => {
     if (held && isPart(message) && parts++ < MAX_PARTS) {
       held = joined(held, message)
       const forged = isCdr(message) ? cdrFromAmi(message) : undefined
@@ -43,14 +52,14 @@ export function amiRecords(): AmiRecords {
       return
     }
     release(records)
-    const record = recordOf(message)
+    const record = recordOf(message, receivedAtMs)
     if (record?.kind === 'cdr' && record.row.sequence === undefined) held = record.row
     else if (record) records.push(record)
   }
   return {
-    push(messages) {
+    push(messages, receivedAtMs) {
       const records: AmiRecord[] = []
-      for (const message of messages) take(message, records)
+      for (const message of messages) take(message, receivedAtMs, records)
       return records
     },
     flush() {
@@ -61,12 +70,17 @@ export function amiRecords(): AmiRecords {
   }
 }
 
-function recordOf(message: AmiMessage): AmiRecord | undefined {
+function recordOf(message: AmiMessage, receivedAtMs: number | undefined): AmiRecord | undefined {
   if (message.kind !== 'event') return undefined
   if (isCdr(message)) {
     const cdr = cdrFromAmi(message)
     if (cdr.ok) return { kind: 'cdr', row: cdr.value }
     return { kind: 'reject', event: 'Cdr', reject: cdr.error, raw: message.raw }
+  }
+  if (isQueueEvent(message)) {
+    const queue = queueEventFromAmi(message, receivedAtMs)
+    if (queue.ok) return { kind: 'queue', row: queue.value }
+    return { kind: 'reject', event: 'queue', reject: queue.error, raw: message.raw }
   }
   if (message.name.toLowerCase() !== 'cel') return undefined
   const cel = celFromAmi(message)

@@ -35,6 +35,8 @@ export type AmiSession = {
   readonly amiVersion: string
   /** Sends an action and gives its response (also `Response: Error`: that is an answer). */
   action(name: string, headers?: Readonly<Record<string, string>>): Promise<Result<AmiMessage, AmiFailure>>
+  /** Our time of the last bytes that came. */
+  heardAtMs(): number
   /** Resolves when the connection has ended, with the reason. */
   readonly ended: Promise<AmiFailure>
   /** Logs off and closes; waits two seconds at most. */
@@ -134,6 +136,10 @@ class Session implements AmiSession {
     if (!login.ok) return login.error
     if (login.value.name === 'Success') return undefined
     return loginFailure(login.value.get('Message') ?? '', this.#target.username)
+  }
+
+  heardAtMs(): number {
+    return this.#heardAtMs
   }
 
   action(name: string, headers: Readonly<Record<string, string>> = {}): Promise<Result<AmiMessage, AmiFailure>> {

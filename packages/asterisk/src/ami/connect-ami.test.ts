@@ -63,7 +63,7 @@ test('logs in by challenge, hands out events, logs off', async () => {
   const ami = watch(fake)
   await ami.until(() => ami.state().version === '22.10.1')
   expect(ami.state()).toMatchObject({ state: 'live', detail: '' })
-  expect(fake.lastLogin).toContain('Events: system,cdr,call')
+  expect(fake.lastLogin).toContain('Events: system,cdr,call,agent')
   expect(fake.lastLogin.join()).not.toContain(fake.secret)
   fake.play(EVENT)
   await ami.until(() => ami.messages.some((m) => m.name === 'Reload'))

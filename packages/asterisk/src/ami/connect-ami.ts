@@ -8,9 +8,11 @@
 import type { Clock, Result } from '@tollbook/kernel'
 import type { AmiFailure } from './ami-failure.ts'
 import type { AmiMessage } from './ami-message.ts'
+import type { AmiNotice } from './ami-notice.ts'
 import { AMI_TIMING, type AmiSession, type AmiTarget, type AmiTiming, openAmiSession } from './ami-session.ts'
+import { type AmiFacts, AmiWatch } from './ami-watch.ts'
 
-export type AmiState = {
+export type AmiState = AmiFacts & {
   readonly state: 'connecting' | 'live' | 'refused' | 'reconnecting' | 'stopped'
   /** For people; never holds the secret. */
   readonly detail: string
@@ -19,12 +21,16 @@ export type AmiState = {
 }
 
 export type AmiConnectionOptions = Omit<AmiTarget, 'events'> & {
-  /** Default `system,cdr,call`: Cdr, CEL (class call), and FullyBooted, Reload, Shutdown (class system). */
+  /** Default `system,cdr,call,agent`: FullyBooted, Reload, Shutdown; Cdr; CEL (class call); queue events. */
   readonly events?: string
+  /** When Asterisk was last known to have started: a restart meanwhile is told. */
+  readonly bootedAtMs?: number
   readonly clock: Clock
   /** Called with messages as they come; must return quickly and not throw. */
   readonly onMessages: (messages: readonly AmiMessage[]) => void
   readonly onState: (state: AmiState) => void
+  /** Called beside both; must return quickly and not throw. */
+  readonly onNotice?: (notice: AmiNotice) => void
   readonly timing?: Partial<AmiTiming & AmiPatience>
   /** For the jitter; 0 ≤ r < 1. */
   readonly random?: () => number
@@ -36,6 +42,8 @@ export type AmiPatience = {
   /** After a refused login: slower, so that nobody's fail2ban locks us out for a typing error. */
   readonly refusedMs: readonly [first: number, most: number]
 }
+
+const EVENTS = 'system,cdr,call,agent'
 
 const PATIENCE: AmiPatience = { againMs: [500, 30_000], refusedMs: [10_000, 120_000] }
 
@@ -53,13 +61,14 @@ export type AmiConnection = {
 /** Starts connecting at once and keeps at it until stopped. */
 export function connectAmi(options: AmiConnectionOptions): AmiConnection {
   const stopper = new AbortController()
-  let state: AmiState = { state: 'connecting', detail: '', version: '' }
+  const watch = new AmiWatch(options.bootedAtMs)
+  let state: AmiState = { state: 'connecting', detail: '', version: '', ...watch.facts }
   let session: AmiSession | undefined
   const say = (change: Partial<AmiState>) => {
     state = { ...state, ...change }
     options.onState(state)
   }
-  const running = run(options, stopper.signal, say, (s) => {
+  const running = run(options, watched(options, watch, say), stopper.signal, say, (s) => {
     session = s
   })
   return {
@@ -76,26 +85,44 @@ export function connectAmi(options: AmiConnectionOptions): AmiConnection {
   }
 }
 
+/** Messages go out first, then what they tell; a state is told when what it says has changed. */
+function watched(options: AmiConnectionOptions, watch: AmiWatch, say: (change: Partial<AmiState>) => void) {
+  let told = watch.facts
+  return (messages: readonly AmiMessage[]) => {
+    options.onMessages(messages)
+    for (const notice of watch.see(messages, options.clock.now())) options.onNotice?.(notice)
+    const { facts } = watch
+    if (facts === told) return
+    told = facts
+    say(facts)
+  }
+}
+
 async function run(
   options: AmiConnectionOptions,
+  onMessages: (messages: readonly AmiMessage[]) => void,
   stop: AbortSignal,
   say: (change: Partial<AmiState>) => void,
   hold: (session: AmiSession | undefined) => void,
 ): Promise<void> {
   const timing = { ...AMI_TIMING, ...PATIENCE, ...options.timing }
-  const target = { ...options, events: options.events ?? 'system,cdr,call' }
+  const target = { ...options, events: options.events ?? EVENTS }
   const random = options.random ?? Math.random
+  let heardAtMs: number | undefined
   for (let attempt = 1; !stop.aborted; attempt++) {
     say(attempt === 1 ? { state: 'connecting', detail: '' } : {})
-    const opened = await openAmiSession(target, options.onMessages, options.clock, stop, timing)
+    const opened = await openAmiSession(target, onMessages, options.clock, stop, timing)
     let failure: AmiFailure
     if (opened.ok) {
       const sinceMs = options.clock.now()
       hold(opened.value)
+      options.onNotice?.({ kind: 'connected', atMs: sinceMs, heardAtMs })
       say({ state: 'live', detail: '', version: versionOfAmi(opened.value.amiVersion) })
       void askVersion(opened.value).then((version) => version !== undefined && !stop.aborted && say({ version }))
       failure = await opened.value.ended
       hold(undefined)
+      heardAtMs = opened.value.heardAtMs()
+      options.onNotice?.({ kind: 'disconnected', atMs: options.clock.now(), heardAtMs, failure })
       if (options.clock.now() - sinceMs >= SETTLED_MS) attempt = 1
     } else failure = opened.error
     if (stop.aborted || failure.kind === 'stopped') break
