@@ -2,6 +2,7 @@
 
 import { AmiParser, amiRecords } from '@tollbook/asterisk/ami'
 import { type Cel, celFromRow, legContext, storeLegs, zoneConverter } from '@tollbook/calls'
+import { compileRules, DEFAULT_RULES } from '@tollbook/calls/rules'
 import { ensureMonths, transaction } from '@tollbook/db'
 import { asSourceId, asTenantId, WAY } from '@tollbook/kernel'
 import { insertRows, recorded, testDatabase } from '@tollbook/testkit'
@@ -38,6 +39,7 @@ async function store(cel: readonly Cel[]): Promise<void> {
       {
         ...{ tenantId: TENANT, sourceId: SOURCE, batchId: batchId(++batches) },
         ...{ receivedAtMs: BEGUN, way: WAY.live, toldBy: 'ami', zone: 'UTC', legs: [], cel, queue: [] },
+        rules: compileRules(DEFAULT_RULES),
       },
       () => [],
     ),

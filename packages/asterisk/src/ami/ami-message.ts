@@ -68,6 +68,16 @@ export class AmiMessage {
     return this.headers.filter(([name]) => name.toLowerCase() === wanted).map(([, value]) => value)
   }
 
+  /** Length of `raw`, without making it. */
+  get byteLength(): number {
+    return this.#text.length
+  }
+
+  /** Writes `raw` there; there must be room. */
+  writeTo(bytes: Buffer, at: number): void {
+    bytes.write(this.#text, at, 'latin1')
+  }
+
   /** The exact bytes of the frame, without the blank line that ends it; a message is read back by `fromRaw`. */
   get raw(): Buffer {
     return Buffer.from(this.#text, 'latin1')
