@@ -72,7 +72,7 @@ export const CALL_COLUMNS = [
   ...['call_key', 'opened_at', 'started_at', 'answered_at', 'ended_at', 'tenant_id', 'source_id', 'account_id'],
   ...['trunk_id', 'carrier_id', 'destination_id', 'did_id', 'talk_s', 'ring_s', 'wait_s', 'duration_s', 'bill_s'],
   ...['direction', 'outcome', 'hangup_cause', 'country_id', 'legs', 'attempts', 'revision', 'final', 'from_number'],
-  ...['to_number', 'from_name', 'answered_by', 'accountcode', 'linkedid', 'stitched_at'],
+  ...['to_number', 'from_name', 'answered_by', 'accountcode', 'linkedid', 'ending', 'path', 'stitched_at'],
 ]
 
 export const CEL_COLUMNS = [
@@ -154,6 +154,8 @@ function writeCall(to: RowWriter, call: Call): void {
   to.textOrNull(call.answeredBy)
   to.textOrNull(call.accountcode)
   to.text(call.linkedid)
+  to.int2(call.ending)
+  to.textsOrNull(call.path)
 }
 
 function writeCel(to: RowWriter, e: Cel): void {

@@ -16,13 +16,13 @@ export function dialledNumber(inOrder: readonly Leg[]): string {
 }
 
 /** Nearly all are numbers, and a text that was never seen costs a set ten times what a character does. */
-function isStep(dst: string): boolean {
+export function isStep(dst: string): boolean {
   const first = dst.charCodeAt(0)
   return !(first >= 48 && first <= 57) && STEPS.has(dst)
 }
 
 /** "PJSIP/4420@trunk,30" → 4420; "SIP/trunk/4420" → 4420; "PJSIP/201" → 201; "PJSIP/carrier" → ''. */
-function numberInTarget(lastdata: string): string {
+export function numberInTarget(lastdata: string): string {
   const target = /^[^,&]*/.exec(lastdata)![0]
   const slash = target.indexOf('/')
   if (slash < 0) return ''

@@ -3,19 +3,22 @@
 // A leg that is already there is counted as a duplicate and changes nothing. A call that is already there and gets
 // another leg is stitched again from all its legs and replaced; its revision counts that. Because legs are inserted
 // before calls, and both in the order of their keys, two writers of the same calls wait for each other and never
-// deadlock, and whoever comes second finds the first one's legs.
+// deadlock, and whoever comes second finds the first one's legs. A batch with channel events has its source to itself:
+// between legs in one transaction and their events in another nothing else would tell that they belong together.
 
-import { lookAndInsert, type Tx, uuidArray } from '@tollbook/db'
-import { asCallKey, type CallKey, failPoint } from '@tollbook/kernel'
+import { lockInTransaction, lookAndInsert, type Tx, uuidArray } from '@tollbook/db'
+import { asCallKey, type CallKey, failPoint, millisOfUuid } from '@tollbook/kernel'
 import type { Call } from './call.ts'
 import { insertSegments } from './call-segments.ts'
+import type { Cel } from './cel.ts'
 import { CEL_COLUMNS, copyCalls, copyCel, copyLegs, copyQueueEvents, QUEUE_COLUMNS } from './copied-rows.ts'
 import { instantText } from './instant-text.ts'
 import type { Leg } from './leg.ts'
 import { type Attribute, type LegBatch, openedRange, withAttribution } from './leg-batch.ts'
 import { restitch } from './restitch.ts'
 import { emptyStaging } from './staging.ts'
-import { stitchCall } from './stitch-call.ts'
+import { eventsAreEnough, stitchCall } from './stitch-call.ts'
+import { celOf } from './stored-cel.ts'
 
 export type { Attribute, LegBatch }
 
@@ -35,23 +38,58 @@ export type StoredLegs = {
  * batch's source. A batch of 5,000 to 10,000 legs is fastest; nothing here needs more memory than the batch.
  */
 export async function storeLegs(tx: Tx, batch: LegBatch, attribute: Attribute): Promise<StoredLegs> {
-  const celInserted = await insertCel(tx, batch)
+  await lockInTransaction(tx, `events of source ${batch.sourceId}`, batch.cel.length > 0 ? 'alone' : 'shared')
+  const events = await insertCel(tx, batch)
   failPoint('store.cel-inserted')
   const queueInserted = await insertQueueEvents(tx, batch)
   failPoint('store.queue-inserted')
   const { stitched, inserted } = await insertLegs(tx, batch, byCall(batch.legs), attribute)
   failPoint('store.legs-inserted')
   const duplicates = batch.legs.length - inserted
+  const celInserted = events.inserted
   if (inserted + celInserted + queueInserted > 0) await insertBatch(tx, batch, inserted)
   failPoint('store.batch-noted')
-  if (inserted === 0) return { inserted, duplicates, celInserted, queueInserted, newCalls: 0, calls: [] }
+  const counts = { inserted, duplicates, celInserted, queueInserted }
+  if (inserted + celInserted === 0) return { ...counts, newCalls: 0, calls: [] }
 
-  const { fresh, known } = await insertCalls(tx, batch, stitched)
+  const { fresh, known } =
+    stitched.length === 0 ? { fresh: [], known: new Set<CallKey>() } : await insertCalls(tx, batch, stitched)
   failPoint('store.calls-inserted')
-  const counts = { inserted, duplicates, celInserted, queueInserted, newCalls: fresh.length }
-  if (known.size === 0) return { ...counts, calls: fresh }
-  const changed = await restitch(tx, batch, known, attribute)
-  return { ...counts, calls: [...fresh, ...changed].sort((a, b) => (a.callKey < b.callKey ? -1 : 1)) }
+  const changed = known.size === 0 ? [] : await restitch(tx, batch, known, attribute)
+  const told = await tellByEvents(tx, batch, events.calls, new Set(stitched.map((call) => call.callKey)), attribute)
+  const calls = [...fresh, ...changed, ...told.fresh, ...told.changed]
+  calls.sort((a, b) => (a.callKey < b.callKey ? -1 : 1))
+  return { ...counts, newCalls: fresh.length + told.fresh.length, calls }
+}
+
+/**
+ * Calls that got events but no leg by this batch: those that are stored are stitched again, and one that has ended is a
+ * call also when no leg of it ever came (cdr.conf drops unanswered ones).
+ */
+async function tellByEvents(
+  tx: Tx,
+  batch: LegBatch,
+  touched: ReadonlySet<CallKey>,
+  done: ReadonlySet<CallKey>,
+  attribute: Attribute,
+): Promise<{ readonly fresh: readonly Call[]; readonly changed: readonly Call[] }> {
+  const waiting = [...touched].filter((key) => !done.has(key)).sort()
+  if (waiting.length === 0) return { fresh: [], changed: [] }
+  const opened = waiting.map((callKey) => ({ callKey, openedAtMs: millisOfUuid(callKey) }))
+  const stored = await knownCalls(tx, opened)
+  const changed = stored.size === 0 ? [] : await restitch(tx, batch, stored, attribute, 'events')
+  const ended = new Set(batch.cel.flatMap((event) => (event.event === 'LINKEDID_END' ? [event.callKey] : [])))
+  const alone = opened.filter(({ callKey }) => ended.has(callKey) && !stored.has(callKey))
+  if (alone.length === 0) return { fresh: [], changed }
+  const cel = await celOf(
+    tx,
+    alone.map(({ callKey }) => callKey),
+    openedRange(alone),
+  )
+  const whole = alone.map(({ callKey }) => cel.get(callKey) ?? []).filter(eventsAreEnough)
+  const drafts = whole.map((events) => stitchCall([], events, batch.rules))
+  const { fresh } = await insertCalls(tx, batch, withAttribution(batch, drafts, attribute(drafts, batch.sourceId)))
+  return { fresh, changed }
 }
 
 type LegsOfCall = { readonly callKey: CallKey; readonly openedAtMs: number; readonly legs: readonly Leg[] }
@@ -93,16 +131,31 @@ function insertLegs(
       for (const leg of call.legs) if (!there?.has(leg.legKey)) fresh.push(leg)
       if (fresh.length > before) touched.push(call)
     }
+    const cel =
+      touched.length === 0
+        ? NO_EVENTS
+        : await celOf(
+            tx,
+            touched.map((c) => c.callKey),
+            openedRange(touched),
+          )
     const copied = copyLegs(tx, 'leg', batch, fresh)
     // PostgreSQL is at work on the legs: time to stitch. Most of these calls are new and are inserted as they are now.
-    const [stitched] = await Promise.all([stitch(batch, touched, attribute), copied])
+    const [stitched] = await Promise.all([stitch(batch, touched, cel, attribute), copied])
     failPoint('store.legs-copied')
     return { stitched, inserted: fresh.length }
   })
 }
 
-async function stitch(batch: LegBatch, calls: readonly LegsOfCall[], attribute: Attribute): Promise<readonly Call[]> {
-  const drafts = calls.map((call) => stitchCall(call.legs))
+const NO_EVENTS: ReadonlyMap<string, readonly Cel[]> = new Map()
+
+async function stitch(
+  batch: LegBatch,
+  calls: readonly LegsOfCall[],
+  cel: ReadonlyMap<string, readonly Cel[]>,
+  attribute: Attribute,
+): Promise<readonly Call[]> {
+  const drafts = calls.map((call) => stitchCall(call.legs, cel.get(call.callKey) ?? [], batch.rules))
   return withAttribution(batch, drafts, attribute(drafts, batch.sourceId))
 }
 
@@ -132,15 +185,23 @@ async function insertBatch(tx: Tx, batch: LegBatch, inserted: number): Promise<v
   )
 }
 
-async function insertCel(tx: Tx, batch: LegBatch): Promise<number> {
-  if (batch.cel.length === 0) return 0
+/** Inserts the events that are not there yet; answers how many, and the calls that got any. */
+async function insertCel(
+  tx: Tx,
+  batch: LegBatch,
+): Promise<{ readonly inserted: number; readonly calls: ReadonlySet<CallKey> }> {
+  if (batch.cel.length === 0) return { inserted: 0, calls: new Set() }
   const staged = await emptyStaging(tx, 'cel', CEL_COLUMNS)
   await copyCel(tx, staged, batch, batch.cel)
   const columns = CEL_COLUMNS.join(', ')
-  const { rowCount } = await tx.client.query(
-    `insert into cel (${columns}) select ${columns} from ${staged} order by call_key, event_key on conflict do nothing`,
+  const { rows } = await tx.client.query<{ call_key: string; events: number }>(
+    `with added as (
+       insert into cel (${columns}) select ${columns} from ${staged} order by call_key, event_key
+       on conflict do nothing returning call_key
+     ) select call_key, count(*)::int as events from added group by call_key`,
   )
-  return rowCount ?? 0
+  const inserted = rows.reduce((sum, row) => sum + row.events, 0)
+  return { inserted, calls: new Set(rows.map((row) => asCallKey(row.call_key))) }
 }
 
 async function insertQueueEvents(tx: Tx, batch: LegBatch): Promise<number> {
@@ -170,7 +231,10 @@ function insertCalls(
   })
 }
 
-async function knownCalls(tx: Tx, calls: readonly Call[]): Promise<ReadonlySet<CallKey>> {
+async function knownCalls(
+  tx: Tx,
+  calls: readonly { readonly callKey: CallKey; readonly openedAtMs: number }[],
+): Promise<ReadonlySet<CallKey>> {
   const { rows } = await tx.client.query<{ call_key: string }>({
     name: 'known calls',
     text: `select call_key from call where call_key = any($1::uuid[]) and opened_at between $2 and $3`,

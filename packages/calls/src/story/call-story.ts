@@ -1,24 +1,8 @@
 // What happened on a call, in full: who called whom, who rang, who talked when, and what each CDR row stands for. Times are
 // milliseconds with fractions where the source has them. The call row keeps whole seconds of this; the page shows all.
 
+import type { EndingName } from '../call.ts'
 import type { Interval } from '../intervals.ts'
-
-/** How a call ended, finer than `outcome`; the numbers are what the database keeps. */
-export const ENDING = {
-  unknown: 0,
-  answered_by_person: 1,
-  ivr_only: 2,
-  queue_abandoned: 3,
-  queue_timeout: 4,
-  busy: 5,
-  no_answer: 6,
-  congestion: 7,
-  cancelled: 8,
-  failed: 9,
-  voicemail: 10,
-  closed_hours: 11,
-} as const
-export type EndingName = keyof typeof ENDING
 
 export type AttemptResult =
   | 'answered'

@@ -1,8 +1,9 @@
 // How the call ended for the one who called: with a person, with a program, in a queue, or with what came of the attempts.
 
+import type { EndingName } from '../call.ts'
 import { type CompiledRules, pathStepOf } from '../rules/index.ts'
 import { callerHungUp } from './attempts.ts'
-import type { Attempt, EndingName, QueueVisit, Talk } from './call-story.ts'
+import type { Attempt, QueueVisit, Talk } from './call-story.ts'
 import type { Cast } from './cast.ts'
 import type { ChannelLives } from './channel-life.ts'
 

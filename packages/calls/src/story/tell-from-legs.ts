@@ -1,12 +1,13 @@
 // The story of a call from CDR rows alone. Rows cannot tell a caller who gave up from a telephone nobody took, nor the time
 // in a queue from talk; where they leave a choice, this says what is most likely and never more talk than they show.
 
+import type { EndingName } from '../call.ts'
 import { isLocal } from '../channel.ts'
 import { dialledNumber } from '../dialled-number.ts'
 import { type Interval, intersect, unite } from '../intervals.ts'
 import { DISPOSITION, type Leg } from '../leg.ts'
 import { answeredFrom, isAnswered, reachesPhone, talkOf } from '../talk.ts'
-import type { CallStory, EndingName, Talk } from './call-story.ts'
+import type { CallStory, Talk } from './call-story.ts'
 import { castOf } from './cast.ts'
 import { livesFromLegs } from './lives-from-legs.ts'
 import { type StoryFacts, tellFromCast } from './tell-from-events.ts'
