@@ -238,7 +238,8 @@ describe('properties', () => {
       fc.property(someLegs, (legs) => {
         const call = stitch(legs)
         const length = (call.endedAtMs - call.startedAtMs) / 1000
-        for (const s of [call.talkS, call.billS, ...call.segments.map((part) => part.billS)]) expect(s <= length).toBe(true)
+        for (const s of [call.talkS, call.billS, ...call.segments.map((part) => part.billS)])
+          expect(s <= length).toBe(true)
         const overTrunk = legs.some((leg) => /trunk|carrier/.test(leg.dstchannel))
         if (!overTrunk) expect(call.billS).toBe(call.talkS)
         if (call.talkS > 0) expect(call.outcome).toBe(OUTCOME.answered)

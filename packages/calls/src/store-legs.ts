@@ -52,8 +52,7 @@ export async function storeLegs(tx: Tx, batch: LegBatch, attribute: Attribute): 
   const counts = { inserted, duplicates, celInserted, queueInserted }
   if (inserted + celInserted === 0) return { ...counts, newCalls: 0, calls: [] }
 
-  const { fresh, known } =
-    stitched.length === 0 ? { fresh: [], known: new Set<CallKey>() } : await insertCalls(tx, batch, stitched)
+  const { fresh, known } = await insertCalls(tx, batch, stitched)
   failPoint('store.calls-inserted')
   const changed = known.size === 0 ? [] : await restitch(tx, batch, known, attribute)
   const told = await tellByEvents(tx, batch, events.calls, new Set(stitched.map((call) => call.callKey)), attribute)
@@ -87,6 +86,7 @@ async function tellByEvents(
     openedRange(alone),
   )
   const whole = alone.map(({ callKey }) => cel.get(callKey) ?? []).filter(eventsAreEnough)
+  if (whole.length === 0) return { fresh: [], changed }
   const drafts = whole.map((events) => stitchCall([], events, batch.rules))
   const { fresh } = await insertCalls(tx, batch, withAttribution(batch, drafts, attribute(drafts, batch.sourceId)))
   return { fresh, changed }
@@ -222,6 +222,7 @@ function insertCalls(
   batch: LegBatch,
   stitched: readonly Call[],
 ): Promise<{ fresh: readonly Call[]; known: ReadonlySet<CallKey> }> {
+  if (stitched.length === 0) return Promise.resolve({ fresh: [], known: new Set() })
   return lookAndInsert(tx, async () => {
     const known = await knownCalls(tx, stitched)
     const fresh = known.size === 0 ? stitched : stitched.filter((call) => !known.has(call.callKey))

@@ -39,7 +39,6 @@ export function draftFromStory(
   const [first, ...more] = outbound
   const answeredAtMs = firstTalk(story, talkRows) ?? first?.answeredAtMs
   const attempts = story.rung.filter((attempt) => attempt.result !== 'forwarded')
-  const last = story.talk.at(-1)?.with
   return {
     callKey: key.callKey,
     openedAtMs: key.openedAtMs,
@@ -56,18 +55,26 @@ export function draftFromStory(
     legs: legs.length,
     attempts: attempts.length,
     final: story.complete,
+    ...partiesOf(story, legs, first),
+    linkedid: story.linkedid,
+    segments: more.length === 0 ? NO_SEGMENTS : more.map(segmentOf),
+    ending: ENDING[story.ending],
+    path: story.path,
+  }
+}
+
+/** Who called whom, for which account, in by which peer and out by which. */
+function partiesOf(story: CallStory, legs: readonly Leg[], first: Outbound | undefined) {
+  const last = story.talk.at(-1)?.with
+  return {
     fromNumber: legs.map(callerNumber).find((number) => number !== '') ?? story.caller.number,
     toNumber: first?.toNumber ?? (isStep(story.dialled) ? dialledNumber(legs) : story.dialled),
     fromName: legs[0] ? callerName(legs[0]) : story.caller.name,
     answeredBy: story.answeredBy?.endpoint ?? '',
     accountcode: legs.find((leg) => leg.accountcode !== '')?.accountcode ?? story.account,
-    linkedid: story.linkedid,
     entryPeer: legs[0] ? peerOf(legs[0].channel) : story.caller.endpoint,
     exitPeer: first?.exitPeer ?? (last ? peerOf(last) : (story.rung.at(-1)?.endpoint ?? '')),
     context: legs[0]?.dcontext ?? '',
-    segments: more.length === 0 ? NO_SEGMENTS : more.map(segmentOf),
-    ending: ENDING[story.ending],
-    path: story.path,
   }
 }
 

@@ -32,7 +32,9 @@ function ownLife(byName: Map<string, ChannelLife>, leg: Leg): void {
   if (life.number === '') life.number = callerNumber(leg)
   if (life.callerName === '') life.callerName = callerName(leg)
   if (life.accountcode === '') life.accountcode = leg.accountcode
-  if (leg.lastapp !== '') {
+  const before = life.apps.at(-1)
+  if (before?.app === leg.lastapp && before.data === leg.lastdata) before.untilMs = endedAtMs
+  else if (leg.lastapp !== '') {
     life.apps.push({
       ...{ app: leg.lastapp, data: leg.lastdata, exten: leg.dst, context: leg.dcontext, fromMs, untilMs: endedAtMs },
       ...{ number: callerNumber(leg), name: callerName(leg) },

@@ -3,6 +3,7 @@
 
 import { otherHalf } from '../channel.ts'
 import type { Leg } from '../leg.ts'
+import { isAnswered } from '../talk.ts'
 import type { RowRole, StoryRow, Talk } from './call-story.ts'
 import type { Cast } from './cast.ts'
 import type { ChannelLives } from './channel-life.ts'
@@ -63,6 +64,7 @@ function runnersRole(leg: Leg, legs: readonly Leg[], lives: ChannelLives, movedA
   // Whole seconds of the row against the moment of the move.
   if (movedAtMs !== undefined && leg.startedAtMs >= Math.floor(movedAtMs / 1000) * 1000) return 'transfer_target_system'
   if (leg.lastapp === 'Dial') return 'attempt_failed'
+  if (own.some((other) => endedInTalk(other, leg))) return 'transfer_target_system'
   const dialled = own.some((other) => other.dstchannel !== '' || other.lastapp === 'Dial')
   if (dialled) return 'after_dial_step'
   return leg.answeredAtMs === undefined ? 'dialplan_failed' : 'system_leg'
@@ -72,4 +74,10 @@ function runnersRole(leg: Leg, legs: readonly Leg[], lives: ChannelLives, movedA
 function covers(other: Leg, leg: Leg): boolean {
   const lasted = leg.answeredAtMs !== undefined && leg.endedAtMs > leg.startedAtMs
   return lasted && other.startedAtMs <= leg.startedAtMs && other.endedAtMs >= leg.endedAtMs && other.dstchannel !== ''
+}
+
+/** Without events: after a talk the dialplan goes on only for a caller who was sent elsewhere. */
+function endedInTalk(other: Leg, leg: Leg): boolean {
+  const talked = other.dstchannel !== '' && isAnswered(other) && other.billsec > 0
+  return talked && other.endedAtMs <= leg.startedAtMs && leg.answeredAtMs !== undefined && leg.billsec > 0
 }

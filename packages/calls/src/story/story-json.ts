@@ -2,7 +2,7 @@
 
 import { peerOf } from '../channel.ts'
 import { type Interval, unite } from '../intervals.ts'
-import type { Attempt, CallStory } from './call-story.ts'
+import type { Attempt, CallStory, QueueVisit, Transfer } from './call-story.ts'
 
 /** The wire form; names and units are part of the interface. */
 export type StoryJson = ReturnType<typeof storyJson>
@@ -26,25 +26,8 @@ export function storyJson(story: CallStory) {
       : null,
     rung: story.rung.map(rungJson),
     attempts: attempts.length,
-    transfer: transfer
-      ? {
-          kind: transfer.kind,
-          by: transfer.by,
-          transferer: orNull(transfer.transferer),
-          target_dialled: orNull(transfer.targetDialled),
-          target_answered_by_person: transfer.targetAnsweredByPerson,
-          at_epoch: epoch(transfer.atMs),
-        }
-      : null,
-    queue: queue
-      ? {
-          name: queue.name,
-          result: queue.result,
-          wait_s: seconds(queue.leftAtMs - queue.joinedAtMs),
-          members_tried: queue.membersTried,
-          connected_member: orNull(queue.connectedMember),
-        }
-      : null,
+    transfer: transfer ? transferJson(transfer) : null,
+    queue: queue ? queueJson(queue) : null,
     total_s: seconds(story.endMs - story.startMs),
     talk_s: seconds(lengthOf(talk)),
     talk_intervals: talk.map(([from, until]) => [epoch(from), epoch(until)]),
@@ -70,6 +53,27 @@ export function storyJson(story: CallStory) {
     path: story.path,
     from_events: story.fromEvents,
     complete: story.complete,
+  }
+}
+
+function transferJson(transfer: Transfer) {
+  return {
+    kind: transfer.kind,
+    by: transfer.by,
+    transferer: orNull(transfer.transferer),
+    target_dialled: orNull(transfer.targetDialled),
+    target_answered_by_person: transfer.targetAnsweredByPerson,
+    at_epoch: epoch(transfer.atMs),
+  }
+}
+
+function queueJson(queue: QueueVisit) {
+  return {
+    name: queue.name,
+    result: queue.result,
+    wait_s: seconds(queue.leftAtMs - queue.joinedAtMs),
+    members_tried: queue.membersTried,
+    connected_member: orNull(queue.connectedMember),
   }
 }
 

@@ -1,7 +1,7 @@
 // The story of a call whose channel events are all there. Exact: it rests on bridges, not on CDR rows, which are only given
 // their roles.
 
-import { peerOf } from '../channel.ts'
+import { isLocal, peerOf } from '../channel.ts'
 import { callerName, callerNumber } from '../dialled-number.ts'
 import { type Interval, unite } from '../intervals.ts'
 import type { Leg } from '../leg.ts'
@@ -70,7 +70,7 @@ export function tellFromCast(lives: ChannelLives, cast: Cast, talk: readonly Tal
 function directionOf(cast: Cast, rules: CompiledRules): CallStory['direction'] {
   const outward = cast.destinations.some((d) => d.dialled && d.trunk)
   if (cast.callerIsTrunk) return outward ? 'transit' : 'inbound'
-  if (cast.originated && cast.caller !== cast.runner) return 'originated'
+  if (isLocal(cast.caller.name)) return 'originated'
   return outward ? 'outbound' : (directionOfContext(rules, cast.caller.context) ?? 'internal')
 }
 
@@ -78,7 +78,7 @@ const DIALS: ReadonlySet<string> = new Set(['Dial', 'Queue', 'FollowMe', 'RetryD
 
 /** The number and name a party he called was shown. */
 function callerOf({ caller, runner }: Cast, leg: Leg | undefined): CallStory['caller'] {
-  const endpoint = caller === runner ? peerOf(caller.name) : 'originate'
+  const endpoint = isLocal(caller.name) ? 'originate' : peerOf(caller.name)
   const dial = runner.apps.find((run) => DIALS.has(run.app))
   if (dial) return { number: dial.number, name: dial.name, endpoint }
   if (leg) return { number: callerNumber(leg), name: callerName(leg), endpoint }

@@ -38,7 +38,7 @@ function attendedTarget(event: TransferEvent, lives: ChannelLives, cast: Cast): 
 }
 
 /** Somebody told Asterisk to send the caller elsewhere: his bridge ends and his dialplan goes on at another extension. */
-function redirectOf({ runner, byChannel }: Cast, talk: readonly Talk[]): Transfer | undefined {
+function redirectOf({ runner }: Cast, talk: readonly Talk[]): Transfer | undefined {
   for (const [i, before] of runner.apps.entries()) {
     const after = runner.apps[i + 1]
     if (!after || (before.app !== 'Dial' && before.app !== 'Queue')) continue
@@ -48,7 +48,7 @@ function redirectOf({ runner, byChannel }: Cast, talk: readonly Talk[]): Transfe
     return {
       kind: 'redirect',
       by: 'system',
-      transferer: byChannel.get(stay.peer)?.endpoint ?? '',
+      transferer: '',
       targetDialled: after.exten,
       targetAnsweredByPerson: talk.some((t) => t.interval[0] >= stay.untilMs),
       atMs: stay.untilMs,
