@@ -5,10 +5,11 @@ import type { Tx } from '@tollbook/db'
 import { asCallKey, asSourceId, type CallKey, type SourceId, type TenantId } from '@tollbook/kernel'
 import { type Attribution, type Call, DIRECTION } from './call.ts'
 import { type Attribute, openedRange, withAttribution } from './leg-batch.ts'
-import { legsOf, replaceCalls } from './restitch.ts'
+import { replaceCalls } from './restitch.ts'
 import type { CompiledRules } from './rules/index.ts'
 import { stitchCall } from './stitch-call.ts'
 import { celOf } from './stored-cel.ts'
+import { legsOf } from './stored-legs.ts'
 
 export type PlacedCalls = {
   /** Calls whose attribution changed; these want settling again. */
