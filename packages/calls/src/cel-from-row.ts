@@ -22,7 +22,10 @@ export function celFromRow(row: CelRow, context: LegContext): Result<Cel, LegRej
     return err({ kind: 'implausible', reason: 'neither linkedid nor uniqueid: it belongs to no call' })
   }
   const epoch = epochOf(row.uniqueid)
-  const happenedAtMs = context.zone.toInstant(local, epoch === undefined ? 0 : epoch * 1000 - 1000)
+  const second = context.zone.toInstant(local, epoch === undefined ? 0 : epoch * 1000 - 1000)
+  // Fractions come from files, or from when AMI sent it; the key knows whole seconds, so that AMI's event is the same one.
+  const sent = withSendingTime(second, row.sentAtMs)
+  const happenedAtMs = row.exactMs ?? (row.pastSecondMs === undefined ? sent : second + row.pastSecondMs)
   const call = callIdentity(row, happenedAtMs, context)
   const identity = [row.event, row.uniqueid, row.channel, row.exten, row.context, row.app, row.appdata, row.peer]
     .concat(row.extra, String(withoutZone(local, (epoch ?? 0) * 1000)))
@@ -31,7 +34,7 @@ export function celFromRow(row: CelRow, context: LegContext): Result<Cel, LegRej
     callKey: call.callKey,
     openedAtMs: call.openedAtMs,
     eventKey: hash64(withOccurrence(identity, context.seen)),
-    happenedAtMs: withSendingTime(happenedAtMs, row.sentAtMs),
+    happenedAtMs,
     arrival: context.arrivals++,
     event: row.event,
     uniqueid: row.uniqueid,
