@@ -36,7 +36,7 @@ export type World = {
 const draft: Omit<CallDraft, 'callKey' | 'openedAtMs' | 'startedAtMs' | 'answeredAtMs' | 'endedAtMs'> = {
   ...{ talkS: 0, ringS: 0, waitS: 0, durationS: 0, billS: 0, hangupCause: 16, legs: 1, attempts: 1, final: true },
   ...{ fromNumber: '201', toNumber: '', fromName: '', answeredBy: '', accountcode: '', linkedid: '', context: '' },
-  ...{ outcome: OUTCOME.answered, entryPeer: 'PJSIP/201', exitPeer: 'PJSIP/north', segments: [] },
+  ...{ outcome: OUTCOME.answered, entryPeer: 'PJSIP/201', exitPeer: 'PJSIP/north', segments: [], ending: 1, path: [] },
 }
 
 let serial = 0
