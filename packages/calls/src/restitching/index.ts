@@ -1,0 +1,1 @@
+export { readSegments, type StoredSegments } from '../call-segments.ts'
