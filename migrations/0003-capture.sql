@@ -17,6 +17,14 @@ alter table source_state
   add column waiting_since timestamptz,
   add column observed jsonb not null default '{}';   -- what advice is drawn from
 
+-- How far the spool of a live source was stored. Moves in the transaction that stores the records.
+create table spool_position (
+  source_id smallint primary key references source on delete cascade,
+  position jsonb not null,                           -- which spool, which of its bytes are not stored, evidence of the zone
+  changed_at timestamptz not null
+);
+comment on table spool_position is 'local';
+
 -- A record store of a source that is followed: a file it writes, or a table of its own database.
 create table feed (
   feed_id int primary key,

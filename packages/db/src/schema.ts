@@ -736,6 +736,12 @@ export interface SourceState {
   waiting_since: Timestamp | null;
 }
 
+export interface SpoolPosition {
+  changed_at: Timestamp;
+  position: Json;
+  source_id: number;
+}
+
 export interface TariffPlan {
   changed_at: Timestamp;
   choice: Generated<string>;
@@ -830,6 +836,7 @@ export interface DB {
   source: Source;
   source_hour: SourceHour;
   source_state: SourceState;
+  spool_position: SpoolPosition;
   tariff_plan: TariffPlan;
   tenant: Tenant;
   touched_hour: TouchedHour;

@@ -22,3 +22,4 @@ export {
   noteGap,
 } from './gaps.ts'
 export { countHours, type HourCounts, type SourceHour, sourceHours } from './source-hours.ts'
+export { moveSpoolPosition, spoolPositionOf } from './spool-positions.ts'

@@ -42,7 +42,7 @@ const WRITERS: Readonly<Record<string, readonly string[]>> = {
     ...['leg', 'cel', 'queue_event', 'call', 'call_segment', 'call_change', 'call_rules', 'restitch'],
     ...['batch', 'import', 'ingest_reject'],
   ],
-  intake: ['feed', 'feed_checkpoint', 'feed_state', 'capture_gap', 'record_coverage', 'source_hour'],
+  intake: ['feed', 'feed_checkpoint', 'feed_state', 'capture_gap', 'record_coverage', 'source_hour', 'spool_position'],
   tariffs: ['rate_deck', 'deck_version', 'rate', 'tariff_plan', 'plan_deck', 'plan_block', 'plan_package'],
   charging: [
     'charge',
