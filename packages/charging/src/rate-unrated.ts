@@ -1,14 +1,14 @@
 // Calls that could not be priced are tried again when something has changed: a new deck, a corrected account.
 
 import { randomBytes } from 'node:crypto'
-import { type Db, type Tx, transaction, uuidArray } from '@tollbook/db'
+import { type Db, type Tx, transaction } from '@tollbook/db'
 import { asCallKey, type CallKey, type TenantId, timeFirstUuid } from '@tollbook/kernel'
 import type { ChargingBook } from './book.ts'
 import { awaitPricing, bookInForce } from './book-in-force.ts'
-import { type ChargeableCall, priceCall } from './price-call.ts'
-import { CHARGEABLE_COLUMNS, type ChargeableRow, readParts } from './read-parts.ts'
+import { priceCall } from './price-call.ts'
+import { partsOfCalls } from './read-parts.ts'
 import { resettleCalls, type Settled } from './settle.ts'
-import { keysOf, openedRange } from './store-charges.ts'
+import { keysOf } from './store-charges.ts'
 import { touchHours } from './touched-hours.ts'
 import { claimUnrated } from './unrated-calls.ts'
 
@@ -47,7 +47,11 @@ async function rateBatch(
   const { tenantId } = book.directory.tenant
   const notes = await claimUnrated(tx, tenantId, after, BATCH)
   if (notes.length === 0) return undefined
-  const parts = await partsOfNotes(tx, book, notes)
+  const parts = await partsOfCalls(
+    tx,
+    book,
+    notes.map((note) => note.callKey),
+  )
   const reasons = new Map(notes.map((note) => [note.callKey, note.reason]))
   // A call that is unrated for the same reason as before is left alone: most are, each time. One of several parts is not:
   // the reason is that of the first.
@@ -62,18 +66,4 @@ async function rateBatch(
   }
   const left = notes.length - keysOf(calls).length + settled.unrated
   return { settled: { rated: settled.rated, unrated: left }, last: notes.at(-1)!.callKey }
-}
-
-async function partsOfNotes(
-  tx: Tx,
-  book: ChargingBook,
-  notes: readonly { readonly callKey: CallKey; readonly openedAtMs: number }[],
-): Promise<readonly ChargeableCall[]> {
-  const { rows } = await tx.client.query<ChargeableRow>({
-    text: `select ${CHARGEABLE_COLUMNS} from call c
-           where c.call_key = any($1::uuid[]) and c.opened_at between $2 and $3 order by c.call_key`,
-    values: [uuidArray(notes.map((note) => note.callKey)), ...openedRange(notes)],
-    rowMode: 'array',
-  })
-  return readParts(tx, book, rows)
 }

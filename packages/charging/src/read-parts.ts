@@ -2,8 +2,8 @@
 
 import type { Direction } from '@tollbook/calls'
 import { readSegments } from '@tollbook/calls/restitching'
-import type { Tx } from '@tollbook/db'
-import { asAccountId, asCallKey, millisOfUuid } from '@tollbook/kernel'
+import { type Tx, uuidArray } from '@tollbook/db'
+import { asAccountId, asCallKey, type CallKey, millisOfUuid } from '@tollbook/kernel'
 import type { ChargingBook } from './book.ts'
 import { isTooLong, partsOf } from './call-parts.ts'
 import type { ChargeableCall } from './price-call.ts'
@@ -28,6 +28,21 @@ export type ChargeableRow = [
   sourceId: number,
   released: boolean,
 ]
+
+/** The parts of the stored calls of these keys, in key order. */
+export async function partsOfCalls(
+  tx: Tx,
+  book: ChargingBook,
+  keys: readonly CallKey[],
+): Promise<readonly ChargeableCall[]> {
+  const { rows } = await tx.client.query<ChargeableRow>({
+    text: `select ${CHARGEABLE_COLUMNS} from call c
+           where c.call_key = any($1::uuid[]) and c.opened_at between $2 and $3 order by c.call_key`,
+    values: [uuidArray(keys), ...openedRange(keys.map((key) => ({ openedAtMs: millisOfUuid(key) })))],
+    rowMode: 'array',
+  })
+  return readParts(tx, book, rows)
+}
 
 /** The parts of these calls, in the order of the rows and then of their lines. */
 export async function readParts(

@@ -119,6 +119,7 @@ function toDraft({ atMs, account = 'acme', to, seconds, parts = [] }: MadeCall):
     callKey: asCallKey(timeFirstUuid(atMs, digest())),
     billS: seconds,
     talkS: seconds,
+    durationS: seconds,
     toNumber: to,
     accountcode: account,
     segments: toSegments(atMs, parts),
