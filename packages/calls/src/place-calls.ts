@@ -5,8 +5,9 @@ import type { Tx } from '@tollbook/db'
 import { asCallKey, asSourceId, type CallKey, type TenantId } from '@tollbook/kernel'
 import { type Attribution, type Call, DIRECTION } from './call.ts'
 import { type Attribute, openedRange, withAttribution } from './leg-batch.ts'
-import { legsOf, replaceCalls } from './restitch.ts'
+import { replaceCalls } from './restitch.ts'
 import { stitchCall } from './stitch-call.ts'
+import { legsOf } from './stored-legs.ts'
 
 export type PlacedCalls = {
   /** Calls whose attribution changed; these want settling again. */

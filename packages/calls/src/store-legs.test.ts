@@ -54,6 +54,9 @@ function leg(c: number, n: number, change: Partial<Leg> = {}): Leg {
     accountcode: n === 2 ? 'ACME' : '',
     peeraccount: '',
     userfield: '',
+    did: '',
+    recording: '',
+    extras: undefined,
     ...change,
   }
 }
