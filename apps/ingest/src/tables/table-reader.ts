@@ -9,7 +9,7 @@ import {
   type TableSettings,
   tableFailure,
 } from '@tollbook/asterisk/tables'
-import { type ZoneConverter, zoneConverter, zoneDetector } from '@tollbook/calls'
+import { type ZoneConverter, type ZoneDetector, zoneConverter, zoneDetector } from '@tollbook/calls'
 import { type Clock, err, ok, type Result, type SourceId } from '@tollbook/kernel'
 import type { CaptureBatchItem } from '../store-batch.ts'
 import { type RecentRows, recentRows } from './recent-rows.ts'
@@ -52,53 +52,18 @@ export type TableLook = {
 const COVERAGE_MS = 60_000
 
 export function tableReader(options: TableReaderOptions): TableReader {
-  const { settings, clock } = options
-  const recent = recentRows()
-  const detector = zoneDetector(options.zone.otherwise)
-  const memory: TableMemory = { hours: undefined, daysAtMs: 0, isWarm: false }
-  let table: OpenTable | undefined
-  let read = 0
-  let coveredAtMs = Number.NEGATIVE_INFINITY
-  let kept: TableTaker | undefined
-  // Queue events are counted call by call, over hours; all others with their equals of the same second.
-  const takerFor = (open: OpenTable): TableTaker => {
-    const make = () => tableTaker(open, options.sourceId, { ...zonesOf(open, options.zone), detector })
-    if (open.content !== 'queue_log') return make()
-    kept ??= make()
-    return kept
+  const { settings } = options
+  const run: Run = {
+    options,
+    recent: recentRows(),
+    detector: zoneDetector(options.zone.otherwise),
+    memory: { hours: undefined, daysAtMs: 0, isWarm: false },
+    ...{ taker: undefined, read: 0, coveredAtMs: Number.NEGATIVE_INFINITY },
   }
+  let table: OpenTable | undefined
   const close = async () => {
     await table?.close()
     table = undefined
-  }
-  const lookAt = async (open: OpenTable, stop: AbortSignal): Promise<TableLook> => {
-    const beganMs = clock.now()
-    const by = open.idColumn === undefined ? `time ${open.timeColumn}` : `id ${open.idColumn}`
-    const start = placeFrom(await options.checkpoint(), by)
-    const taker = takerFor(open)
-    const look = () => ({ read, zone: taker.zone, zoneFound: taker.zoneFound, table: open })
-    let place = start
-    let stored = start
-    for await (const page of passOf(open, start, memory, settings, beganMs)) {
-      const taken = takeNew(taker, open, recent, page.rows)
-      const items = taken.map(({ item }) => item)
-      place = learn({ ...page.place, longestS: place.longestS, ...coveredFrom(place) }, items)
-      if (items.length > 0 || place.filling !== undefined || page.rows.length === 0) {
-        if (!(await options.store.store(items, taker.zone, { place }, stop))) return look()
-        stored = place
-      }
-      for (const { row } of taken) recent.add(row)
-      read += items.length
-      options.onProgress(read, page.rows.at(-1)?.time ?? '', place.filling !== undefined)
-      if (stop.aborted) return look()
-    }
-    if (stored !== start || place !== stored || beganMs - coveredAtMs >= COVERAGE_MS) {
-      const coveredUntilMs = open.content === 'cdr' ? beganMs : undefined
-      await options.store.store([], taker.zone, { place, coveredUntilMs }, stop)
-      coveredAtMs = beganMs
-    }
-    memory.isWarm = true
-    return look()
   }
   return {
     close,
@@ -109,15 +74,67 @@ export function tableReader(options: TableReaderOptions): TableReader {
         table = opened.value
       }
       try {
-        return ok(await lookAt(table, stop))
+        return ok(await lookAt(table, run, stop))
       } catch (error) {
-        memory.hours = undefined // what was counted may not have been read
+        run.memory.hours = undefined // what was counted may not have been read
         await close()
         if (error instanceof TableTrouble) return err(error.failure)
         throw error
       }
     },
   }
+}
+
+/** What a reader knows from one look to the next. */
+type Run = {
+  readonly options: TableReaderOptions
+  readonly recent: RecentRows
+  readonly detector: ZoneDetector
+  readonly memory: TableMemory
+  taker: TableTaker | undefined
+  read: number
+  coveredAtMs: number
+}
+
+async function lookAt(table: OpenTable, run: Run, stop: AbortSignal): Promise<TableLook> {
+  const { options, recent, memory } = run
+  const { settings, store } = options
+  const beganMs = options.clock.now()
+  const by = table.idColumn === undefined ? `time ${table.timeColumn}` : `id ${table.idColumn}`
+  const start = placeFrom(await options.checkpoint(), by)
+  const taker = takerOf(table, run)
+  const soFar = () => ({ read: run.read, zone: taker.zone, zoneFound: taker.zoneFound, table })
+  let place = start
+  let stored = start
+  for await (const page of passOf(table, start, memory, settings, beganMs)) {
+    const taken = takeNew(taker, table, recent, page.rows)
+    const items = taken.map(({ item }) => item)
+    place = learn({ ...page.place, longestS: place.longestS, ...coveredFrom(place) }, items)
+    if (items.length > 0 || place.filling !== undefined || page.rows.length === 0) {
+      if (!(await store.store(items, taker.zone, { place }, stop))) return soFar()
+      stored = place
+    }
+    for (const { row } of taken) recent.add(row)
+    run.read += items.length
+    options.onProgress(run.read, page.rows.at(-1)?.time ?? '', place.filling !== undefined)
+    if (stop.aborted) return soFar()
+  }
+  if (stored !== start || place !== stored || beganMs - run.coveredAtMs >= COVERAGE_MS) {
+    const coveredUntilMs = table.content === 'cdr' ? beganMs : undefined
+    await store.store([], taker.zone, { place, coveredUntilMs }, stop)
+    run.coveredAtMs = beganMs
+  }
+  memory.isWarm = true
+  return soFar()
+}
+
+/** Queue events are counted call by call, over hours; all others with their equals of the same second. */
+function takerOf(table: OpenTable, run: Run): TableTaker {
+  const zone = { ...zonesOf(table, run.options.zone), detector: run.detector }
+  const make = () => tableTaker(table, run.options.sourceId, zone)
+  if (table.content !== 'queue_log') return make()
+  run.taker ??= make()
+  return run.taker
 }
 
 /** The foreign database's failure, told apart from our own database's. */
