@@ -172,7 +172,7 @@ async function bareReader(): Promise<{ readonly cdrPerSecond: number }> {
 }
 
 function startIngest(databaseUrl: string, dataDir: string): ChildProcess {
-  return spawn(process.execPath, [join(ROOT, 'apps/ingest/src/main.ts')], {
+  return spawn(process.execPath, [...process.execArgv, join(ROOT, 'apps/ingest/src/main.ts')], {
     cwd: ROOT,
     env: { PATH: process.env.PATH, DATABASE_URL: databaseUrl, TOLLBOOK_DATA_DIR: dataDir, TOLLBOOK_LOG: 'warn' },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
