@@ -129,7 +129,7 @@ export class Lane {
       this.#damagedSinceMs = undefined
     }
     if (item.kind === RECORD_KIND.fact) gaps.push(...decodeFact(item.bytes).gaps)
-    else items.push(...this.#rows.read(messages, item.atMs))
+    else items.push(...this.#rows.read(messages, item.atMs, item.position))
   }
 
   #batch(
