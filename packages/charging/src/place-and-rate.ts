@@ -8,6 +8,7 @@ import { asCallKey, type CallKey, type TenantId, timeFirstUuid } from '@tollbook
 import { attributeBy } from './attribute.ts'
 import { type ChargingBook, rulesOf } from './book.ts'
 import { awaitPricing, bookInForce } from './book-in-force.ts'
+import { chargeableParts } from './call-parts.ts'
 import { rateUnrated } from './rate-unrated.ts'
 import { resettleCalls, type Settled } from './settle.ts'
 import { touchHours } from './touched-hours.ts'
@@ -50,7 +51,8 @@ async function placeBatch(
   if (placed === undefined) return undefined
   if (placed.changed.length === 0) return { rated: 0, last: placed.last }
   const batchId = timeFirstUuid(nowMs, randomBytes(10))
-  const { rated } = await resettleCalls(tx, book, placed.changed, { batchId, nowMs })
+  const parts = await chargeableParts(tx, book, placed.changed)
+  const { rated } = await resettleCalls(tx, book, parts, { batchId, nowMs })
   await touchHours(tx, tenantId, batchId, placed.changed)
   return { rated, last: placed.last }
 }
