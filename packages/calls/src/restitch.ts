@@ -2,14 +2,15 @@
 
 import type { Tx } from '@tollbook/db'
 import { asCallKey, assert, type CallKey, failPoint, millisOfUuid } from '@tollbook/kernel'
-import { type Call, type CallDraft, type ChargedSegment, NO_SEGMENTS, type Outcome } from './call.ts'
+import { type Call, type CallDraft, type ChargedSegment, type Ending, NO_SEGMENTS, type Outcome } from './call.ts'
 import { type ChangeCause, recordChanges } from './call-changes.ts'
 import { readSegments, replaceSegments, sameSegments } from './call-segments.ts'
 import { CALL_COLUMNS, copyCalls } from './copied-rows.ts'
-import type { Disposition, Leg } from './leg.ts'
 import { type Attribute, type LegBatch, openedRange, withAttribution } from './leg-batch.ts'
 import { emptyStaging } from './staging.ts'
 import { stitchCall } from './stitch-call.ts'
+import { celOf } from './stored-cel.ts'
+import { legsOf } from './stored-legs.ts'
 
 /**
  * Restitches the stored calls `keys` and answers with those that changed, revision raised. The rows are locked before
@@ -27,11 +28,12 @@ export async function restitch(
   failPoint('stitch.calls-locked')
   const legs = await legsOf(tx, keys, range)
   failPoint('stitch.legs-read')
+  const cel = await celOf(tx, keys, range)
   const segments = await readSegments(tx, keys, range)
   const drafts: CallDraft[] = []
   const before = new Map<CallKey, StoredDraft>()
   for (const call of stored) {
-    const draft = stitchCall(legs.get(call.callKey) ?? [])
+    const draft = stitchCall(legs.get(call.callKey) ?? [], cel.get(call.callKey) ?? [], batch.rules)
     const parts = segments.get(call.callKey) ?? []
     if (sameCall(call, draft) && sameSegments(parts, draft.segments)) continue
     before.set(call.callKey, { ...call, segments: parts })
@@ -52,19 +54,23 @@ export async function restitch(
 }
 
 /** What is compared: everything stitching decides and the database keeps. Attribution alone does not reopen a call. */
-type StoredDraft = Omit<CallDraft, 'entryPeer' | 'exitPeer' | 'context' | 'openedAtMs' | 'linkedid' | 'segments'> & {
+type StoredDraft = Omit<
+  CallDraft,
+  'entryPeer' | 'exitPeer' | 'context' | 'openedAtMs' | 'linkedid' | 'segments' | 'path'
+> & {
   readonly revision: number
   readonly segments: readonly ChargedSegment[]
+  readonly steps: string
 }
 
 function sameCall(stored: StoredDraft, draft: CallDraft): boolean {
-  return COMPARED.every((field) => stored[field] === draft[field])
+  return stored.steps === draft.path.join('\n') && COMPARED.every((field) => stored[field] === draft[field])
 }
 
 const COMPARED: readonly (keyof StoredDraft & keyof CallDraft)[] = [
   ...(['startedAtMs', 'answeredAtMs', 'endedAtMs', 'talkS', 'ringS', 'waitS', 'durationS', 'billS'] as const),
   ...(['outcome', 'hangupCause', 'legs', 'attempts', 'final', 'fromNumber', 'toNumber', 'fromName'] as const),
-  ...(['answeredBy', 'accountcode'] as const),
+  ...(['answeredBy', 'accountcode', 'ending'] as const),
 ]
 
 type CallRow = {
@@ -88,12 +94,14 @@ type CallRow = {
   from_name: string | null
   answered_by: string | null
   accountcode: string | null
+  ending: number
+  path: string[] | null
 }
 
 async function lockCalls(tx: Tx, keys: ReadonlySet<CallKey>, range: readonly [string, string]): Promise<StoredDraft[]> {
   const { rows } = await tx.client.query<CallRow>(
     `select call_key, started_at, answered_at, ended_at, talk_s, ring_s, wait_s, duration_s, bill_s, outcome,
-       hangup_cause, legs, attempts, revision, final, from_number, to_number, from_name, answered_by, accountcode
+       hangup_cause, legs, attempts, revision, final, from_number, to_number, from_name, answered_by, accountcode, ending, path
      from call where call_key = any($1::uuid[]) and opened_at between $2 and $3 order by call_key for update`,
     [[...keys], ...range],
   )
@@ -118,92 +126,11 @@ async function lockCalls(tx: Tx, keys: ReadonlySet<CallKey>, range: readonly [st
     fromName: row.from_name ?? '',
     answeredBy: row.answered_by ?? '',
     accountcode: row.accountcode ?? '',
+    ending: row.ending as Ending,
+    steps: (row.path ?? []).join('\n'),
     revision: row.revision,
     segments: NO_SEGMENTS,
   }))
-}
-
-type LegRow = {
-  call_key: string
-  opened_at: Date
-  leg_key: string
-  started_at: Date
-  answered_at: Date | null
-  ended_at: Date
-  duration_s: number
-  billsec: number
-  sequence: number | null
-  batch_line: number | null
-  disposition: number
-  amaflags: number | null
-  uniqueid: string
-  linkedid: string
-  channel: string
-} & Record<TextColumn, string | null>
-
-type TextColumn =
-  | 'dstchannel'
-  | 'src'
-  | 'dst'
-  | 'clid'
-  | 'dcontext'
-  | 'lastapp'
-  | 'lastdata'
-  | 'accountcode'
-  | 'peeraccount'
-  | 'userfield'
-
-/** All stored legs of the calls, by call. */
-export async function legsOf(
-  tx: Tx,
-  keys: ReadonlySet<CallKey>,
-  range: readonly [string, string],
-): Promise<Map<string, Leg[]>> {
-  const { rows } = await tx.client.query<LegRow>(
-    `select call_key, opened_at, leg_key, started_at, answered_at, ended_at, duration_s, billsec, sequence, batch_line,
-       disposition, amaflags, uniqueid, linkedid, channel, dstchannel, src, dst, clid, dcontext, lastapp, lastdata,
-       accountcode, peeraccount, userfield
-     from leg where call_key = any($1::uuid[]) and opened_at between $2 and $3`,
-    [[...keys], ...range],
-  )
-  const legs = new Map<string, Leg[]>()
-  for (const row of rows) {
-    const leg = legFromRow(row)
-    const same = legs.get(row.call_key)
-    if (same) same.push(leg)
-    else legs.set(row.call_key, [leg])
-  }
-  return legs
-}
-
-function legFromRow(row: LegRow): Leg {
-  return {
-    callKey: asCallKey(row.call_key),
-    openedAtMs: row.opened_at.getTime(),
-    legKey: BigInt(row.leg_key),
-    startedAtMs: row.started_at.getTime(),
-    answeredAtMs: row.answered_at?.getTime(),
-    endedAtMs: row.ended_at.getTime(),
-    durationS: row.duration_s,
-    billsec: row.billsec,
-    sequence: row.sequence ?? undefined,
-    line: row.batch_line ?? undefined,
-    disposition: row.disposition as Disposition,
-    amaflags: row.amaflags ?? 0,
-    uniqueid: row.uniqueid,
-    linkedid: row.linkedid,
-    channel: row.channel,
-    dstchannel: row.dstchannel ?? '',
-    src: row.src ?? '',
-    dst: row.dst ?? '',
-    clid: row.clid ?? '',
-    dcontext: row.dcontext ?? '',
-    lastapp: row.lastapp ?? '',
-    lastdata: row.lastdata ?? '',
-    accountcode: row.accountcode ?? '',
-    peeraccount: row.peeraccount ?? '',
-    userfield: row.userfield ?? '',
-  }
 }
 
 /** Overwrites stored calls with these; whose they are in terms of tenant and source stays. */

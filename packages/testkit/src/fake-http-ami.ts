@@ -15,7 +15,7 @@ export type FakeHttpAmi = {
   secret: string
   /** While true every connection is cut at once: nothing arrives here, events wait. */
   away: boolean
-  /** The answer to the next WaitEvent is broken off after so many bytes; its events are gone. */
+  /** The answer to the next WaitEvent is broken off after so many bytes (before its last); its events are gone. */
   breakAfterBytes: number | undefined
   /** Names of the actions received so far. */
   readonly actions: string[]
@@ -126,7 +126,7 @@ class Fake implements Omit<FakeHttpAmi, 'port' | 'close'> {
     if (cut === undefined) response.end(body)
     else {
       this.breakAfterBytes = undefined
-      if (cut > 0) response.write(body.subarray(0, cut), () => request.socket.destroy())
+      if (cut > 0) response.write(body.subarray(0, Math.min(cut, body.length - 1)), () => request.socket.destroy())
       else request.socket.destroy()
     }
     if (action === 'WaitEvent' && cut === undefined) this.#polls++
