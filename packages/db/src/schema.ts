@@ -595,6 +595,7 @@ export interface Restitch {
   created_by: Generated<string>;
   from_at: Timestamp | null;
   restitch_id: string;
+  revision: Generated<number>;
   source_id: number;
   state: string;
   tenant_id: number;
