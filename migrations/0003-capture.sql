@@ -116,7 +116,11 @@ alter table leg
 alter table cel
   add column seen_in smallint not null default 0,
   add column arrival bigint not null default 0;      -- order within a second, where the time has no fraction
-alter table import add column matched int not null default 0, add column cel int not null default 0, add column queue_events int not null default 0;
+alter table import
+  add column matched int not null default 0,         -- of the duplicates: known from another way
+  add column cel int not null default 0,
+  add column queue_events int not null default 0,
+  add column columns text not null default '';       -- a mapping of somebody's own, by which the file is read
 
 -- Of which call a channel was part, where some way of its source tells no linkedid (AMI without the mapping, cdr_custom, old
 -- tables): its legs belong to the call that another way knows. Kept only for such sources; their row ('', '') says so.

@@ -2,7 +2,7 @@
 
 import { type Tx, uuidArray } from '@tollbook/db'
 import { asCallKey, asSourceId, asTenantId, type CallKey, millisOfUuid } from '@tollbook/kernel'
-import type { Call, Direction, Outcome } from './call.ts'
+import type { Call, Direction, Ending, Outcome } from './call.ts'
 import { recordChanges } from './call-changes.ts'
 import { readSegments } from './call-segments.ts'
 import { type LegBatch, openedRange } from './leg-batch.ts'
@@ -64,6 +64,8 @@ type GoneRow = {
   answered_by: string | null
   accountcode: string | null
   linkedid: string
+  ending: number
+  path: string[] | null
 }
 
 function callOf(row: GoneRow): Omit<Call, 'segments'> {
@@ -99,6 +101,8 @@ function callOf(row: GoneRow): Omit<Call, 'segments'> {
     answeredBy: row.answered_by ?? '',
     accountcode: row.accountcode ?? '',
     linkedid: row.linkedid,
+    ending: row.ending as Ending,
+    path: row.path ?? [],
     entryPeer: '',
     exitPeer: '',
     context: '',

@@ -4,12 +4,14 @@
 // seen it too. A call that is already there and gets another leg, or whose legs changed, is stitched again from all its
 // legs and replaced; its revision counts that. Because legs are inserted before calls, both in the order of their keys, and
 // stored legs are only changed under the lock of their call, two writers of the same calls wait for each other and never
-// deadlock, and whoever comes second finds the first one's legs.
+// deadlock, and whoever comes second finds the first one's legs. A batch with channel events has its source to itself:
+// between legs in one transaction and their events in another nothing else would tell that they belong together.
 
-import { lookAndInsert, type Tx, uuidArray } from '@tollbook/db'
+import { lockInTransaction, lookAndInsert, type Tx, uuidArray } from '@tollbook/db'
 import { asCallKey, type CallKey, failPoint, millisOfUuid } from '@tollbook/kernel'
 import type { Call } from './call.ts'
 import { insertSegments } from './call-segments.ts'
+import type { Cel } from './cel.ts'
 import { changeLegs, lockCallRows, markSeen } from './change-legs.ts'
 import { copyCalls, copyLegs } from './copied-rows.ts'
 import { fromElsewhere, type HomedLegs, homeLegs, type Move } from './home-legs.ts'
@@ -21,9 +23,11 @@ import { type LegsOfCall, legsByCall } from './legs-by-call.ts'
 import { comingTo, type Incoming, type LegPlan, type Outcome, planLegs } from './plan-legs.ts'
 import { removeCalls } from './remove-calls.ts'
 import { restitch } from './restitch.ts'
-import { stitchCall } from './stitch-call.ts'
+import { eventsAreEnough, stitchCall } from './stitch-call.ts'
 import { storeEvents } from './store-events.ts'
+import { celOf } from './stored-cel.ts'
 import { knownLegsOf } from './stored-legs.ts'
+import { tellByEvents } from './tell-by-events.ts'
 
 export type { Attribute, LegBatch }
 
@@ -47,7 +51,8 @@ export type StoredLegs = {
  */
 export async function storeLegs(tx: Tx, batch: LegBatch, attribute: Attribute): Promise<StoredLegs> {
   const homed = await homeLegs(tx, batch)
-  const { celInserted, queueInserted } = await storeEvents(tx, batch)
+  await lockInTransaction(tx, `events of source ${batch.sourceId}`, batch.cel.length > 0 ? 'alone' : 'shared')
+  const { celInserted, queueInserted, touched } = await storeEvents(tx, batch)
   const outcomes = new Map<Leg, Outcome>()
   const note = (leg: Leg, outcome: Outcome) => outcomes.set(homed.asTheyCame.get(leg) ?? leg, outcome)
   const incoming = incomingOf(batch, homed, (leg) => note(leg, 'duplicate'))
@@ -63,8 +68,11 @@ export async function storeLegs(tx: Tx, batch: LegBatch, attribute: Attribute): 
   const reopened = new Set([...plan.reopened, ...known, ...homed.moves.map((move) => move.before.callKey)])
   const changed = reopened.size === 0 ? [] : await reopen(tx, batch, incoming, homed.moves, reopened, attribute)
   await markSeen(tx, batch, plan.seen)
-  const calls = changed.length === 0 ? fresh : [...fresh, ...changed].sort((a, b) => (a.callKey < b.callKey ? -1 : 1))
-  return { ...counts, newCalls: fresh.length, calls }
+  const done = new Set([...stitched.map((call) => call.callKey), ...reopened])
+  const told = await tellByEvents(tx, batch, touched, done, attribute, { knownCalls, insertCalls })
+  const calls = [...fresh, ...changed, ...told.fresh, ...told.changed]
+  if (calls.length > fresh.length) calls.sort((a, b) => (a.callKey < b.callKey ? -1 : 1))
+  return { ...counts, newCalls: fresh.length + told.fresh.length, calls }
 }
 
 /** What comes to the calls: legs of the batch, and stored ones that turned out to be of another call. */
@@ -107,9 +115,10 @@ function insertLegs(
     const keys = calls.map((call) => call.callKey)
     const stored = calls.length === 0 ? new Map() : await knownLegsOf(tx, keys, openedRange(calls))
     const plan = planLegs(incoming, stored)
+    const cel = plan.newCalls.length === 0 ? NO_EVENTS : await eventsOf(tx, plan.newCalls)
     const copied = copyLegs(tx, 'leg', batch, plan.fresh, plan.elsewhere)
     // PostgreSQL is at work on the legs: time to stitch. Most of these calls are new and are inserted as they are now.
-    const [stitched] = await Promise.all([stitch(batch, plan.newCalls, attribute), copied])
+    const [stitched] = await Promise.all([stitch(batch, plan.newCalls, cel, attribute), copied])
     failPoint('store.legs-copied')
     return { plan, stitched }
   })
@@ -136,13 +145,33 @@ async function reopen(
   }
   await lockCallRows(tx, keys, openedRange([...keys].map((key) => ({ openedAtMs: millisOfUuid(key) }))))
   const empty = await changeLegs(tx, batch, { keys, incoming: (key) => coming.get(key) ?? [], leaving })
+  for (const [key, events] of await celOfAny(tx, empty)) if (eventsAreEnough(events)) empty.delete(key)
   const gone = await removeCalls(tx, batch, empty)
   const kept = empty.size === 0 ? keys : new Set([...keys].filter((key) => !empty.has(key)))
   return [...gone, ...(kept.size === 0 ? [] : await restitch(tx, batch, kept, attribute))]
 }
 
-async function stitch(batch: LegBatch, calls: readonly LegsOfCall[], attribute: Attribute): Promise<readonly Call[]> {
-  const drafts = calls.map((call) => stitchCall(call.legs))
+/** A call without legs is still one when its events tell all of it. */
+async function celOfAny(tx: Tx, keys: ReadonlySet<CallKey>): Promise<ReadonlyMap<CallKey, readonly Cel[]>> {
+  if (keys.size === 0) return new Map()
+  const range = openedRange([...keys].map((key) => ({ openedAtMs: millisOfUuid(key) })))
+  return new Map([...(await celOf(tx, keys, range))].map(([key, events]) => [asCallKey(key), events]))
+}
+
+const NO_EVENTS: ReadonlyMap<string, readonly Cel[]> = new Map()
+
+function eventsOf(tx: Tx, calls: readonly LegsOfCall[]): Promise<ReadonlyMap<string, readonly Cel[]>> {
+  const keys = calls.map((call) => call.callKey)
+  return celOf(tx, keys, openedRange(calls))
+}
+
+async function stitch(
+  batch: LegBatch,
+  calls: readonly LegsOfCall[],
+  cel: ReadonlyMap<string, readonly Cel[]>,
+  attribute: Attribute,
+): Promise<readonly Call[]> {
+  const drafts = calls.map((call) => stitchCall(call.legs, cel.get(call.callKey) ?? [], batch.rules))
   return withAttribution(batch, drafts, attribute(drafts, batch.sourceId))
 }
 
@@ -171,7 +200,10 @@ function insertCalls(
   })
 }
 
-async function knownCalls(tx: Tx, calls: readonly Call[]): Promise<ReadonlySet<CallKey>> {
+async function knownCalls(
+  tx: Tx,
+  calls: readonly { readonly callKey: CallKey; readonly openedAtMs: number }[],
+): Promise<ReadonlySet<CallKey>> {
   const { rows } = await tx.client.query<{ call_key: string }>({
     name: 'known calls',
     text: `select call_key from call where call_key = any($1::uuid[]) and opened_at between $2 and $3`,
