@@ -31,8 +31,14 @@ export async function restitch(
   return await replaceRestitched(tx, batch, found, cause)
 }
 
-/** Calls that become others, with the segments that are stored of all that were looked at. */
-export type Restitched = { readonly changed: readonly ChangedCall[]; readonly segments: StoredSegments }
+export type Restitched = {
+  /** Calls that become others. */
+  readonly changed: readonly ChangedCall[]
+  /** Calls that stay as they are and are final now. */
+  readonly confirmed: readonly CallKey[]
+  /** What is stored of all that were looked at. */
+  readonly segments: StoredSegments
+}
 
 /**
  * What the stored calls `keys` are by what is known now, of those that become others; writes nothing. `hold`: their rows
@@ -54,35 +60,39 @@ export async function restitched(
   const cel = await celOf(tx, keys, range)
   const segments = await readSegments(tx, keys, range)
   const drafts: CallDraft[] = []
+  const confirmed: CallKey[] = []
   const before = new Map<CallKey, StoredCall>()
   for (const call of stored) {
     const [ofCall, events] = [legs.get(call.callKey) ?? [], cel.get(call.callKey) ?? []]
     if (ofCall.length === 0 && !eventsAreEnough(events)) continue
-    const stitched = withFinality(stitchCall(ofCall, events, batch.rules), batch)
-    // That a call is final by now is no work of rules; whoever looks after that says so (finality.ts).
-    const draft = how.attributionToo ? { ...stitched, final: call.final } : stitched
+    const draft = withFinality(stitchCall(ofCall, events, batch.rules), batch)
     const parts = segments.get(call.callKey) ?? []
-    if (!how.attributionToo && sameCall(call, draft) && sameSegments(parts, draft.segments)) continue
+    const isSame = sameCall(call, draft) && sameSegments(parts, draft.segments)
+    if (isSame && draft.final && !call.final) confirmed.push(call.callKey)
+    if (isSame && !how.attributionToo) continue
     before.set(call.callKey, { ...call, segments: parts })
     drafts.push(draft)
   }
-  if (drafts.length === 0) return { changed: [], segments }
+  if (drafts.length === 0) return { changed: [], confirmed, segments }
   const calls = withAttribution(batch, drafts, attribute(drafts, batch.sourceId))
   const changed = calls.flatMap((call, i) => {
     const was = before.get(call.callKey)!
     const isSame = how.attributionToo && sameCall(was, drafts[i]!) && sameAttribution(was, call)
-    return isSame ? [] : [{ before: was, after: { ...call, revision: was.revision + 1 } }]
+    // What new facts make another call may get more of them; a look at the same facts reopens nothing.
+    const final = call.final || (how.attributionToo === true && was.final)
+    return isSame ? [] : [{ before: was, after: { ...call, final, revision: was.revision + 1 } }]
   })
-  return { changed, segments }
+  return { changed, confirmed, segments }
 }
 
 /** Makes the stored calls those, and leaves an audit line of each. They are held. */
 export async function replaceRestitched(
   tx: Tx,
   batch: RestitchBatch,
-  { changed, segments }: Restitched,
+  { changed, confirmed, segments }: Restitched,
   cause: ChangeCause,
 ): Promise<Call[]> {
+  await confirm(tx, confirmed)
   if (changed.length === 0) return []
   const calls = changed.map(({ after }) => after)
   failPoint('stitch.before-replace')
@@ -93,7 +103,16 @@ export async function replaceRestitched(
   return calls
 }
 
-/** What stitching and attribution decide and the database keeps. */
+/** Nothing more is to come of these calls, and nothing else about them is new: no revision, no line in the audit. */
+async function confirm(tx: Tx, keys: readonly CallKey[]): Promise<void> {
+  if (keys.length === 0) return
+  await tx.client.query(
+    'update call set final = true where call_key = any($1::uuid[]) and opened_at between $2 and $3',
+    [keys, ...openedRange(keys.map((key) => ({ openedAtMs: millisOfUuid(key) })))],
+  )
+}
+
+/** What stitching and attribution decide and the database keeps; finality is no reason to reopen a call. */
 type StoredCall = Omit<Call, 'entryPeer' | 'exitPeer' | 'context' | 'openedAtMs' | 'linkedid' | 'tenantId' | 'sourceId'>
 
 function sameAttribution(stored: StoredCall, now: Call): boolean {
@@ -115,7 +134,7 @@ function sameCall(stored: StoredCall, draft: CallDraft): boolean {
 
 const COMPARED: readonly (keyof StoredCall & keyof CallDraft)[] = [
   ...(['startedAtMs', 'answeredAtMs', 'endedAtMs', 'talkS', 'ringS', 'waitS', 'durationS', 'billS'] as const),
-  ...(['outcome', 'hangupCause', 'legs', 'attempts', 'final', 'fromNumber', 'toNumber', 'fromName'] as const),
+  ...(['outcome', 'hangupCause', 'legs', 'attempts', 'fromNumber', 'toNumber', 'fromName'] as const),
   ...(['answeredBy', 'accountcode', 'ending'] as const),
 ]
 
