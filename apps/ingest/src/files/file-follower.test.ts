@@ -23,7 +23,6 @@ import { CDR_FORMATS, recordReader } from '@tollbook/asterisk'
 import { zoneConverter } from '@tollbook/calls'
 import { recordTaker } from '@tollbook/calls/files'
 import { asSourceId } from '@tollbook/kernel'
-import { recorded } from '@tollbook/testkit'
 import { afterAll, describe, expect, it } from 'vitest'
 import { FileFollower, type FileLot } from './file-follower.ts'
 import type { FileSettings } from './tell-format.ts'
@@ -132,7 +131,9 @@ class Writer {
   append(): void {
     if (!this.#rest) {
       const kind = this.#pick(8)
-      const again = this.written.at(-1)
+      // Not as the first of a file: two files of one inode and one content are one file to anybody who looks.
+      const isFirst = !existsSync(this.path) || statSync(this.path).size === 0
+      const again = isFirst ? undefined : this.written.at(-1)
       const text = kind === 0 && again ? again : row(++this.#n, kind === 1 ? 'two\nlines' : kind === 2 ? 'ä€' : '')
       this.written.push(text)
       this.#rest = { bytes: text, path: this.path }
@@ -241,6 +242,6 @@ async function run(seed: number, steps: number): Promise<void> {
 
 describe('every row once', () => {
   it('while files are renamed, copied, cut off, packed, and the follower is killed', async () => {
-    for (let seed = 1; seed <= 60; seed++) await run(seed, 120)
+    for (let seed = 1; seed <= 400; seed++) await run(seed, 120)
   }, 60_000)
 })

@@ -15,7 +15,7 @@ import { type ZoneConverter, zoneConverter } from '@tollbook/calls'
 import { type RecordBatch, type RecordTaker, recordTaker, unreadable } from '@tollbook/calls/files'
 import type { SourceId } from '@tollbook/kernel'
 import { accountCopy } from './account-copy.ts'
-import { type FilePosition, filePosition, WARM_BYTES } from './file-position.ts'
+import { beforeNext, type FileBefore, type FilePosition, filePosition, WARM_BYTES } from './file-position.ts'
 import { type FoundFile, fileAt, findMarked, siblings } from './find-files.ts'
 import { type FollowedFile, followedFile, rowsAgain } from './followed-file.ts'
 import { nextFile } from './next-file.ts'
@@ -143,7 +143,7 @@ export class FileFollower {
     if (!next) return this.#look('live', 'it was rotated away, and no other file bears its name yet', false)
     const items = file.end()
     const { warm, offset, format } = await file.place()
-    const before = { file: mark, warm, end: offset, format }
+    const before = beforeNext({ file: mark, warm, end: offset, format }, this.#position?.before ?? [])
     await this.#put(file, items, { ...beginningOf(next, changedMs), before })
     await file.close()
     this.#file = undefined
@@ -190,7 +190,12 @@ export class FileFollower {
     }
     const position = this.#position!
     const files = await siblings(path)
-    const found = await findMarked(files, position.file)
+    // Of a file that was not begun nobody knows the first bytes, and its inode may bear another by now: it is the next one.
+    const last = position.before[0]
+    const isUnread = position.file.headBytes === 0 && last !== undefined
+    const found = isUnread
+      ? await nextFile(files, path, { afterMs: position.changedMs, mark: last.file })
+      : await findMarked(files, position.file)
     if (!found) return await this.#skipTo(files, position)
     try {
       const told = position.format === '' ? await tellFormat(found.path, settings) : formatGiven(position.format)
@@ -207,7 +212,7 @@ export class FileFollower {
 
   /** What was being read is not found again, or holds no rows: on with what came after it. */
   async #skipTo(files: readonly FoundFile[], position: FilePosition, isLost = true): Promise<'more' | FileLook> {
-    const after = { afterMs: position.changedMs, mark: position.before?.file ?? position.file }
+    const after = { afterMs: position.changedMs, mark: position.before[0]?.file ?? position.file }
     const next = await nextFile(files, this.#options.settings.path, after)
     if (!next) return this.#look('waiting', 'the file is not there', false)
     this.#begin(next, position.changedMs, isLost && position.file.headBytes > 0)
@@ -223,13 +228,8 @@ export class FileFollower {
     const { offset, line, warm } = position
     const isFresh = this.#taker === undefined
     const taker = this.#taker ?? this.#newTaker(format)
-    if (isFresh && position.before && offset < WARM_BYTES) {
-      const before = await findMarked(files, position.before.file)
-      const given = formatGiven(position.before.format)
-      if (before && given.kind === 'format') {
-        const { warm: from, end } = position.before
-        taker.take(await rowsAgain(before.path, given.format, from, end, true))
-      }
+    if (isFresh && offset < WARM_BYTES) {
+      for (const last of position.before.toReversed()) taker.take(await rowsOfBefore(files, last))
     }
     if (isFresh && offset > 0) taker.take(await rowsAgain(found.path, format, warm, offset, false))
     const isComplete = found.path !== this.#options.settings.path && /\.gz$/.test(found.path)
@@ -258,8 +258,8 @@ export class FileFollower {
       coveredFromMs: this.#position?.coveredFromMs ?? batch.legs[0]?.endedAtMs,
       lastEndMs: batch.legs.at(-1)?.endedAtMs ?? this.#position?.lastEndMs,
     }
-    const { before } = this.#position ?? {}
-    const place = next ?? { version: 1, ...(await file.place()), ...(before && { before }) }
+    const { before = [] } = this.#position ?? {}
+    const place = next ?? { version: 1, ...(await file.place()), before }
     const position: FilePosition = { ...place, ...covered }
     const format = (await file.place()).format
     await this.#options.store({
@@ -283,7 +283,7 @@ export class FileFollower {
   }
 
   async #notYet(told: { readonly kind: 'waiting' | 'refused'; readonly detail: string }): Promise<FileLook> {
-    if (this.#position?.file.headBytes === 0 && this.#position.before === undefined) this.#position = undefined
+    if (this.#position?.file.headBytes === 0 && this.#position.before.length === 0) this.#position = undefined
     // A new file that is empty so far is as good as one that is read.
     const isCaughtUp = told.kind === 'waiting' && this.#position !== undefined
     return isCaughtUp ? this.#look('live', this.#lost, true) : this.#look(told.kind, told.detail, false)
@@ -303,7 +303,26 @@ const LOST = 'a rotated file was gone before it was read to its end; import it i
 
 function beginningOf({ id }: FoundFile, changedMs: number): FilePosition {
   const nothing = { id, head: '', headBytes: 0 }
-  return { version: 1, file: nothing, offset: 0, line: 1, warm: { from: 0, line: 1 }, format: '', changedMs }
+  return {
+    version: 1,
+    file: nothing,
+    offset: 0,
+    line: 1,
+    warm: { from: 0, line: 1 },
+    format: '',
+    changedMs,
+    before: [],
+  }
+}
+
+/** None when the file is not there any more: then an equal row in this one counts as the first. */
+async function rowsOfBefore(
+  files: readonly FoundFile[],
+  { file, warm, end, format }: FileBefore,
+): Promise<RecordItem[]> {
+  const found = await findMarked(files, file)
+  const given = formatGiven(format)
+  return found && given.kind === 'format' ? await rowsAgain(found.path, given.format, warm, end, true) : []
 }
 
 function formatGiven(text: string) {

@@ -12,6 +12,13 @@ export type FileMark = {
 /** A stretch of a file, at whose beginning a row begins. */
 export type Stretch = { readonly from: number; readonly line: number }
 
+export type FileBefore = {
+  readonly file: FileMark
+  readonly warm: Stretch
+  readonly end: number
+  readonly format: string
+}
+
 export type FilePosition = {
   readonly version: 1
   readonly file: FileMark
@@ -24,8 +31,8 @@ export type FilePosition = {
   readonly format: string
   /** Last change of the file when it was read, milliseconds. */
   readonly changedMs: number
-  /** The file before this one, as far as its rows are wanted for the same. */
-  readonly before?: { readonly file: FileMark; readonly warm: Stretch; readonly end: number; readonly format: string }
+  /** The files before this one, the last first, as far as their rows are wanted for the same. */
+  readonly before: readonly FileBefore[]
   /** End of the first row of an unbroken reading, and of the last row read; milliseconds. */
   readonly coveredFromMs?: number | undefined
   readonly lastEndMs?: number | undefined
@@ -36,9 +43,22 @@ export const HEAD_BYTES = 512
 /** Equal rows lie close together: about a thousand rows. */
 export const WARM_BYTES = 256 * 1024
 
+/** Files before, however small each was. */
+const MOST_BEFORE = 4
+
+/** The files before the next one, when this one is read to its end. */
+export function beforeNext(last: FileBefore, older: readonly FileBefore[]): FileBefore[] {
+  const isEnough = last.end - last.warm.from >= WARM_BYTES
+  return isEnough ? [last] : [last, ...older].slice(0, MOST_BEFORE)
+}
+
 /** What was stored as checkpoint; undefined when it is not one of ours. */
 export function filePosition(stored: unknown): FilePosition | undefined {
   const position = stored as Partial<FilePosition> | undefined
-  const isOurs = position?.version === 1 && typeof position.offset === 'number' && typeof position.file?.id === 'string'
+  const isOurs =
+    position?.version === 1 &&
+    typeof position.offset === 'number' &&
+    typeof position.file?.id === 'string' &&
+    Array.isArray(position.before)
   return isOurs ? (position as FilePosition) : undefined
 }

@@ -12,10 +12,11 @@ export async function nextFile(
 ): Promise<FoundFile | undefined> {
   const names = new Set(files.map((file) => file.path))
   for (const file of files) {
-    if (file.path === path || file.changedMs <= afterMs || file.id === mark.id) continue
+    if (file.path === path || file.changedMs <= afterMs) continue
     // gzip is at work: the plain file is the one.
     if (file.path.endsWith('.gz') && names.has(file.path.slice(0, -3))) continue
-    if (mark.headBytes > 0 && (await findMarked([file], mark))) continue
+    // Not by the inode alone: that of a file which was packed and removed is soon another's.
+    if (await findMarked([file], mark)) continue
     return file
   }
   return files.find((file) => file.path === path)
