@@ -60,6 +60,8 @@ export type FileLook = {
   readonly coverage: Coverage | undefined
 }
 
+/** Asterisk writes a row at once; after this long nobody is writing the rest of it any more. */
+const TORN_MS = 30_000
 /** `batchtime` of cdr.conf is 300 s unless set, and a few for the writing. */
 const BATCH_MS = 310_000
 
@@ -69,8 +71,8 @@ export class FileFollower {
   #position: FilePosition | undefined
   #file: FollowedFile | undefined
   #taker: RecordTaker | undefined
-  /** The end of a renamed file was seen once. */
-  #sawEnd = false
+  /** When the end of a renamed file was seen first. */
+  #sawEndMs: number | undefined
   /** Its copy was looked for once. */
   #missedCopy = false
   #lost = ''
@@ -114,7 +116,7 @@ export class FileFollower {
       return await this.#finish(file)
     }
     if (items === undefined) return (await file.isSame()) ? await this.#atEnd(file) : await this.#cutOff(file)
-    this.#sawEnd = false
+    this.#sawEndMs = undefined
     this.#missedCopy = false
     if (items.length > 0) await this.#put(file, items, undefined)
     return 'more'
@@ -126,9 +128,11 @@ export class FileFollower {
     const there = await fileAt(path).catch(() => undefined)
     if (there?.id === file.id) return this.#look('live', this.#lost, true)
     if (!there) return this.#look('live', 'it was rotated away, and no other file bears its name yet', false)
-    // Whoever writes it may have opened it before it was renamed: one more look, a moment later.
-    if (!this.#sawEnd) {
-      this.#sawEnd = true
+    // Whoever writes it may have opened it before it was renamed: one more look, and some patience for half a row.
+    const now = this.#options.now()
+    const isTorn = (await file.behindBytes()) > 0
+    if (this.#sawEndMs === undefined || (isTorn && now - this.#sawEndMs < TORN_MS)) {
+      this.#sawEndMs ??= now
       return this.#look('live', '', false, there.size)
     }
     return await this.#finish(file)
@@ -147,7 +151,7 @@ export class FileFollower {
     await this.#put(file, items, { ...beginningOf(next, changedMs), before })
     await file.close()
     this.#file = undefined
-    this.#sawEnd = false
+    this.#sawEndMs = undefined
     return 'more'
   }
 
