@@ -6,6 +6,7 @@ import type { Command } from './command.ts'
 export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   up: async () => (await import('./commands/up.ts')).upCommand,
   import: async () => (await import('./commands/import.ts')).importCommand,
+  calls: async () => (await import('./commands/calls.ts')).callsCommand,
   stats: async () => (await import('./commands/stats.ts')).statsCommand,
   'deck preview': async () => (await import('./commands/deck-preview.ts')).deckPreview,
   'deck import': async () => (await import('./commands/deck-import.ts')).deckImport,
@@ -34,6 +35,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   'sample create': async () => (await import('./commands/sample.ts')).sampleCreate,
   'sample delete': async () => (await import('./commands/sample.ts')).sampleDelete,
   signin: async () => (await import('./commands/signin.ts')).signinCommand,
+  health: async () => (await import('./commands/health.ts')).healthCommand,
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
   bench: async () => (await import('./commands/bench.ts')).benchCommand,
   help: async () => (await import('./commands/help.ts')).helpOn(COMMANDS),

@@ -229,6 +229,29 @@ describe('doctor', () => {
   })
 })
 
+describe('health', () => {
+  it('says what is missing and what to do, and fails when something needs somebody', async () => {
+    const { rows } = await db().pool.query('select source_id, tenant_id from source order by source_id limit 1')
+    const { source_id, tenant_id } = rows[0]
+    await db().pool.query(
+      `insert into capture_gap (source_id, gap_key, tenant_id, from_at, until_at, cause)
+       values ($1, gen_random_uuid(), $2, '2026-11-01', '2026-11-01 00:02', 'restarted')`,
+      [source_id, tenant_id],
+    )
+    const { code, answer } = await json('health')
+    const findings = answer.findings as { kind: string; text: string }[]
+    expect(code).toBe(1)
+    expect(findings.find((one) => one.kind === 'gap-open')?.text).toMatch(
+      /1 gap nothing has filled; tollbook import its Master.csv of 2026-11-01T00:00 to 2026-11-01T00:02 UTC/,
+    )
+    expect((await tollbook('health')).out).toContain('! ')
+    const doctor = (await json('doctor')).answer.checks as { name: string; detail: string }[]
+    expect(doctor.find((c) => c.detail.includes('nothing has filled'))?.name).toMatch(/^Data of /)
+    await db().pool.query('delete from capture_gap')
+    expect((await tollbook('health --hours 745')).code).toBe(2)
+  })
+})
+
 describe('sample', () => {
   it('delete says whether there was one', async () => {
     expect((await json('sample delete')).answer).toEqual({ deleted: false })

@@ -4,6 +4,7 @@
 import type { ComponentChildren as Kids } from 'preact'
 import { count } from '../format/number.ts'
 import { enCharging } from './en-charging.ts'
+import { enHealth } from './en-health.ts'
 import { enOffice } from './en-office.ts'
 import { enTariffs } from './en-tariffs.ts'
 
@@ -49,6 +50,8 @@ export const en = {
     coverage: 'Coverage',
     invoices: 'Invoices',
     imports: 'Imports',
+    sources: 'Sources',
+    health: 'Data health',
     settings: 'Settings',
   },
   fault: {
@@ -101,6 +104,7 @@ export const en = {
       blocked: 'blocked',
       expired: 'rate expired',
       ambiguous: 'ambiguous rates',
+      held: 'held for review',
     },
     side: { sell: 'Sell', buy: 'Buy' },
     free: 'free',
@@ -370,8 +374,11 @@ export const en = {
       blocked: 'The plan does not sell calls to this number.',
       expired: 'The rates that fit the number were not valid when the call was answered.',
       ambiguous: 'Two rates fit the number equally well and say different things.',
+      held: 'The call lasted longer than the rules of its source believe of one: a channel may have been stuck.',
     },
     unratedAfter: 'It is rated by itself once that changes.',
+    heldAfter: 'It is charged once somebody has looked at it.',
+    release: 'The call is real: charge it',
     remedy: { accounts: 'Open accounts', rates: 'Open rates', plans: 'Open plans', settings: 'Open the number plan' },
     simulate: 'Simulate',
     invoice: 'On invoice',
@@ -396,6 +403,7 @@ export const en = {
   ...enOffice,
   ...enTariffs,
   ...enCharging,
+  ...enHealth,
 }
 
 export type Messages = typeof en

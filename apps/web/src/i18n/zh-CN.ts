@@ -4,6 +4,7 @@
 import { count } from '../format/number.ts'
 import type { Messages } from './en.ts'
 import { zhCharging } from './zh-CN-charging.ts'
+import { zhHealth } from './zh-CN-health.ts'
 import { zhOffice } from './zh-CN-office.ts'
 import { zhTariffs } from './zh-CN-tariffs.ts'
 
@@ -49,6 +50,8 @@ export const zhCN: Messages = {
     coverage: '覆盖',
     invoices: '账单',
     imports: '导入',
+    sources: '数据源',
+    health: '数据健康',
     settings: '设置',
   },
   fault: {
@@ -95,6 +98,7 @@ export const zhCN: Messages = {
       blocked: '已屏蔽',
       expired: '费率已过期',
       ambiguous: '费率有歧义',
+      held: '待复核',
     },
     side: { sell: '售价', buy: '成本' },
     free: '免费',
@@ -359,8 +363,11 @@ export const zhCN: Messages = {
       blocked: '该资费方案不售往此号码的通话。',
       expired: '与号码匹配的费率在接通时无效。',
       ambiguous: '有两条费率同样匹配该号码，但内容不同。',
+      held: '通话时长超过其来源规则所认可的上限，通道可能曾卡住。',
     },
     unratedAfter: '情况改变后会自动计费。',
+    heldAfter: '复核后即计费。',
+    release: '通话属实，予以计费',
     remedy: { accounts: '打开账户', rates: '打开费率', plans: '打开资费方案', settings: '打开号码规则' },
     simulate: '模拟',
     invoice: '所属账单',
@@ -385,4 +392,5 @@ export const zhCN: Messages = {
   ...zhOffice,
   ...zhTariffs,
   ...zhCharging,
+  ...zhHealth,
 }
