@@ -221,8 +221,10 @@ function stateTeller(feed: Pick<Feed, 'feedId' | 'name'>, { db, clock, log }: Fi
       if (told.state !== now.state) log.info({ feed: feed.name, state: told.state, detail: told.detail }, 'file')
       const read = countedBefore + (told.read ?? now.read - countedBefore)
       now = { ...now, ...told, read }
-      const isNews = written?.state !== now.state || written.detail !== now.detail || written.read !== now.read
-      if (isNews || clock.now() - writtenAtMs >= BEAT_MS) await write()
+      const isNews = written?.state !== now.state || written.detail !== now.detail
+      const isMore = written?.read !== now.read || written.behindBytes !== now.behindBytes
+      const sinceMs = clock.now() - writtenAtMs
+      if (isNews || sinceMs >= BEAT_MS || (isMore && sinceMs >= PROGRESS_MS)) await write()
     },
     progress({ behindBytes, read }: { readonly behindBytes: number; readonly read: number }): void {
       now = { ...now, behindBytes, read: countedBefore + read }
