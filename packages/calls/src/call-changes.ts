@@ -17,7 +17,7 @@ export type Watched = (typeof WATCHED)[number]
 
 const WATCHED = [
   ...(['startedAtMs', 'answeredAtMs', 'endedAtMs', 'talkS', 'ringS', 'waitS', 'durationS', 'billS'] as const),
-  ...(['outcome', 'hangupCause', 'legs', 'attempts', 'final', 'fromNumber', 'toNumber', 'fromName'] as const),
+  ...(['outcome', 'hangupCause', 'legs', 'attempts', 'fromNumber', 'toNumber', 'fromName'] as const),
   ...(['answeredBy', 'accountcode', 'direction', 'accountId', 'trunkId', 'carrierId', 'destinationId'] as const),
   ...(['countryId', 'didId', 'segments'] as const),
 ] as const

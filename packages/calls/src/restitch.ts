@@ -31,14 +31,19 @@ export async function restitch(
   const cel = await celOf(tx, keys, range)
   const segments = await readSegments(tx, keys, range)
   const drafts: CallDraft[] = []
+  const confirmed: CallKey[] = []
   const before = new Map<CallKey, StoredDraft>()
   for (const call of stored) {
     const draft = stitchCall(legs.get(call.callKey) ?? [], cel.get(call.callKey) ?? [], batch.rules)
     const parts = segments.get(call.callKey) ?? []
-    if (sameCall(call, draft) && sameSegments(parts, draft.segments)) continue
+    if (sameCall(call, draft) && sameSegments(parts, draft.segments)) {
+      if (draft.final && !call.final) confirmed.push(call.callKey)
+      continue
+    }
     before.set(call.callKey, { ...call, segments: parts })
     drafts.push(draft)
   }
+  await confirm(tx, confirmed, range)
   if (drafts.length === 0) return []
   const changed = withAttribution(batch, drafts, attribute(drafts, batch.sourceId)).map((call) => ({
     ...call,
@@ -48,12 +53,23 @@ export async function restitch(
   await replaceCalls(tx, batch, changed)
   failPoint('stitch.replaced')
   await replaceSegments(tx, changed, segments)
-  const audited = changed.map((after) => ({ before: before.get(after.callKey)!, after }))
+  // A call that was known from its events alone is completed by its legs, not changed.
+  const known = changed.filter((after) => before.get(after.callKey)!.legs > 0)
+  const audited = known.map((after) => ({ before: before.get(after.callKey)!, after }))
   await recordChanges(tx, { ...batch, nowMs: batch.receivedAtMs, cause }, audited)
   return changed
 }
 
-/** What is compared: everything stitching decides and the database keeps. Attribution alone does not reopen a call. */
+/** Nothing more is to come of these calls, and nothing else about them is new: no revision, no line in the audit. */
+async function confirm(tx: Tx, keys: readonly CallKey[], range: readonly [string, string]): Promise<void> {
+  if (keys.length === 0) return
+  await tx.client.query(
+    'update call set final = true where call_key = any($1::uuid[]) and opened_at between $2 and $3',
+    [keys, ...range],
+  )
+}
+
+/** What is compared: everything stitching decides and the database keeps, but finality. Attribution alone does not reopen a call. */
 type StoredDraft = Omit<
   CallDraft,
   'entryPeer' | 'exitPeer' | 'context' | 'openedAtMs' | 'linkedid' | 'segments' | 'path'
@@ -69,7 +85,7 @@ function sameCall(stored: StoredDraft, draft: CallDraft): boolean {
 
 const COMPARED: readonly (keyof StoredDraft & keyof CallDraft)[] = [
   ...(['startedAtMs', 'answeredAtMs', 'endedAtMs', 'talkS', 'ringS', 'waitS', 'durationS', 'billS'] as const),
-  ...(['outcome', 'hangupCause', 'legs', 'attempts', 'final', 'fromNumber', 'toNumber', 'fromName'] as const),
+  ...(['outcome', 'hangupCause', 'legs', 'attempts', 'fromNumber', 'toNumber', 'fromName'] as const),
   ...(['answeredBy', 'accountcode', 'ending'] as const),
 ]
 
