@@ -6,6 +6,7 @@ import { count } from '../format/number.ts'
 import { enCharging } from './en-charging.ts'
 import { enHealth } from './en-health.ts'
 import { enOffice } from './en-office.ts'
+import { enStory } from './en-story.ts'
 import { enTariffs } from './en-tariffs.ts'
 
 const s = (n: number, one: string, many = `${one}s`) => `${count(n)} ${n === 1 ? one : many}`
@@ -315,6 +316,7 @@ export const en = {
     reading: 'Calls',
   },
   call: {
+    story: enStory,
     title: (at: string) => `Call, ${at}`,
     back: 'Back to calls',
     copyId: 'Copy the linkedid',

@@ -6,6 +6,7 @@ import type { Messages } from './en.ts'
 import { zhCharging } from './zh-CN-charging.ts'
 import { zhHealth } from './zh-CN-health.ts'
 import { zhOffice } from './zh-CN-office.ts'
+import { zhStory } from './zh-CN-story.ts'
 import { zhTariffs } from './zh-CN-tariffs.ts'
 
 const tong = (n: number) => `${count(n)} 通`
@@ -304,6 +305,7 @@ export const zhCN: Messages = {
     reading: '通话',
   },
   call: {
+    story: zhStory,
     title: (at) => `通话 ${at}`,
     back: '返回通话列表',
     copyId: '复制 linkedid',
