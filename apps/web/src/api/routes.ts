@@ -43,6 +43,8 @@ export const listCalls = (query: Query, signal?: AbortSignal) => get<Page<CallRo
 export const callsCsv = (query: Query) => address('/calls.csv', query)
 export const readCall = (tenant: string, key: string, signal?: AbortSignal) =>
   get<CallDetail>(`/calls/${id(key)}`, { tenant }, signal)
+export const releaseCall = (tenant: string, key: string) =>
+  send<unknown>('POST', `/calls/${id(key)}/release`, { tenant })
 
 // money
 export const listAccounts = (tenant: string, signal?: AbortSignal) =>
