@@ -1,6 +1,8 @@
 // What travels between api and browser, as JSON. Types only: the api answers with them, the pages read them.
 // Money is a decimal string with six places; instants are ISO 8601 in UTC; ids are strings or small numbers.
 
+import type { Ending, StoryInfo } from './wire-story.ts'
+
 export type Money = string
 export type Instant = string
 
@@ -69,6 +71,12 @@ export type CallRow = {
   readonly to: string
   readonly direction: Direction
   readonly outcome: Outcome
+  /** Finer than the outcome. */
+  readonly ending: Ending
+  /** Steps on the way: "ivr", "queue:support", "voicemail", "transfer:blind", …; empty where only records are known. */
+  readonly path: readonly string[]
+  /** Nothing more of it is to come. */
+  readonly final: boolean
   readonly talkSeconds: number
   readonly durationSeconds: number
   readonly legs: number
@@ -103,15 +111,44 @@ export type LegRow = {
   readonly uniqueid: string
   readonly linkedid: string
   readonly sequence: number | null
+  /** What the row stands for in the call: billable_leg, attempt_failed, local_half, …; '' = not told. */
+  readonly role: string
+  /** Its path is the caller and a person. */
+  readonly talkRow: boolean
+  readonly receivedAt: Instant
+  /** The ways that told it. */
+  readonly seenIn: readonly WayName[]
+  /** Fields whose value another way than the first has told. */
+  readonly origins: Readonly<Record<string, WayName>>
 }
+
+/** By which way a record came. */
+export type WayName = 'live' | 'file' | 'table' | 'push'
 
 export type CelRow = {
   readonly happenedAt: Instant
   readonly event: string
   readonly channel: string
+  readonly uniqueid: string
+  readonly exten: string
+  readonly context: string
   readonly app: string
   readonly appdata: string
+  readonly cidNum: string
+  readonly cidName: string
+  readonly peer: string
+  readonly accountcode: string
+  readonly userfield: string
   readonly extra: string
+}
+
+/** In the words of queue_log, whichever way it came. */
+export type QueueEventRow = {
+  readonly happenedAt: Instant
+  readonly event: string
+  readonly queue: string
+  readonly agent: string
+  readonly data: readonly string[]
 }
 
 /** One step of how a charge came to be, in order. `kind` names the sentence; `values` fill it. */
@@ -169,6 +206,9 @@ export type CallDetail = {
   readonly final: boolean
   readonly legs: readonly LegRow[]
   readonly cel: readonly CelRow[]
+  readonly queueEvents: readonly QueueEventRow[]
+  /** What happened; null when there is not enough to tell. */
+  readonly story: StoryInfo | null
   readonly charges: readonly ChargeInfo[]
   readonly invoice: { readonly id: string; readonly number: string } | null
   /** Parts of the call after its first that left the PBX, each charged by itself; the first is line 1. */

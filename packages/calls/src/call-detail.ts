@@ -21,6 +21,12 @@ export type StoredLeg = {
   readonly durationS: number
   readonly billsec: number
   readonly sequence: number | undefined
+  readonly legKey: bigint
+  /** When it came first, and bits of the ways that told it: 1 AMI, 2 file, 4 table, 8 push. */
+  readonly receivedAtMs: number
+  readonly seenIn: number
+  /** Fields whose value is another way's than the first's, with that way. */
+  readonly origins: Readonly<Record<string, number>>
 } & Readonly<Record<LegText, string>>
 
 type LegText =
@@ -37,13 +43,19 @@ type LegText =
   | 'uniqueid'
   | 'linkedid'
 
-export type StoredCel = {
+export type StoredCel = { readonly happenedAtMs: number } & Readonly<Record<(typeof CEL_TEXTS)[number], string>>
+
+const CEL_TEXTS = [
+  ...(['event', 'channel', 'uniqueid', 'exten', 'context', 'app', 'appdata', 'cid_num', 'cid_name', 'peer'] as const),
+  ...(['accountcode', 'userfield', 'extra'] as const),
+] as const
+
+export type StoredQueueEvent = {
   readonly happenedAtMs: number
   readonly event: string
-  readonly channel: string
-  readonly app: string
-  readonly appdata: string
-  readonly extra: string
+  readonly queue: string
+  readonly agent: string
+  readonly data: readonly string[]
 }
 
 /** One priced line that was booked for the call; reversals themselves are not listed, only marked. */
@@ -82,6 +94,7 @@ export type CallDetail = {
   readonly final: boolean
   readonly legs: readonly StoredLeg[]
   readonly cel: readonly StoredCel[]
+  readonly queueEvents: readonly StoredQueueEvent[]
   readonly charges: readonly StoredCharge[]
   readonly invoice: { readonly id: string; readonly number: string } | undefined
   /** Parts of the call beside its first that left the PBX; their charges have their number as line. */
@@ -94,9 +107,10 @@ export type CallDetail = {
 export async function callDetail(db: Queryable, tenantId: number, key: CallKey): Promise<CallDetail | undefined> {
   const row = await readCall(db, tenantId, key)
   if (!row) return undefined
-  const [legs, cel, charges, invoice, segments, changes] = await Promise.all([
+  const [legs, cel, queueEvents, charges, invoice, segments, changes] = await Promise.all([
     readLegs(db, row),
     readCel(db, row),
+    readQueueEvents(db, row),
     readCharges(db, row),
     readInvoice(db, row),
     readSegments(db, [key], [row.opened_at, row.opened_at]),
@@ -112,6 +126,7 @@ export async function callDetail(db: Queryable, tenantId: number, key: CallKey):
     final,
     legs,
     cel,
+    queueEvents,
     charges,
     invoice,
     segments: segments.get(key) ?? [],
@@ -124,7 +139,6 @@ type DetailRow = SummaryRow & {
   answered_by: string | null
   ring_s: number
   wait_s: number
-  final: boolean
   also_keys: string[] | null
 }
 
@@ -135,7 +149,7 @@ async function readCall(db: Queryable, tenantId: number, key: CallKey): Promise<
     with page as (
       select * from call where call_key = ${key}::uuid and opened_at = ${openedAt} and tenant_id = ${tenantId}
     )
-    select e.*, p.linkedid, p.answered_by, p.ring_s, p.wait_s, p.final, p.also_keys
+    select e.*, p.linkedid, p.answered_by, p.ring_s, p.wait_s, p.also_keys
     from (${selectSummaries}) e join page p on p.call_key = e.call_key`.execute(db.q)
   return rows[0]
 }
@@ -153,6 +167,7 @@ async function readLegs(db: Queryable, row: DetailRow): Promise<StoredLeg[]> {
     .select(['started_at', 'answered_at', 'ended_at', 'disposition', 'duration_s', 'billsec', 'sequence'])
     .select(['channel', 'dstchannel', 'src', 'dst', 'clid', 'dcontext', 'lastapp', 'lastdata'])
     .select(['accountcode', 'userfield', 'uniqueid', 'linkedid'])
+    .select(['leg_key', 'received_at', 'seen_in', 'origins'])
     .where('call_key', 'in', keys)
     .where('opened_at', 'in', moments)
     .orderBy('started_at')
@@ -168,6 +183,10 @@ async function readLegs(db: Queryable, row: DetailRow): Promise<StoredLeg[]> {
     durationS: l.duration_s,
     billsec: l.billsec,
     sequence: l.sequence ?? undefined,
+    legKey: BigInt(l.leg_key),
+    receivedAtMs: l.received_at.getTime(),
+    seenIn: l.seen_in,
+    origins: (l.origins ?? {}) as Record<string, number>,
     channel: l.channel,
     dstchannel: l.dstchannel ?? '',
     src: l.src ?? '',
@@ -187,21 +206,34 @@ async function readCel(db: Queryable, row: DetailRow): Promise<StoredCel[]> {
   const { keys, moments } = keysOf(row)
   const cel = await db.q
     .selectFrom('cel')
-    .select(['happened_at', 'event', 'channel', 'app', 'appdata', 'extra'])
+    .select(['happened_at', ...CEL_TEXTS])
     .where('call_key', 'in', keys)
     .where('opened_at', 'in', moments)
     .orderBy('happened_at')
     .orderBy('event_key')
     .limit(MAX_CEL)
     .execute()
-  return cel.map((e) => ({
-    happenedAtMs: e.happened_at.getTime(),
-    event: e.event,
-    channel: e.channel,
-    app: e.app ?? '',
-    appdata: e.appdata ?? '',
-    extra: e.extra ?? '',
+  return cel.map(({ happened_at, ...texts }) => ({
+    happenedAtMs: happened_at.getTime(),
+    ...(Object.fromEntries(CEL_TEXTS.map((name) => [name, texts[name] ?? ''])) as Record<
+      (typeof CEL_TEXTS)[number],
+      string
+    >),
   }))
+}
+
+async function readQueueEvents(db: Queryable, row: DetailRow): Promise<StoredQueueEvent[]> {
+  const { keys, moments } = keysOf(row)
+  const events = await db.q
+    .selectFrom('queue_event')
+    .select(['happened_at', 'event', 'queue', 'agent', 'data'])
+    .where('call_key', 'in', keys)
+    .where('opened_at', 'in', moments)
+    .orderBy('happened_at')
+    .orderBy('event_key')
+    .limit(MAX_CEL)
+    .execute()
+  return events.map(({ happened_at, ...event }) => ({ happenedAtMs: happened_at.getTime(), ...event }))
 }
 
 async function readCharges(db: Queryable, row: DetailRow): Promise<StoredCharge[]> {
