@@ -9,8 +9,9 @@ import {
   type CallDetail as StoredDetail,
   searchCalls,
 } from '@tollbook/calls/search'
-import { callStory, type ExplainableCall, explainCharge } from '@tollbook/charging'
+import { type ExplainableCall, explainCharge } from '@tollbook/charging'
 import { releaseCall } from '@tollbook/charging/restitch'
+import { callStory } from '@tollbook/charging/stories'
 import type { Db } from '@tollbook/db'
 import { asCallKey, asTenantId } from '@tollbook/kernel'
 import { stream } from 'hono/streaming'

@@ -73,9 +73,7 @@ export const StoryInfo = z
       ending: 'answered_by_person',
       answeredBy: 'PJSIP/northlink',
       parties: [{ id: 'PJSIP/northlink', number: '', member: '' }],
-      attempts: [
-        { party: 'PJSIP/northlink', result: 'answered', alerted: true, from: 0.1, until: 7, cause: 16 },
-      ],
+      attempts: [{ party: 'PJSIP/northlink', result: 'answered', alerted: true, from: 0.1, until: 7, cause: 16 }],
       transfer: null,
       queue: null,
       talk: [{ with: 'PJSIP/northlink', from: 7, until: 68 }],

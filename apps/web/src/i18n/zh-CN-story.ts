@@ -1,7 +1,7 @@
 // 简体中文：通话经过。Same keys as en-story.ts.
 
 import { count } from '../format/number.ts'
-import type { enStory } from './en-story.ts'
+import type { enCallPage, enEndings, enSteps, enStory } from './en-story.ts'
 
 const cause = (n: number | undefined) => (n === undefined ? '' : `（原因码 ${n}）`)
 
@@ -36,5 +36,100 @@ export const zhStory: typeof enStory = {
     congestion: (_time, n) => `网络拥塞，无法接通${cause(n)}。`,
     cancelled: (time) => ['主叫等待 ', time, ' 后放弃。'],
     failed: (_time, n) => `呼叫失败${cause(n)}。`,
+  },
+}
+
+export const zhEndings: typeof enEndings = {
+  unknown: '不详',
+  answered_by_person: '已接听',
+  ivr_only: '仅语音菜单',
+  queue_abandoned: '队列中放弃',
+  queue_timeout: '队列超时',
+  busy: '占线',
+  no_answer: '未接听',
+  congestion: '网络拥塞',
+  cancelled: '主叫放弃',
+  failed: '失败',
+  voicemail: '语音信箱',
+  closed_hours: '非营业时间',
+}
+
+export const zhSteps: typeof enSteps = {
+  queue: (name) => (name ? `队列 ${name}` : '队列'),
+  transferred: '已转接',
+  park: '曾驻留',
+  voicemail: '语音信箱',
+}
+
+export const zhCallPage: typeof enCallPage = {
+  kinds: { talk: '通话', ring: '振铃', wait: '等待', menu: '菜单', park: '驻留', fail: '未接通' },
+  results: {
+    answered_elsewhere: '他处接听',
+    busy: '占线',
+    no_answer: '未接听',
+    cancelled: '主叫放弃',
+    congestion: '网络拥塞',
+    unavailable: '不可用',
+    unallocated: '空号',
+  },
+  transfers: { blind: '盲转', attended: '咨询转', redirect: '已移走' },
+  with: (who) => `与 ${who} 通话`,
+  fromRows: '此通话没有通道事件：仅根据话单讲述，精确到秒。',
+  role: '角色',
+  roles: {
+    billable_leg: '计费话单段',
+    transfer_continuation: '转接之后',
+    system_leg: '与程序',
+    attempt_failed: '未成功的尝试',
+    dialplan_failed: '止于拨号方案',
+    local_half: 'Local 半段',
+    forward_leg: '转发的一跳',
+    consultation: '咨询',
+    fork_overlap: '重叠（ForkCDR）',
+    after_dial_step: '拨打之后的步骤',
+    park: '驻留',
+    after_park: '驻留之后',
+    transfer_target_system: '转至程序',
+  },
+  toldBy: (way) => `来自${way}`,
+  cameBy: '来源',
+  showEvents: (n) => `显示 ${count(n)} 个事件`,
+  changes: '变更',
+  changesHint: '此通话先前的样子',
+  changedAt: '时间',
+  changedBy: '原因',
+  changed: '内容',
+  causes: {
+    'late-rows': '有迟到的话单',
+    events: '有新的事件',
+    rules: '规则改变',
+    zone: '时区改变',
+    merged: '两通合为一通',
+  },
+  fields: {
+    startedAtMs: '开始',
+    answeredAtMs: '接听',
+    endedAtMs: '结束',
+    talkS: '通话',
+    ringS: '振铃',
+    waitS: '等待',
+    durationS: '总长',
+    billS: '可计费',
+    outcome: '结果',
+    ending: '结局',
+    legs: '话单段',
+    attempts: '尝试',
+    final: '已定',
+    fromNumber: '主叫',
+    toNumber: '被叫',
+    fromName: '姓名',
+    answeredBy: '接听方',
+    accountcode: '账户代码',
+    direction: '方向',
+    accountId: '账户',
+    trunkId: '中继',
+    carrierId: '承运商',
+    destinationId: '目的地',
+    segments: '分段',
   },
 }

@@ -56,7 +56,8 @@ function partyLane(story: StoryInfo, id: string): Lane {
     if (alerted && until > from) return [{ kind: 'ring', from, until, with: '' }]
     return FAILED.has(result) ? [{ kind: 'fail', from, until: from, with: '' }] : []
   })
-  for (const talk of story.talk) if (talk.with === id) pieces.push({ kind: 'talk', from: talk.from, until: talk.until, with: 'caller' })
+  for (const talk of story.talk)
+    if (talk.with === id) pieces.push({ kind: 'talk', from: talk.from, until: talk.until, with: 'caller' })
   pieces.sort((a, b) => a.from - b.from)
   return { id, pieces, note: noteOf(story, id, tries.at(-1), pieces) }
 }
@@ -86,12 +87,14 @@ function firstOf(lane: Lane): number {
   return lane.pieces[0]?.from ?? lane.note?.at ?? Number.POSITIVE_INFINITY
 }
 
-/** The axis of the lanes: what is no talk and begins in the first half is what may be squeezed. */
+/** The axis of the lanes: what lies before the first talk is what a long talk would squeeze. */
 export function axisOfStory(story: StoryInfo, lanes: readonly Lane[]): Axis {
   const all = lanes.flatMap((lane) => lane.pieces)
   const length = Math.max(story.seconds, ...all.map((piece) => piece.until))
-  const early = all.filter((p) => p.kind !== 'talk' && p.from < length / 2 && p.until < length / 2)
-  return timeAxis(length, Math.max(0, ...early.map((piece) => piece.until)))
+  const talk = Math.min(...all.filter((piece) => piece.kind === 'talk').map((piece) => piece.from))
+  const early = all.filter((piece) => piece.kind !== 'talk' && piece.from < talk)
+  const busyUntil = Math.min(talk, Math.max(0, ...early.map((piece) => piece.until)))
+  return timeAxis(length, Number.isFinite(talk) ? busyUntil : 0)
 }
 
 /** Moments a line is drawn at: when somebody answered first, and the transfer. */

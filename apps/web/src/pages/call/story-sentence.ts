@@ -10,6 +10,8 @@ export type StoryWords = Messages['call']['story']
 export type Looks = {
   /** A party by name, its number beside it. */
   readonly who: (named: Named) => Kids
+  /** A party that was named before. */
+  readonly again: (named: Named) => Kids
   readonly number: (number: string) => Kids
   readonly time: (seconds: number) => Kids
 }
@@ -22,7 +24,7 @@ export function storySentence(story: StoryInfo, words: StoryWords, looks: Looks)
   return [...told(true), words.stop, ...told(false)]
 }
 
-function tell(step: StoryStep, words: StoryWords, { who, number, time }: Looks): Kids {
+function tell(step: StoryStep, words: StoryWords, { who, again, number, time }: Looks): Kids {
   switch (step.kind) {
     case 'called':
       return words.called(step.caller.name === '' ? words.someone : who(step.caller), number(step.dialled))
@@ -40,7 +42,7 @@ function tell(step: StoryStep, words: StoryWords, { who, number, time }: Looks):
     case 'answered':
       return words.answered(who(step.who), time(step.seconds))
     case 'transferred': {
-      const passed = step.by ? words.passed[step.how](who(step.by), number(step.to)) : words.moved(number(step.to))
+      const passed = step.by ? words.passed[step.how](again(step.by), number(step.to)) : words.moved(number(step.to))
       return [passed, step.seconds === undefined ? words.noPerson : words.talkedOn(time(step.seconds))]
     }
     case 'also':

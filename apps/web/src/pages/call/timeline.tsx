@@ -3,22 +3,24 @@
 
 import type { CallDetail } from '@tollbook/api/wire'
 import type { StoryInfo } from '@tollbook/api/wire-story'
+import { useState } from 'preact/hooks'
 import { clock } from '../../format/duration.ts'
 import { phone } from '../../format/phone.ts'
 import { messages } from '../../i18n/messages.ts'
 import { Section } from '../../parts/frame.tsx'
 import type { View } from '../../state/view.ts'
-import { EventsLane } from './events-lane.tsx'
-import { axisOfStory, type Lane, markedMoments, type Note, type Piece, storyLanes } from './story-lanes.ts'
+import { EventRecords, EventsLane, marksOf } from './events-lane.tsx'
+import { axisOfStory, clustersOf, type Lane, markedMoments, type Note, type Piece, storyLanes } from './story-lanes.ts'
 import { nameOf } from './story-steps.ts'
 import { type Axis, ticksOf } from './time-axis.ts'
 
-export function Timeline({ view, detail }: { view: View; detail: CallDetail }) {
+export function Timeline({ view, detail, story }: { view: View; detail: CallDetail; story: StoryInfo }) {
   const m = messages()
-  const { story } = detail
   const lanes = storyLanes(story)
   const axis = axisOfStory(story, lanes)
   const events = detail.cel.length + detail.queueEvents.length
+  const clusters = clustersOf(marksOf(detail, story.startedAt, view.zone), axis)
+  const [chosen, setChosen] = useState<number | undefined>(undefined)
   const hint = m.call.happenedHint(m.call.cdrRows(detail.legs.length), m.call.events(events), view.zone)
   const kinds = new Set(lanes.flatMap((lane) => lane.pieces.map((piece) => piece.kind)))
   const legend = (
@@ -45,8 +47,17 @@ export function Timeline({ view, detail }: { view: View; detail: CallDetail }) {
         {lanes.map((lane) => (
           <LaneRow story={story} lane={lane} axis={axis} />
         ))}
-        {events > 0 && <EventsLane view={view} detail={detail} axis={axis} />}
+        {events > 0 && (
+          <EventsLane
+            clusters={clusters}
+            axis={axis}
+            chosen={chosen}
+            onChoose={setChosen}
+            withQueue={detail.queueEvents.length > 0}
+          />
+        )}
       </div>
+      {events > 0 && <EventRecords cluster={chosen === undefined ? undefined : clusters[chosen]} />}
       <p class="hint under">
         {axis.wideUntil !== null && `${m.call.wider(clock(axis.wideUntil))} `}
         {!story.fromEvents && m.call.fromRows}
@@ -86,7 +97,13 @@ function Segment(props: { story: StoryInfo; piece: Piece; axis: Axis; caller: bo
   const length = clock(piece.until - piece.from)
   const word = m.call.kinds[piece.kind]
   const inside =
-    piece.kind === 'talk' ? (caller ? m.call.with(phone(nameOf(story, piece.with).name)) : length) : piece.kind === 'menu' ? word : ''
+    piece.kind === 'talk'
+      ? caller
+        ? m.call.with(phone(nameOf(story, piece.with).name))
+        : length
+      : piece.kind === 'menu'
+        ? word
+        : ''
   return (
     <div
       class={`sgm ${piece.kind}`}
