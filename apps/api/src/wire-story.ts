@@ -1,7 +1,7 @@
 // What travels between api and browser about what happened on a call. Types only. All times are seconds after the start of
 // the call, with fractions where the PBX told them; see wire.ts for how instants are written.
 
-import type { Instant } from './wire.ts'
+import type { Instant } from './wire-values.ts'
 
 export type Ending =
   | 'unknown'

@@ -2,12 +2,14 @@
 // Reads only. How a charge came to be is explained above this room.
 
 import type { Queryable } from '@tollbook/db'
-import { type CallKey, millisOfUuid } from '@tollbook/kernel'
+import { asSourceId, type CallKey, millisOfUuid, type SourceId } from '@tollbook/kernel'
 import { sql } from 'kysely'
 import type { ChargedSegment } from './call.ts'
 import { type CallChange, callChanges } from './call-changes.ts'
 import { readSegments } from './call-segments.ts'
 import { type CallSummary, type SummaryRow, selectSummaries, toSummary } from './call-summary.ts'
+import { callKeyOf } from './leg-key.ts'
+import { epochOf } from './uniqueid.ts'
 
 /** A call with more than this has gone wrong in the dialplan; the first ones tell why. */
 const MAX_LEGS = 1_000
@@ -107,15 +109,16 @@ export type CallDetail = {
 export async function callDetail(db: Queryable, tenantId: number, key: CallKey): Promise<CallDetail | undefined> {
   const row = await readCall(db, tenantId, key)
   if (!row) return undefined
-  const [legs, cel, queueEvents, charges, invoice, segments, changes] = await Promise.all([
+  const [legs, cel, charges, invoice, segments, changes] = await Promise.all([
     readLegs(db, row),
     readCel(db, row),
-    readQueueEvents(db, row),
     readCharges(db, row),
     readInvoice(db, row),
     readSegments(db, [key], [row.opened_at, row.opened_at]),
     callChanges(db, { callKey: key, openedAt: row.opened_at }),
   ])
+  const uniqueids = new Set([...legs, ...cel].map((one) => one.uniqueid))
+  const queueEvents = await readQueueEvents(db, asSourceId(row.source_id), uniqueids)
   const { linkedid, answered_by, ring_s: ringS, wait_s: waitS, final } = row
   return {
     call: toSummary(row),
@@ -136,6 +139,7 @@ export async function callDetail(db: Queryable, tenantId: number, key: CallKey):
 
 type DetailRow = SummaryRow & {
   linkedid: string
+  source_id: number
   answered_by: string | null
   ring_s: number
   wait_s: number
@@ -149,7 +153,7 @@ async function readCall(db: Queryable, tenantId: number, key: CallKey): Promise<
     with page as (
       select * from call where call_key = ${key}::uuid and opened_at = ${openedAt} and tenant_id = ${tenantId}
     )
-    select e.*, p.linkedid, p.answered_by, p.ring_s, p.wait_s, p.also_keys
+    select e.*, p.linkedid, p.source_id, p.answered_by, p.ring_s, p.wait_s, p.also_keys
     from (${selectSummaries}) e join page p on p.call_key = e.call_key`.execute(db.q)
   return rows[0]
 }
@@ -222,13 +226,32 @@ async function readCel(db: Queryable, row: DetailRow): Promise<StoredCel[]> {
   }))
 }
 
-async function readQueueEvents(db: Queryable, row: DetailRow): Promise<StoredQueueEvent[]> {
-  const { keys, moments } = keysOf(row)
+/** Queue events are kept under the caller's channel, as if it had given the call its linkedid. */
+async function readQueueEvents(
+  db: Queryable,
+  sourceId: SourceId,
+  uniqueids: ReadonlySet<string>,
+): Promise<StoredQueueEvent[]> {
+  const channels = [...uniqueids].flatMap((uniqueid) => {
+    const epoch = epochOf(uniqueid)
+    return epoch === undefined
+      ? []
+      : [{ key: callKeyOf(epoch * 1000, sourceId, uniqueid), moment: new Date(epoch * 1000) }]
+  })
+  if (channels.length === 0) return []
   const events = await db.q
     .selectFrom('queue_event')
     .select(['happened_at', 'event', 'queue', 'agent', 'data'])
-    .where('call_key', 'in', keys)
-    .where('opened_at', 'in', moments)
+    .where(
+      'call_key',
+      'in',
+      channels.map(({ key }) => key),
+    )
+    .where(
+      'opened_at',
+      'in',
+      channels.map(({ moment }) => moment),
+    )
     .orderBy('happened_at')
     .orderBy('event_key')
     .limit(MAX_CEL)
