@@ -162,6 +162,9 @@ alter table call
   add column path text[],                            -- ivr, queue:support, group, voicemail, transfer:blind, park, ...
   add column released boolean not null default false;  -- longer than a call should be, and looked at: charge it all the same
 
+-- Calls of which more may come: those of the last minutes, and what nobody has finalised yet.
+create index call_open on call (source_id, call_key) where not final;
+
 -- Charged parts of a call after its first: what a transfer, a forward or a conference added. Most calls have none.
 create table call_segment (
   call_key uuid not null,
