@@ -22,6 +22,7 @@ const LEVELS = {
     'POST /data-health/check',
   ],
   admin: [
+    'POST /calls/{key}/release',
     'PATCH /tenants/{slug}',
     'DELETE /tenants/{slug}',
     'POST /accounts',
