@@ -22,6 +22,7 @@ import { planRoutes } from './routes/plans.ts'
 import { priceListRoutes } from './routes/price-lists.ts'
 import { rejectRoutes } from './routes/rejects.ts'
 import { revaluationRoutes } from './routes/revaluations.ts'
+import { rulesRoutes } from './routes/rules.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { signInLink } from './routes/sign-in-link.ts'
 import { simulateRoutes } from './routes/simulate.ts'
@@ -56,6 +57,7 @@ const RESOURCES = [
   dataHealthRoutes,
   feedRoutes,
   trunkRoutes,
+  rulesRoutes,
   eventRoutes,
 ] as const
 

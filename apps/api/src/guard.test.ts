@@ -19,6 +19,8 @@ const LEVELS = {
     'POST /rejects/retry',
     'POST /rejects/dismiss',
     'POST /data-health/check',
+    'POST /rules/preview',
+    'POST /rules/trial',
   ],
   admin: [
     'PATCH /tenants/{slug}',
@@ -53,6 +55,10 @@ const LEVELS = {
     'POST /feeds/check',
     'PATCH /feeds/{id}',
     'DELETE /feeds/{id}',
+    'PUT /rules',
+    'DELETE /rules',
+    'POST /restitches',
+    'POST /calls/{key}/release',
   ],
 } as const
 
