@@ -16,6 +16,7 @@ const LEVELS = {
   operator: [
     'POST /decks/preview',
     'POST /imports',
+    'POST /cdrs',
     'POST /rejects/retry',
     'POST /rejects/dismiss',
     'POST /data-health/check',
@@ -23,6 +24,7 @@ const LEVELS = {
     'POST /rules/trial',
   ],
   admin: [
+    'POST /calls/{key}/release',
     'PATCH /tenants/{slug}',
     'DELETE /tenants/{slug}',
     'POST /accounts',
@@ -58,7 +60,9 @@ const LEVELS = {
     'PUT /rules',
     'DELETE /rules',
     'POST /restitches',
-    'POST /calls/{key}/release',
+    'GET /push-tokens',
+    'POST /push-tokens',
+    'DELETE /push-tokens/{id}',
   ],
 } as const
 
