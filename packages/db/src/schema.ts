@@ -221,6 +221,12 @@ export interface Cel {
   userfield: string | null;
 }
 
+export interface ChannelAlias {
+  linkedid: string;
+  source_id: number;
+  uniqueid: string;
+}
+
 export interface Charge {
   amount: Numeric;
   billed_s: number;
@@ -337,6 +343,7 @@ export interface Import {
   format: Generated<string>;
   import_id: string;
   inserted: Generated<number>;
+  matched: Generated<number>;
   queue_events: Generated<number>;
   rated: Generated<number>;
   read: Generated<number>;
@@ -518,6 +525,16 @@ export interface PlanPackage {
   valid_to: Timestamp | null;
 }
 
+export interface PushToken {
+  created_at: Timestamp;
+  name: string;
+  source_id: number;
+  tenant_id: number;
+  token_hash: Buffer;
+  token_id: number;
+  used_at: Timestamp | null;
+}
+
 export interface QueueEvent {
   agent: string;
   batch_id: string;
@@ -595,6 +612,7 @@ export interface Restitch {
   created_by: Generated<string>;
   from_at: Timestamp | null;
   restitch_id: string;
+  revision: Generated<number>;
   source_id: number;
   state: string;
   tenant_id: number;
@@ -800,6 +818,7 @@ export interface DB {
   capture_gap: CaptureGap;
   carrier: Carrier;
   cel: Cel;
+  channel_alias: ChannelAlias;
   charge: Charge;
   counter: Counter;
   credit_proposal: CreditProposal;
@@ -823,6 +842,7 @@ export interface DB {
   plan_block: PlanBlock;
   plan_deck: PlanDeck;
   plan_package: PlanPackage;
+  push_token: PushToken;
   queue_event: QueueEvent;
   rate: Rate;
   rate_deck: RateDeck;

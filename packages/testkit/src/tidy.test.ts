@@ -37,9 +37,10 @@ const WRITERS: Readonly<Record<string, readonly string[]>> = {
     'membership',
     'session',
     'login_link',
+    'push_token',
   ],
   calls: [
-    ...['leg', 'cel', 'queue_event', 'call', 'call_segment', 'call_change', 'call_rules', 'restitch'],
+    ...['leg', 'channel_alias', 'cel', 'queue_event', 'call', 'call_segment', 'call_change', 'call_rules', 'restitch'],
     ...['batch', 'import', 'ingest_reject'],
   ],
   intake: ['feed', 'feed_checkpoint', 'feed_state', 'capture_gap', 'record_coverage', 'source_hour', 'spool_position'],

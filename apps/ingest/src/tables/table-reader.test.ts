@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CDR_FORMATS, type CdrRow, cdrReader } from '@tollbook/asterisk'
 import { tableSettings } from '@tollbook/asterisk/tables'
-import { importCdrs } from '@tollbook/charging'
+import { importCdrs, retryRejects } from '@tollbook/charging'
 import { transaction } from '@tollbook/db'
 import { ensureSource, ensureTenant } from '@tollbook/directory'
 import { checkpointOf, saveFeed } from '@tollbook/intake'
@@ -174,11 +174,18 @@ describe('sqlite', () => {
     expect(rows).toMatchObject([
       {
         reason: 'duration "" is not a number of seconds',
-        format: 'table',
+        format: 'table cdr',
         raw: expect.stringContaining('"uniqueid":"y"'),
       },
       { reason: 'it has no start time (column start or calldate)', raw: expect.stringContaining('"uniqueid":"x"') },
     ])
+    // Mended there, or understood by a later Tollbook: the rows are read again from what was kept.
+    await db().pool.query(
+      `update ingest_reject set raw = convert_to($2, 'utf8') where source_id = $1 and reason ~ 'duration'`,
+      [feed.sourceId, JSON.stringify({ id: '7', ...CLASSIC_RECORD })],
+    )
+    expect(await retryRejects(db(), { tenantId, nowMs: NOW })).toEqual({ tried: 2, recovered: 1, stillRejected: 1 })
+    expect((await legsOf(feed.sourceId)).map((leg) => leg.uniqueid)).toContain('1795438085.9')
     const covered = await db().pool.query('select * from record_coverage where source_id = $1', [feed.sourceId])
     expect(covered.rows).toMatchObject([
       { told_by: `feed ${feed.feedId}`, from_at: new Date('2026-11-23T10:00:31Z'), until_at: new Date(NOW) },
@@ -195,6 +202,57 @@ describe('sqlite', () => {
     expect((await legsOf(feed.sourceId)).map((leg) => leg.sequence).sort()).toEqual([1, 2, 3])
   })
 
+  it('counts equal queue events of a call through restarts, and equal channel events not twice', async () => {
+    const ring = (at: string) => [at, '1795438085.1', 'support', 'Alice', 'RINGNOANSWER', '5000']
+    const cel = (at: string) => [at, 'BRIDGE_ENTER', '1795438085.1', '1795438085.1', 'PJSIP/a-1']
+    const log = `queue_log_${++sources}`
+    const events = `cel_${sources}`
+    await database.run(
+      `create table ${log} (id integer primary key, time text, callid text, queuename text, agent text, event text, data1 text)`,
+      [],
+    )
+    await database.run(
+      `create table ${events} (id integer primary key, eventtime text, eventtype text, uniqueid text, linkedid text, channame text)`,
+      [],
+    )
+    const insertRing = (at: string) =>
+      database.run(
+        `insert into ${log} (time, callid, queuename, agent, event, data1) values (?, ?, ?, ?, ?, ?)`,
+        ring(at),
+      )
+    const insertCel = (at: string) =>
+      database.run(
+        `insert into ${events} (eventtime, eventtype, uniqueid, linkedid, channame) values (?, ?, ?, ?, ?)`,
+        cel(at),
+      )
+    const counts = async (sourceId: SourceId) => {
+      const of = async (table: string) =>
+        (await db().pool.query(`select count(*)::int as n from ${table} where source_id = $1`, [sourceId])).rows[0].n
+      return [await of('queue_event'), await of('cel')]
+    }
+    const { sourceId } = await newSource()
+    const readerOn = async (table: string) => (await feedOn(database, table, sourceId)).readerThat(() => undefined)
+    const readers = async () => [await readerOn(log), await readerOn(events)] as const
+    await insertRing('2026-11-23 12:48:10')
+    await insertCel('2026-11-23 12:48:10')
+    for (const [i, wanted] of [
+      [1, [1, 1]],
+      [2, [2, 2]],
+      [3, [3, 3]],
+    ] as const) {
+      const [one, two] = await readers()
+      for (const each of [one, two]) await each.look(go)
+      for (const each of [one, two]) await each.look(go)
+      expect(await counts(sourceId)).toEqual(wanted)
+      // Of the same kind as before; the channel event even in the same second.
+      await insertRing(`2026-11-23 12:48:1${i}`)
+      await insertCel('2026-11-23 12:48:10')
+      for (const each of [one, two]) await each.look(go)
+      expect(await counts(sourceId)).toEqual(wanted.map((n) => n + 1))
+      for (const each of [one, two]) await each.close()
+    }
+  })
+
   it('reads local times in the zone the rows tell', async () => {
     const feed = await fed(database, 'freepbx', [callAt('2026-11-23 10:00:00', 1, -5 * 3600)])
     expect(await feed.reader.look(go)).toMatchObject({ value: { zone: '-05:00', zoneFound: true } })
@@ -202,6 +260,19 @@ describe('sqlite', () => {
     expect((await legsOf(feed.sourceId))[0]!.started_at).toEqual(new Date('2026-11-23T15:00:00Z'))
   })
 })
+
+const CLASSIC_RECORD = {
+  ...{
+    calldate: '2026-11-23 12:48:05',
+    clid: 'x',
+    duration: '1',
+    billsec: '0',
+    disposition: 'BUSY',
+    src: '201',
+    dst: '202',
+  },
+  ...{ uniqueid: '1795438085.9', channel: 'PJSIP/201-1' },
+}
 
 type Fed = {
   readonly feedId: number
@@ -223,6 +294,15 @@ async function fed(
   const table = `cdr_${sources}`
   await createCdrTable(database.run, database.engine, make, table, options)
   await insertCdrRows(database.run, database.engine, make, table, rows)
+  const { feedId, readerThat } = await feedOn(database, table, sourceId)
+  return { feedId, sourceId, source, table, reader: readerThat(() => undefined), readerThat }
+}
+
+async function feedOn(
+  database: ForeignDatabase,
+  table: string,
+  sourceId: SourceId,
+): Promise<Pick<Fed, 'feedId' | 'readerThat'>> {
   const settings = tableSettings({ ...database.settings, table })
   if (!settings.ok) throw new Error(settings.error)
   const feed = {
@@ -239,9 +319,9 @@ async function fed(
       ...{ sourceId, settings: settings.value, password: database.password, clock, onProgress: hears },
       zone: { ofFeed: undefined, ofSource: undefined, otherwise: 'UTC' },
       checkpoint: () => checkpointOf(db(), feedId),
-      store: tableStore(db(), { feedId, tenantId, sourceId }, clock),
+      store: tableStore(db(), { feedId, tenantId, sourceId }, clock, () => undefined),
     })
-  return { feedId, sourceId, source, table, reader: readerThat(() => undefined), readerThat }
+  return { feedId, readerThat }
 }
 
 async function newSource(): Promise<{ source: string; sourceId: SourceId }> {
