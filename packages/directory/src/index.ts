@@ -12,6 +12,7 @@ export {
   type Source,
   type SourceConnection,
   setAmiConnection,
+  setSourceZone,
   setZoneDetected,
 } from './sources.ts'
 export { setTenantCurrency } from './tenant-currency.ts'
