@@ -23,6 +23,8 @@ export type PbxTruth = {
   readonly killed: readonly string[]
   /** CEL events of all calls, told or not; nobody else keeps them. */
   readonly cel: number
+  /** When each of them was told, milliseconds, by linkedid. */
+  readonly celAt: ReadonlyMap<string, readonly number[]>
   /** Legs of which no session got the whole Cdr, and when that was, milliseconds: what a gap has to cover. */
   readonly missed: readonly { readonly leg: TrueLeg; readonly atMs: number }[]
   /** Queue and CEL events of which no session got the whole. */
@@ -35,6 +37,8 @@ export type FakeAsterisk = Pick<
 > & {
   readonly host: '127.0.0.1'
   readonly masterCsv: string
+  /** All that was written so far: rotated files first, then Master.csv. */
+  csvFiles(): string[]
   readonly truth: PbxTruth
   /** Answers and sends nothing any more until it is false again. */
   silent: boolean
@@ -70,6 +74,7 @@ export async function fakeAsterisk(dir: string, seed: number): Promise<FakeAster
     calls: [] as TrueCall[],
     killed: [] as string[],
     cel: 0,
+    celAt: new Map<string, number[]>(),
     missed: [] as PbxTruth['missed'][number][],
     missedEvents: 0,
   }
@@ -79,10 +84,16 @@ export async function fakeAsterisk(dir: string, seed: number): Promise<FakeAster
     const bornS = Math.floor(Date.now() / 1000) - BEHIND_S - MOST_SECONDS + restarts * RESTART_S
     return placeCall(random.pick(among), bornS, counters, random)
   }
+  const noteCel = (linkedid: string, nowMs: number) => {
+    const toldAt = truth.celAt.get(linkedid)
+    truth.cel++
+    if (toldAt) toldAt.push(nowMs)
+    else truth.celAt.set(linkedid, [nowMs])
+  }
   const tellEvent = (event: PlacedEvent) => {
     const nowMs = Date.now()
     if (event.row !== undefined) appendFileSync(masterCsv, event.row)
-    if (event.kind === 'cel') truth.cel++
+    if (event.kind === 'cel') noteCel(event.linkedid, nowMs)
     const kind = event.kind === 'cdr' ? 'cdr' : event.kind === 'cel' ? 'call' : 'agent'
     const whole = sendInParts(door, kind, Buffer.from(event.frame(nowMs * 1000)), random)
     if (!whole && event.leg !== undefined) truth.missed.push({ leg: event.leg, atMs: nowMs })
@@ -135,6 +146,7 @@ export async function fakeAsterisk(dir: string, seed: number): Promise<FakeAster
     rotate() {
       if (existsSync(masterCsv)) renameSync(masterCsv, `${masterCsv}.${++files}`)
     },
+    csvFiles: () => [...Array.from({ length: files }, (_, i) => `${masterCsv}.${i + 1}`), masterCsv],
     close: () => door.shut(),
   }
 }

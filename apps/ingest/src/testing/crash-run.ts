@@ -1,0 +1,174 @@
+// One crash run: calls are told, the process is killed at one place or PostgreSQL is ended at once or the connection is
+// cut at a byte, calls go on being told, all comes back, the file is there, and then everything is compared.
+
+import { copyFileSync, mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { importCdrs } from '@tollbook/charging'
+import { connect, type Db } from '@tollbook/db'
+import { systemClock } from '@tollbook/kernel'
+import { type FakeAsterisk, fakeAsterisk, type Seeded, seeded } from '@tollbook/testkit/fake-asterisk'
+import { compareTruth, type Difference } from './compare-truth.ts'
+import type { CrashCluster } from './crash-cluster.ts'
+import { type CrashTenant, connectTo } from './crash-tenant.ts'
+import { type IngestChild, ingestChild } from './ingest-child.ts'
+
+/** What happens to it: `point:NAME` kills the process there, `shutdown` ends PostgreSQL, `cut` breaks the connection. */
+export type Crash = `point:${string}` | 'shutdown' | 'cut'
+
+export type CrashRun = {
+  readonly crash: Crash
+  readonly seed: number
+  readonly differences: readonly Difference[]
+  /** Whether the place of a `point:` was passed; else the process was killed in the end, wherever it was. */
+  readonly reached: boolean
+  readonly legs: number
+  readonly cel: number
+  /** Legs that only the file had. */
+  readonly missed: number
+  readonly seconds: number
+}
+
+export type CrashRoom = { readonly cluster: CrashCluster; readonly dir: string; readonly key: Buffer }
+
+/** Longer than any pause between two tries to store or to connect, milliseconds. */
+const STILL_MS = 6_000
+const LOOK_MS = 40
+
+/** Runs one; the folder and the database stay when something differs. */
+export async function crashRun(crash: Crash, seed: number, room: CrashRoom): Promise<CrashRun> {
+  const startedMs = performance.now()
+  const name = `crash_${crash.replace(/[^a-z]/g, '_')}_${seed}`
+  const dir = join(room.dir, name)
+  rmSync(dir, { recursive: true, force: true })
+  mkdirSync(dir, { recursive: true })
+  copyFileSync(join(room.dir, 'secret.key'), join(dir, 'secret.key'))
+  await room.cluster.drop(name)
+  const url = await room.cluster.clone(name)
+  const pbx = await fakeAsterisk(dir, seed)
+  const db = connect(url, { max: 3 })
+  try {
+    const tenant = await connectTo(db, pbx, room.key, Date.now())
+    const world: World = { ...{ room, dir, url, db, pbx, tenant }, random: seeded(seed) }
+    const reached = await (crash === 'shutdown'
+      ? shutDown(world)
+      : crash === 'cut'
+        ? cut(world)
+        : die(world, crash, seed))
+    const differences = await compareTruth(db, pbx.truth)
+    const { truth } = pbx
+    const counts = { legs: truth.calls.flatMap(({ legs }) => legs).length, cel: truth.cel, missed: truth.missed.length }
+    return { crash, seed, differences, reached, ...counts, seconds: (performance.now() - startedMs) / 1000 }
+  } finally {
+    await db.close()
+    await pbx.close()
+  }
+}
+
+type World = {
+  readonly room: CrashRoom
+  readonly dir: string
+  readonly url: string
+  readonly db: Db
+  readonly pbx: FakeAsterisk
+  readonly tenant: CrashTenant
+  readonly random: Seeded
+}
+
+/** Removes what a run that went well left. */
+export async function forget(run: CrashRun, room: CrashRoom): Promise<void> {
+  const name = `crash_${run.crash.replace(/[^a-z]/g, '_')}_${run.seed}`
+  await room.cluster.drop(name)
+  rmSync(join(room.dir, name), { recursive: true, force: true })
+}
+
+const start = ({ url, dir }: World, failPoint?: string) => ingestChild({ databaseUrl: url, dataDir: dir, failPoint })
+
+/** kill -9 at a place, at the first, second or third time it is passed. */
+async function die(world: World, crash: string, seed: number): Promise<boolean> {
+  const { pbx, random } = world
+  const nth = 1 + (seed % 3)
+  const child = start(world, `${crash.slice('point:'.length)}:${nth}`)
+  await Promise.race([pbx.loggedIn(), child.ended])
+  const told = pbx.tell(8 + random.below(6), 600)
+  if (random.below(4) === 0) await sleep(random.below(300)).then(() => pbx.kill(2, 20))
+  await told
+  // It may need the batch after the last call to come by that place.
+  await Promise.race([child.ended, sleep(700)])
+  const reached = !child.isRunning()
+  child.kill()
+  await child.ended
+  await whileAway(world)
+  const again = start(world)
+  await Promise.race([pbx.loggedIn(), again.ended])
+  await pbx.tell(3, 60)
+  await settle(world, again)
+  return reached
+}
+
+/** PostgreSQL ends in the middle and stays away a moment; the process goes on. */
+async function shutDown(world: World): Promise<boolean> {
+  const { pbx, random, room } = world
+  const child = start(world)
+  await Promise.race([pbx.loggedIn(), child.ended])
+  const told = pbx.tell(8 + random.below(6), 600)
+  await sleep(100 + random.below(800))
+  await room.cluster.shutDownAtOnce()
+  await told
+  await pbx.tell(2, 20)
+  await room.cluster.start()
+  await pbx.tell(3, 60)
+  await settle(world, child)
+  return true
+}
+
+/** The connection ends at a byte; calls go on being told while nobody hears. */
+async function cut(world: World): Promise<boolean> {
+  const { pbx, random } = world
+  const child = start(world)
+  await Promise.race([pbx.loggedIn(), child.ended])
+  pbx.cutAfter(1 + random.below(60_000))
+  await pbx.tell(8 + random.below(6), 400)
+  const cuts = pbx.logins()
+  await whileAway(world)
+  await Promise.race([pbx.loggedIn(), child.ended])
+  await pbx.tell(3, 60)
+  await settle(world, child)
+  return pbx.logins() > cuts || pbx.truth.missed.length > 0
+}
+
+/** What a PBX does while nobody listens: calls, now and then a rotated file or a restart. */
+async function whileAway({ pbx, random }: World): Promise<void> {
+  await pbx.tell(random.below(4), 10)
+  if (random.below(4) === 0) pbx.rotate()
+  if (random.below(4) === 0) await pbx.restart(10)
+  await pbx.tell(1 + random.below(3), 10)
+}
+
+/** Waits until all is stored, ends the process in order and, since nobody follows the file yet, imports it. */
+async function settle(world: World, child: IngestChild): Promise<void> {
+  const { db, pbx, tenant } = world
+  await untilStored(world, child)
+  await child.stop()
+  const file = { tenantId: tenant.tenantId, source: 'pbx', zone: 'UTC', filename: 'Master.csv', path: pbx.masterCsv }
+  for (const path of pbx.csvFiles()) await importCdrs(db, { ...file, path, clock: systemClock })
+}
+
+/** All legs are there and nothing waits, or nothing has changed for so long that nothing more will come. */
+async function untilStored({ db, pbx: { truth } }: World, child: IngestChild): Promise<void> {
+  const legs = truth.calls.flatMap((call) => call.legs).length - truth.missed.length
+  let before = ''
+  let sinceMs = performance.now()
+  while (child.isRunning()) {
+    const { rows } = await db.pool.query(PROGRESS)
+    const now = JSON.stringify(rows[0])
+    if (rows[0].legs >= legs && rows[0].waiting === '0') return
+    if (now !== before) sinceMs = performance.now()
+    else if (performance.now() - sinceMs > STILL_MS) return
+    before = now
+    await sleep(LOOK_MS)
+  }
+}
+
+const PROGRESS = `select (select count(*)::int from leg) as legs, (select count(*)::int from cel) as cel,
+  (select coalesce(sum(waiting_bytes), 0) from source_state) as waiting`

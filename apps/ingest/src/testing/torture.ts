@@ -1,0 +1,95 @@
+// npm run torture: crash runs by the thousand, one after the other, with a line of progress and the figures at the end.
+// A run that differs prints the command that repeats just that one, and leaves its database and files.
+
+import { mkdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { FAIL_POINTS } from '@tollbook/kernel'
+import { loadSecretKey } from '@tollbook/runtime'
+import { crashCluster } from './crash-cluster.ts'
+import { type Crash, type CrashRun, crashRun, forget } from './crash-run.ts'
+
+const { values } = parseArgs({
+  options: {
+    points: { type: 'string', default: String(FAIL_POINTS.length) },
+    seeds: { type: 'string', default: '40' },
+    shutdowns: { type: 'string', default: '200' },
+    cuts: { type: 'string', default: '200' },
+    fuzz: { type: 'string', default: '1000000' },
+    from: { type: 'string', default: '1' },
+    only: { type: 'string' },
+    dir: { type: 'string', default: join(tmpdir(), 'tollbook-torture') },
+  },
+})
+
+type Wanted = { readonly crash: Crash; readonly seed: number }
+
+function wanted(): Wanted[] {
+  if (values.only !== undefined) {
+    const [crash, seed] = values.only.split('@')
+    return [{ crash: crash as Crash, seed: Number(seed ?? '1') }]
+  }
+  const from = Number(values.from)
+  const seeds = (n: string) => Array.from({ length: Number(n) }, (_, i) => from + i)
+  const points = FAIL_POINTS.slice(0, Number(values.points))
+  return [
+    // Seed by seed, so that a run that is broken off has seen every place.
+    ...seeds(values.seeds).flatMap((seed) => points.map((name): Wanted => ({ crash: `point:${name}`, seed }))),
+    ...seeds(values.shutdowns).map((seed): Wanted => ({ crash: 'shutdown', seed })),
+    ...seeds(values.cuts).map((seed): Wanted => ({ crash: 'cut', seed })),
+  ]
+}
+
+// However it is told to end, the server goes with it.
+for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => process.exit(130))
+
+const startedMs = performance.now()
+mkdirSync(values.dir, { recursive: true, mode: 0o711 })
+const key = loadSecretKey(values.dir)
+const cluster = await crashCluster(join(values.dir, 'server'))
+const room = { cluster, dir: values.dir, key }
+const all = wanted()
+const runs: CrashRun[] = []
+const failed: CrashRun[] = []
+try {
+  for (const [i, { crash, seed }] of all.entries()) {
+    const run = await crashRun(crash, seed, room)
+    runs.push(run)
+    if (run.differences.length === 0) await forget(run, room)
+    else {
+      failed.push(run)
+      say(`\n${crash} seed ${seed} differs; repeat it with: npm run torture -- --only ${crash}@${seed}`)
+      for (const { kind, what } of run.differences.slice(0, 20)) say(`  ${kind}: ${what}`)
+    }
+    const rate = (performance.now() - startedMs) / 1000 / (i + 1)
+    say(
+      `${i + 1} of ${all.length}, ${failed.length} differ, ${rate.toFixed(2)} s a run: ${crash} ${seed}, ${run.seconds.toFixed(2)} s`,
+    )
+  }
+} finally {
+  await cluster.stop()
+}
+
+const count = (kind: string) => failed.flatMap((run) => run.differences).filter((d) => d.kind === kind).length
+const unreached = [...new Set(runs.map((r) => r.crash))].filter((c) => !runs.some((r) => r.crash === c && r.reached))
+process.stdout.write(
+  `${JSON.stringify({
+    runs: runs.length,
+    lost: count('lost'),
+    doubled: count('doubled'),
+    unbalanced: count('unbalanced'),
+    reached: runs.filter((run) => run.reached).length,
+    never_reached: unreached,
+    legs: runs.reduce((sum, run) => sum + run.legs, 0),
+    cel: runs.reduce((sum, run) => sum + run.cel, 0),
+    only_in_file: runs.reduce((sum, run) => sum + run.missed, 0),
+    failed: failed.map((run) => `${run.crash}@${run.seed}`),
+    seconds: Math.round((performance.now() - startedMs) / 1000),
+  })}\n`,
+)
+process.exitCode = failed.length > 0 || unreached.length > 0 ? 1 : 0
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`)
+}
