@@ -4,6 +4,7 @@ export { type FakeAmi, fakeAmi } from './fake-ami.ts'
 export { insertRows } from './insert-rows.ts'
 export { noRealAsterisk, type RealAsterisk, realAsterisk } from './real-asterisk.ts'
 export { recorded, recordedScenarios } from './recorded.ts'
+export { type Relay, relayTo } from './relay.ts'
 
 export { testDatabase } from './test-database.ts'
 export { untilTold } from './until-told.ts'

@@ -33,8 +33,10 @@ export async function setUpTenant(db: Db, nowMs: number): Promise<CrashTenant> {
   return made
 }
 
-/** Points the tenant's source at a fake PBX. */
-export async function connectTo(db: Db, pbx: FakeAsterisk, key: Buffer, nowMs: number): Promise<CrashTenant> {
+type Pbx = Pick<FakeAsterisk, 'host' | 'port' | 'username' | 'secret'>
+
+/** Points the tenant's source at a PBX. */
+export async function connectTo(db: Db, pbx: Pbx, key: Buffer, nowMs: number): Promise<CrashTenant> {
   return transaction(db, async (tx) => {
     const { tenantId } = await ensureTenant(tx, { slug: 'main', name: 'Main', currency: 'EUR' }, nowMs)
     const { sourceId } = await ensureSource(tx, tenantId, 'pbx', nowMs)

@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util'
 import { FAIL_POINTS } from '@tollbook/kernel'
 import { loadSecretKey } from '@tollbook/runtime'
 import { crashCluster } from './crash-cluster.ts'
-import { type Crash, type CrashRun, crashRun, forget } from './crash-run.ts'
+import { type Crash, type CrashRoom, type CrashRun, crashRun, forget } from './crash-run.ts'
 
 const { values } = parseArgs({
   options: {
@@ -19,6 +19,7 @@ const { values } = parseArgs({
     fuzz: { type: 'string', default: '1000000' },
     from: { type: 'string', default: '1' },
     only: { type: 'string' },
+    workers: { type: 'string', default: '2' },
     dir: { type: 'string', default: join(tmpdir(), 'tollbook-torture') },
   },
 })
@@ -47,29 +48,40 @@ for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => process.e
 const startedMs = performance.now()
 mkdirSync(values.dir, { recursive: true, mode: 0o711 })
 const key = loadSecretKey(values.dir)
-const cluster = await crashCluster(join(values.dir, 'server'))
-const room = { cluster, dir: values.dir, key }
 const all = wanted()
 const runs: CrashRun[] = []
 const failed: CrashRun[] = []
-try {
-  for (const [i, { crash, seed }] of all.entries()) {
-    const run = await crashRun(crash, seed, room)
-    runs.push(run)
-    if (run.differences.length === 0) await forget(run, room)
-    else {
-      failed.push(run)
-      say(`\n${crash} seed ${seed} differs; repeat it with: npm run torture -- --only ${crash}@${seed}`)
-      for (const { kind, what } of run.differences.slice(0, 20)) say(`  ${kind}: ${what}`)
+let next = 0
+
+/** One PostgreSQL each: a shutdown must not hit the run of another worker. */
+async function work(worker: number): Promise<void> {
+  const cluster = await crashCluster(join(values.dir, `server-${worker}`))
+  try {
+    while (next < all.length) {
+      const { crash, seed } = all[next++]!
+      await runOne(crash, seed, { cluster, dir: values.dir, key })
     }
-    const rate = (performance.now() - startedMs) / 1000 / (i + 1)
-    say(
-      `${i + 1} of ${all.length}, ${failed.length} differ, ${rate.toFixed(2)} s a run: ${crash} ${seed}, ${run.seconds.toFixed(2)} s`,
-    )
+  } finally {
+    await cluster.stop()
   }
-} finally {
-  await cluster.stop()
 }
+
+async function runOne(crash: Crash, seed: number, room: CrashRoom): Promise<void> {
+  const run = await crashRun(crash, seed, room)
+  runs.push(run)
+  if (run.differences.length === 0) await forget(run, room)
+  else {
+    failed.push(run)
+    say(`\n${crash} seed ${seed} differs; repeat it with: npm run torture -- --only ${crash}@${seed}`)
+    for (const { kind, what } of run.differences.slice(0, 20)) say(`  ${kind}: ${what}`)
+  }
+  const rate = (performance.now() - startedMs) / 1000 / runs.length
+  const so = `${runs.length} of ${all.length}, ${failed.length} differ, ${rate.toFixed(2)} s a run`
+  say(`${so}: ${crash} ${seed}${run.reached ? '' : ' (not reached)'}, ${run.seconds.toFixed(2)} s`)
+}
+
+const workers = Math.min(Number(values.workers), all.length)
+await Promise.all(Array.from({ length: workers }, (_, i) => work(i + 1)))
 
 const count = (kind: string) => failed.flatMap((run) => run.differences).filter((d) => d.kind === kind).length
 const unreached = [...new Set(runs.map((r) => r.crash))].filter((c) => !runs.some((r) => r.crash === c && r.reached))
