@@ -17,6 +17,14 @@ alter table source_state
   add column waiting_since timestamptz,
   add column observed jsonb not null default '{}';   -- what advice is drawn from
 
+-- How far the spool of a live source was stored. Moves in the transaction that stores the records.
+create table spool_position (
+  source_id smallint primary key references source on delete cascade,
+  position jsonb not null,                           -- which spool, which of its bytes are not stored, evidence of the zone
+  changed_at timestamptz not null
+);
+comment on table spool_position is 'local';
+
 -- A record store of a source that is followed: a file it writes, or a table of its own database.
 create table feed (
   feed_id int primary key,
@@ -137,7 +145,8 @@ alter table call
   -- 0 unknown, 1 answered by a person, 2 by a program only, 3 abandoned in a queue, 4 queue timed out, 5 busy, 6 no answer,
   -- 7 congestion, 8 cancelled by the caller, 9 failed, 10 voicemail, 11 closed hours
   add column ending smallint not null default 0 check (ending between 0 and 11),
-  add column path text[];                            -- ivr, queue:support, group, voicemail, transfer:blind, park, ...
+  add column path text[],                            -- ivr, queue:support, group, voicemail, transfer:blind, park, ...
+  add column released boolean not null default false;  -- longer than a call should be, and looked at: charge it all the same
 
 -- Charged parts of a call after its first: what a transfer, a forward or a conference added. Most calls have none.
 create table call_segment (
@@ -178,10 +187,37 @@ comment on table call_change is 'distribute by call_key; partition by opened_at'
 create table call_rules (
   tenant_id int not null references tenant on delete cascade,
   source_id smallint not null,                       -- 0 = all sources of the tenant
-  rules jsonb not null,
+  rules jsonb not null,                              -- JSON null = none of its own: those of the tenant, else the default ones
   revision int not null,
   applied_revision int not null default 0,           -- behind revision: the stored calls are being stitched again
   changed_at timestamptz not null,
   primary key (tenant_id, source_id)
 );
 comment on table call_rules is 'reference';
+
+-- Stored calls of a span are stitched and attributed again, in the order of their keys; may be cut off at any time.
+create table restitch (
+  restitch_id uuid primary key,
+  tenant_id int not null references tenant on delete cascade,
+  source_id smallint not null,                       -- 0 = all sources of the tenant
+  cause text not null check (cause in ('rules', 'zone', 'asked')),
+  state text not null check (state in ('queued', 'running', 'done', 'cancelled')),
+  from_at timestamptz,                               -- on opened_at; null = without bound
+  until_at timestamptz,
+  after_key uuid,                                    -- the last call that was done
+  revision int not null default 0,                   -- of the rules it applies; 0 = it applies none
+  calls_total int,                                   -- null = not counted yet
+  calls_seen int not null default 0,
+  calls_changed int not null default 0,
+  calls_invoiced int not null default 0,             -- cost something else by now but stand on an invoice: only proposed
+  created_by text not null default '',
+  created_at timestamptz not null,
+  beat_at timestamptz not null
+);
+create index restitch_open on restitch (created_at) where state in ('queued', 'running');
+comment on table restitch is 'reference';
+
+alter table call_unrated
+  drop constraint call_unrated_reason_check,
+  add constraint call_unrated_reason_check check (reason between 1 and 8),  -- 8 held for review: longer than a call should be
+  add column line smallint not null default 1;       -- the first part of the call that has no charge

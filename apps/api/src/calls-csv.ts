@@ -1,6 +1,7 @@
 // A list of calls as CSV, page by page, so that a year of calls needs no more memory than a page.
 
-import { type CallFilter, type CallSummary, searchCalls } from '@tollbook/calls'
+import type { CallSummary } from '@tollbook/calls'
+import { type CallFilter, searchCalls } from '@tollbook/calls/search'
 import type { Db } from '@tollbook/db'
 import { boundedRead } from './bounded-read.ts'
 import type { CallRow } from './wire.ts'

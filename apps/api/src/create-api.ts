@@ -9,6 +9,7 @@ import { type OpenApiDocument, openapiDocument } from './openapi-document.ts'
 import { isUnexpected, problemResponse, Refusal, refusalOf } from './problem.ts'
 import { accountRoutes } from './routes/accounts.ts'
 import { callRoutes } from './routes/calls.ts'
+import { dataHealthRoutes } from './routes/data-health.ts'
 import { deckSheetRoutes } from './routes/deck-sheets.ts'
 import { deckVersionRoutes } from './routes/deck-versions.ts'
 import { deckRoutes } from './routes/decks.ts'
@@ -52,6 +53,7 @@ const RESOURCES = [
   importRoutes,
   rejectRoutes,
   sourceRoutes,
+  dataHealthRoutes,
   feedRoutes,
   trunkRoutes,
   eventRoutes,

@@ -13,7 +13,13 @@ const PUBLIC = ['GET /livez', 'GET /readyz', 'GET /signin', 'GET /api/openapi.js
 /** What takes more than looking, spelled out: whoever loosens a route has to say so here too. */
 const LEVELS = {
   'signed-in': ['GET /session', 'DELETE /session', 'PATCH /me'],
-  operator: ['POST /decks/preview', 'POST /imports', 'POST /rejects/retry', 'POST /rejects/dismiss'],
+  operator: [
+    'POST /decks/preview',
+    'POST /imports',
+    'POST /rejects/retry',
+    'POST /rejects/dismiss',
+    'POST /data-health/check',
+  ],
   admin: [
     'PATCH /tenants/{slug}',
     'DELETE /tenants/{slug}',
@@ -43,6 +49,10 @@ const LEVELS = {
     'PUT /sources/{name}/ami',
     'DELETE /sources/{name}/ami',
     'POST /sources/{name}/check',
+    'POST /feeds',
+    'POST /feeds/check',
+    'PATCH /feeds/{id}',
+    'DELETE /feeds/{id}',
   ],
 } as const
 

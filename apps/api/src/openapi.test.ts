@@ -9,6 +9,7 @@ import * as charging from './schemas/charging.ts'
 import * as data from './schemas/data.ts'
 import * as decks from './schemas/decks.ts'
 import * as feeds from './schemas/feeds.ts'
+import * as health from './schemas/health.ts'
 import * as money from './schemas/money.ts'
 import * as people from './schemas/people.ts'
 import * as plans from './schemas/plans.ts'
@@ -31,6 +32,7 @@ const tariffs = { ...charging, ...decks, ...plans, ...sheets }
 const exported: Record<string, unknown> = {
   ...calls,
   ...data,
+  ...health,
   ...feeds,
   ...money,
   ...people,

@@ -1,6 +1,6 @@
 // Who is signed in, told to the client: the person, and each tenant with the span of its calls.
 
-import { callSpan } from '@tollbook/calls'
+import { callSpan } from '@tollbook/calls/search'
 import type { SignedIn, TenantAccess } from '@tollbook/directory/people'
 import { currencyLetters } from '@tollbook/kernel'
 import type { ApiDeps } from './api-deps.ts'

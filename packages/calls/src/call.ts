@@ -60,7 +60,7 @@ export type CallDraft = {
   readonly segments: readonly CallSegment[]
 }
 
-export const NO_SEGMENTS: readonly CallSegment[] = []
+export const NO_SEGMENTS: readonly never[] = []
 
 /** Whose call it is and where it went; 0 = none. Decided above this room and handed in. */
 export type Attribution = {
@@ -71,10 +71,21 @@ export type Attribution = {
   readonly destinationId: number
   readonly countryId: number
   readonly didId: number
+  /** Of each of the draft's segments, in their order. */
+  readonly ofSegments: readonly SegmentAttribution[]
 }
 
-export type Call = CallDraft &
-  Attribution & {
+export type SegmentAttribution = Pick<
+  Attribution,
+  'accountId' | 'trunkId' | 'carrierId' | 'destinationId' | 'countryId'
+>
+
+/** A segment and whose it is. */
+export type ChargedSegment = CallSegment & SegmentAttribution
+
+export type Call = Omit<CallDraft, 'segments'> &
+  Omit<Attribution, 'ofSegments'> & {
+    readonly segments: readonly ChargedSegment[]
     readonly tenantId: TenantId
     readonly sourceId: SourceId
     /** 0 when first stitched; one more each time late legs changed it. */

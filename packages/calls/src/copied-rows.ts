@@ -5,6 +5,7 @@ import { copyRows, type RowWriter, type Tx } from '@tollbook/db'
 import { failPoint } from '@tollbook/kernel'
 import type { Call } from './call.ts'
 import type { Cel } from './cel.ts'
+import { bitOf, type KnownLeg } from './known-leg.ts'
 import type { Leg } from './leg.ts'
 import type { LegBatch } from './leg-batch.ts'
 import type { QueueEvent } from './queue-event.ts'
@@ -12,13 +13,32 @@ import type { QueueEvent } from './queue-event.ts'
 /** What is equal in all rows of a batch. */
 export type RowOrigin = Pick<LegBatch, 'tenantId' | 'sourceId' | 'batchId' | 'receivedAtMs' | 'way'>
 
-/** Copies legs into a table, in the order given. */
-export async function copyLegs(tx: Tx, table: string, from: RowOrigin, legs: readonly Leg[]): Promise<void> {
+/** Copies legs into a table, in the order given; `elsewhere` says of a leg that it is known from more than this batch. */
+export async function copyLegs(
+  tx: Tx,
+  table: string,
+  from: RowOrigin,
+  legs: readonly Leg[],
+  elsewhere?: ReadonlyMap<Leg, KnownLeg['from']>,
+): Promise<void> {
   await copyRows(tx, table, LEG_COLUMNS, legs, (to, leg) => {
     writeLeg(to, leg)
-    writeOrigin(to, from)
+    const known = elsewhere?.get(leg)
+    if (known === undefined) {
+      writeOrigin(to, from)
+      to.json(undefined)
+    } else writeKnownFrom(to, from, known)
     failPoint('copy.leg-written')
   })
+}
+
+function writeKnownFrom(to: RowWriter, from: RowOrigin, known: KnownLeg['from']): void {
+  to.instant(known.receivedAtMs)
+  to.uuid(known.batchId)
+  to.int4(from.tenantId)
+  to.int2(from.sourceId)
+  to.int2(known.seenIn)
+  to.json(Object.keys(known.origins).length === 0 ? undefined : known.origins)
 }
 
 /** Copies calls into a table, in the order given. */
@@ -62,10 +82,11 @@ export async function copyCel(tx: Tx, table: string, from: RowOrigin, events: re
 
 const ORIGIN_COLUMNS = ['received_at', 'batch_id', 'tenant_id', 'source_id', 'seen_in']
 
-const LEG_COLUMNS = [
+export const LEG_COLUMNS = [
   ...['call_key', 'opened_at', 'leg_key', 'started_at', 'answered_at', 'ended_at', 'duration_s', 'billsec', 'sequence'],
   ...['batch_line', 'disposition', 'amaflags', 'uniqueid', 'linkedid', 'channel', 'dstchannel', 'src', 'dst', 'clid'],
-  ...['dcontext', 'lastapp', 'lastdata', 'accountcode', 'peeraccount', 'userfield', ...ORIGIN_COLUMNS],
+  ...['dcontext', 'lastapp', 'lastdata', 'accountcode', 'peeraccount', 'userfield', 'did', 'recording'],
+  ...['extras', ...ORIGIN_COLUMNS, 'origins'],
 ]
 
 export const CALL_COLUMNS = [
@@ -91,7 +112,7 @@ function writeOrigin(to: RowWriter, from: RowOrigin): void {
   to.uuid(from.batchId)
   to.int4(from.tenantId)
   to.int2(from.sourceId)
-  to.int2(1 << (from.way - 1))
+  to.int2(bitOf(from.way))
 }
 
 function writeLeg(to: RowWriter, leg: Leg): void {
@@ -120,6 +141,9 @@ function writeLeg(to: RowWriter, leg: Leg): void {
   to.textOrNull(leg.accountcode)
   to.textOrNull(leg.peeraccount)
   to.textOrNull(leg.userfield)
+  to.textOrNull(leg.did)
+  to.textOrNull(leg.recording)
+  to.json(leg.extras)
 }
 
 function writeCall(to: RowWriter, call: Call): void {

@@ -3,13 +3,13 @@ export {
   type Call,
   type CallDraft,
   type CallSegment,
+  type ChargedSegment,
   DIRECTION,
   type Direction,
   OUTCOME,
   type Outcome,
 } from './call.ts'
-export { type CallDetail, callDetail } from './call-detail.ts'
-export { type CallSpan, callSpan } from './call-span.ts'
+export type { CallDetail } from './call-detail.ts'
 export { type CallSummary, UNRATED } from './call-summary.ts'
 export { type CdrBatch, type CdrFile, type FileRefusal, openCdrFile } from './cdr-file.ts'
 export { type Cel, celFromRow } from './cel-from-row.ts'
@@ -26,9 +26,9 @@ export {
 export { DISPOSITION, type Disposition, type Leg } from './leg.ts'
 export { type LegContext, legContext } from './leg-context.ts'
 export { type LegReject, legFromCdr } from './leg-from-cdr.ts'
-export { type CallSearch, parseCallSearch } from './number-search.ts'
 export { type PlacedCalls, placeCalls } from './place-calls.ts'
 export type { QueueEvent } from './queue-event.ts'
+export { queueEventFromRow } from './queue-event-from-row.ts'
 export {
   closeRejects,
   listOpenRejects,
@@ -39,7 +39,6 @@ export {
   setAside,
 } from './rejects.ts'
 export { rereadRows } from './reread-rows.ts'
-export { type CallFilter, searchCalls } from './search.ts'
 export { type Attribute, type LegBatch, type StoredLegs, storeLegs } from './store-legs.ts'
 export { type ZoneConverter, zoneConverter } from './zone-converter.ts'
-export { type ZoneDetector, zoneDetector } from './zone-detector.ts'
+export { type ZoneDetector, type ZoneEvidence, zoneDetector } from './zone-detector.ts'

@@ -1,11 +1,12 @@
 // What comes in at once from one source, and the small things both storing and restitching it need.
 
 import { assert, type SourceId, type TenantId, type Way } from '@tollbook/kernel'
-import type { Attribution, Call, CallDraft } from './call.ts'
+import { type Attribution, type Call, type CallDraft, type ChargedSegment, NO_SEGMENTS } from './call.ts'
 import type { Cel } from './cel.ts'
 import { instantText } from './instant-text.ts'
 import type { Leg } from './leg.ts'
 import type { QueueEvent } from './queue-event.ts'
+import type { CompiledRules } from './rules/compile-rules.ts'
 
 export type LegBatch = {
   readonly tenantId: TenantId
@@ -20,10 +21,12 @@ export type LegBatch = {
   readonly legs: readonly Leg[]
   readonly cel: readonly Cel[]
   readonly queue: readonly QueueEvent[]
+  /** What stitching goes by: those of the source. */
+  readonly rules: CompiledRules
 }
 
-/** Says whose calls these are, one attribution per draft in the same order. Decided above this room. */
-export type Attribute = (drafts: readonly CallDraft[]) => readonly Attribution[]
+/** Says whose calls of a source these are, one attribution per draft in the same order. Decided above this room. */
+export type Attribute = (drafts: readonly CallDraft[], sourceId: SourceId) => readonly Attribution[]
 
 /** Draft and attribution put together; both lists in the same order. */
 export function withAttribution(
@@ -62,7 +65,7 @@ function callOf({ tenantId, sourceId }: Pick<LegBatch, 'tenantId' | 'sourceId'>,
     entryPeer: d.entryPeer,
     exitPeer: d.exitPeer,
     context: d.context,
-    segments: d.segments,
+    segments: d.segments.length === 0 ? NO_SEGMENTS : segmentsOf(d, a),
     direction: a.direction,
     accountId: a.accountId,
     trunkId: a.trunkId,
@@ -74,6 +77,11 @@ function callOf({ tenantId, sourceId }: Pick<LegBatch, 'tenantId' | 'sourceId'>,
     sourceId,
     revision: 0,
   }
+}
+
+function segmentsOf({ segments }: CallDraft, { ofSegments }: Attribution): readonly ChargedSegment[] {
+  assert(ofSegments.length === segments.length, 'one attribution per segment')
+  return segments.map((segment, i) => ({ ...segment, ...ofSegments[i]! }))
 }
 
 /** First and last opened_at, so that only their partitions are looked into. */

@@ -5,7 +5,7 @@ import type { CdrRow } from '@tollbook/asterisk'
 import { err, ok, type Result } from '@tollbook/kernel'
 import { DISPOSITION, type Disposition, type Leg } from './leg.ts'
 import { type CallIdentity, callIdentity, type LegContext } from './leg-context.ts'
-import { callKeyOf, hash64, withOccurrence, withoutZone } from './leg-key.ts'
+import { callKeyOf, hash64, keyWithoutSequence, rowIdentity, withOccurrence } from './leg-key.ts'
 import { parseLocalTime } from './local-time.ts'
 import { epochOf } from './uniqueid.ts'
 import type { ZoneConverter } from './zone-converter.ts'
@@ -33,7 +33,8 @@ export function legFromCdr(row: CdrRow, context: LegContext): Result<Leg, LegRej
   if (row.accountcode.length > LONGEST_ACCOUNTCODE) return refuse('accountcode is too long to be one')
   const times = instantsOf(row, durationS, billsec, context.zone)
   if (typeof times === 'string') return refuse(times)
-  const { callKey, openedAtMs, legKey } = keysOf(row, durationS, billsec, times.startedAtMs, context)
+  const disposition = dispositionOf(row.disposition)
+  const { callKey, openedAtMs, legKey } = keysOf(row, { durationS, billsec, disposition, ...times }, context)
   return ok({
     callKey,
     openedAtMs,
@@ -45,7 +46,7 @@ export function legFromCdr(row: CdrRow, context: LegContext): Result<Leg, LegRej
     billsec,
     sequence: row.sequence,
     line: row.line,
-    disposition: dispositionOf(row.disposition),
+    disposition,
     amaflags: AMAFLAGS.get(row.amaflags) ?? 0,
     uniqueid: row.uniqueid,
     linkedid: row.linkedid,
@@ -60,6 +61,9 @@ export function legFromCdr(row: CdrRow, context: LegContext): Result<Leg, LegRej
     accountcode: row.accountcode,
     peeraccount: row.peeraccount,
     userfield: row.userfield,
+    did: row.did ?? '',
+    recording: row.recording ?? '',
+    extras: row.extras,
   })
 }
 
@@ -101,21 +105,28 @@ function isNoTime(text: string): boolean {
   return text === '' || text.startsWith('0000-00-00')
 }
 
-function keysOf(
-  row: CdrRow,
-  durationS: number,
-  billsec: number,
-  startedAtMs: number,
-  context: LegContext,
-): CallIdentity & { legKey: bigint } {
-  if (row.linkedid === '' && row.uniqueid === '') return withoutUniqueid(row, startedAtMs, context)
-  const call = callIdentity(row, startedAtMs, context)
-  const text =
-    row.sequence === undefined
-      ? withOccurrence(rowIdentity(row, durationS, billsec), context.seen)
-      : `${row.uniqueid}|${row.sequence}`
-  return { callKey: call.callKey, openedAtMs: call.openedAtMs, legKey: hash64(text) }
+type Facts = Pick<Leg, 'startedAtMs' | 'durationS' | 'billsec' | 'disposition'>
+
+function keysOf(row: CdrRow, facts: Facts, context: LegContext): CallIdentity & { legKey: bigint } {
+  if (row.linkedid === '' && row.uniqueid === '') return withoutUniqueid(row, facts.startedAtMs, context)
+  const call = callIdentity(row, facts.startedAtMs, context)
+  return { callKey: call.callKey, openedAtMs: call.openedAtMs, legKey: legKeyOf(row, facts, context) }
 }
+
+/** By number; else by what every way tells of the row and by how often such a row came before. */
+function legKeyOf(row: CdrRow, { startedAtMs, durationS, billsec, disposition }: Facts, context: LegContext): bigint {
+  const numbered = row.sequence !== undefined
+  // Rows of a file have all a number or none. A live one may have lost its own (mapped headers that overflow): then the
+  // numbered ones before it count too, so that it is never taken for one of them.
+  if (numbered && row.line !== LIVE) return hash64(`${row.uniqueid}|${row.sequence}`)
+  const { uniqueid, dst, dstchannel, lastapp } = row
+  const identity = rowIdentity({ uniqueid, dst, dstchannel, lastapp, startedAtMs, durationS, billsec, disposition })
+  const occurrence = context.seen.next(identity)
+  return numbered ? hash64(`${row.uniqueid}|${row.sequence}`) : keyWithoutSequence(identity, occurrence)
+}
+
+/** The line of what came live. */
+const LIVE = 0
 
 /** Old 16 and 17 column files: nothing ties rows together, so each is a call of its own, known by its whole text. */
 function withoutUniqueid(row: CdrRow, startedAtMs: number, context: LegContext): CallIdentity & { legKey: bigint } {
@@ -129,17 +140,6 @@ function withoutUniqueid(row: CdrRow, startedAtMs: number, context: LegContext):
     openedAtMs: startedAtMs,
     legKey: hash64(text),
   }
-}
-
-/**
- * What tells rows of one channel apart when there is no sequence. Times count only modulo 15 minutes from the channel's
- * epoch: every zone is a multiple of that, so a row is the same row from a CSV in UTC and from AMI in local time.
- */
-function rowIdentity(row: CdrRow, durationS: number, billsec: number): string {
-  const epochMs = (epochOf(row.uniqueid) ?? 0) * 1000
-  const since = (text: string) => (isNoTime(text) ? '' : withoutZone(parseLocalTime(text), epochMs))
-  const times = `${since(row.start)}|${since(row.answer)}|${since(row.end)}|${durationS}|${billsec}`
-  return `${row.uniqueid}|${times}|${row.dst}|${row.dstchannel}|${row.lastapp}|${row.disposition}`
 }
 
 /** Words as Asterisk writes them, and the numbers some database backends write instead. */

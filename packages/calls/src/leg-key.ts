@@ -2,6 +2,8 @@
 
 import { hash } from 'node:crypto'
 import { asCallKey, type CallKey, type SourceId, timeFirstUuid } from '@tollbook/kernel'
+import type { Leg } from './leg.ts'
+import { epochOf } from './uniqueid.ts'
 
 /** The call key: time first, then the digest of (source, linkedid). */
 export function callKeyOf(openedAtMs: number, sourceId: SourceId, linkedid: string): CallKey {
@@ -56,6 +58,50 @@ export function occurrences(): Occurrences {
 /** The text with its number among equal ones. */
 export function withOccurrence(text: string, seen: Occurrences): string {
   return `${text}|${seen.next(text)}`
+}
+
+/** Asterisk's cdr_csv cuts texts here; cdr_mysql and most tables at one more. */
+const CUT_AT = 79
+
+/**
+ * What tells rows of one channel apart when there is no sequence: what every way has, AMI, any CSV, and the oldest table
+ * with neither answer nor end. The start counts only modulo 15 minutes from the channel's epoch: every zone is a
+ * multiple of that, so a row is the same row from a CSV in UTC and from AMI in local time.
+ */
+export function rowIdentity(
+  leg: Pick<
+    Leg,
+    'uniqueid' | 'startedAtMs' | 'durationS' | 'billsec' | 'dst' | 'dstchannel' | 'lastapp' | 'disposition'
+  >,
+): string {
+  const start = withoutZone(Math.floor(leg.startedAtMs / 1000) * 1000, (epochOf(leg.uniqueid) ?? 0) * 1000)
+  const times = `${start}|${leg.durationS}|${leg.billsec}`
+  return `${leg.uniqueid}|${times}|${plain(leg.dst)}|${plain(leg.dstchannel)}|${plain(leg.lastapp)}|${leg.disposition}`
+}
+
+/** As short as the shortest way cuts it, and without what is not ASCII: a table in Latin-1 spells that otherwise. */
+function plain(text: string): string {
+  const cut = text.length > CUT_AT ? text.slice(0, CUT_AT) : text
+  return NOT_ASCII.test(cut) ? cut.replaceAll(ALL_NOT_ASCII, '') : cut
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are ASCII too
+const NOT_ASCII = /[^\x00-\x7f]/
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as above
+const ALL_NOT_ASCII = /[^\x00-\x7f]/g
+
+/** Key of the row that is the `occurrence`-th (from 0) of its identity. */
+export function keyWithoutSequence(identity: string, occurrence: number): bigint {
+  return hash64(`${identity}|${occurrence}`)
+}
+
+/** More equal rows of one channel than this are no PBX's. */
+const MOST_EQUAL = 64
+
+/** Which of the equal rows a key without a sequence stands for; undefined when it was made another way. */
+export function occurrenceOf(legKey: bigint, identity: string): number | undefined {
+  for (let i = 0; i < MOST_EQUAL; i++) if (keyWithoutSequence(identity, i) === legKey) return i
+  return undefined
 }
 
 const QUARTER_MS = 900_000

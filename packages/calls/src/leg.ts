@@ -19,7 +19,7 @@ export type Leg = {
   readonly callKey: CallKey
   /** Milliseconds; the epoch in linkedid (else uniqueid), else the start. Decides the partition, never changes. */
   readonly openedAtMs: number
-  /** Signed 64 bits: from (uniqueid, sequence), else from the row and its occurrence. */
+  /** Signed 64 bits: from (uniqueid, sequence), else from what every way tells of the row, and its occurrence. */
   readonly legKey: bigint
   readonly startedAtMs: number
   readonly answeredAtMs: number | undefined
@@ -45,4 +45,8 @@ export type Leg = {
   readonly accountcode: string
   readonly peeraccount: string
   readonly userfield: string
+  /** What only some tables tell. */
+  readonly did: string
+  readonly recording: string
+  readonly extras: Readonly<Record<string, string>> | undefined
 }

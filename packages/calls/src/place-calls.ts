@@ -5,8 +5,9 @@ import type { Tx } from '@tollbook/db'
 import { asCallKey, asSourceId, type CallKey, type TenantId } from '@tollbook/kernel'
 import { type Attribution, type Call, DIRECTION } from './call.ts'
 import { type Attribute, openedRange, withAttribution } from './leg-batch.ts'
-import { legsOf, replaceCalls } from './restitch.ts'
+import { replaceCalls } from './restitch.ts'
 import { stitchCall } from './stitch-call.ts'
+import { legsOf } from './stored-legs.ts'
 
 export type PlacedCalls = {
   /** Calls whose attribution changed; these want settling again. */
@@ -49,11 +50,11 @@ export async function placeCalls(
   // Legs may be gone by retention while their call is kept; such a call stays as it is.
   const whole = rows.filter((row) => legs.has(row.call_key))
   const drafts = whole.map((row) => stitchCall(legs.get(row.call_key)!))
-  const attributions = attribute(drafts)
   const changed = whole.flatMap((row, i) => {
-    if (sameAttribution(row, attributions[i]!)) return []
-    const batch = { tenantId, sourceId: asSourceId(row.source_id) }
-    const [call] = withAttribution(batch, [drafts[i]!], [attributions[i]!])
+    const sourceId = asSourceId(row.source_id)
+    const [attribution] = attribute([drafts[i]!], sourceId)
+    if (sameAttribution(row, attribution!)) return []
+    const [call] = withAttribution({ tenantId, sourceId }, [drafts[i]!], [attribution!])
     return [{ ...call!, revision: row.revision }]
   })
   if (changed.length > 0) await replaceCalls(tx, { receivedAtMs: nowMs }, changed)

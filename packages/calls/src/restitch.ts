@@ -2,12 +2,14 @@
 
 import type { Tx } from '@tollbook/db'
 import { asCallKey, assert, type CallKey, failPoint, millisOfUuid } from '@tollbook/kernel'
-import type { Call, CallDraft, Outcome } from './call.ts'
+import { type Call, type CallDraft, type ChargedSegment, NO_SEGMENTS, type Outcome } from './call.ts'
+import { type ChangeCause, recordChanges } from './call-changes.ts'
+import { readSegments, replaceSegments, sameSegments } from './call-segments.ts'
 import { CALL_COLUMNS, copyCalls } from './copied-rows.ts'
-import type { Disposition, Leg } from './leg.ts'
 import { type Attribute, type LegBatch, openedRange, withAttribution } from './leg-batch.ts'
 import { emptyStaging } from './staging.ts'
 import { stitchCall } from './stitch-call.ts'
+import { legsOf } from './stored-legs.ts'
 
 /**
  * Restitches the stored calls `keys` and answers with those that changed, revision raised. The rows are locked before
@@ -18,32 +20,41 @@ export async function restitch(
   batch: LegBatch,
   keys: ReadonlySet<CallKey>,
   attribute: Attribute,
+  cause: ChangeCause = 'late-rows',
 ): Promise<Call[]> {
   const range = openedRange([...keys].map((key) => ({ openedAtMs: millisOfUuid(key) })))
   const stored = await lockCalls(tx, keys, range)
   failPoint('stitch.calls-locked')
   const legs = await legsOf(tx, keys, range)
   failPoint('stitch.legs-read')
+  const segments = await readSegments(tx, keys, range)
   const drafts: CallDraft[] = []
-  for (const before of stored) {
-    const draft = stitchCall(legs.get(before.callKey) ?? [])
-    if (!sameCall(before, draft)) drafts.push(draft)
+  const before = new Map<CallKey, StoredDraft>()
+  for (const call of stored) {
+    const draft = stitchCall(legs.get(call.callKey) ?? [])
+    const parts = segments.get(call.callKey) ?? []
+    if (sameCall(call, draft) && sameSegments(parts, draft.segments)) continue
+    before.set(call.callKey, { ...call, segments: parts })
+    drafts.push(draft)
   }
   if (drafts.length === 0) return []
-  const revisions = new Map(stored.map((call) => [call.callKey, call.revision]))
-  const changed = withAttribution(batch, drafts, attribute(drafts)).map((call) => ({
+  const changed = withAttribution(batch, drafts, attribute(drafts, batch.sourceId)).map((call) => ({
     ...call,
-    revision: revisions.get(call.callKey)! + 1,
+    revision: before.get(call.callKey)!.revision + 1,
   }))
   failPoint('stitch.before-replace')
   await replaceCalls(tx, batch, changed)
   failPoint('stitch.replaced')
+  await replaceSegments(tx, changed, segments)
+  const audited = changed.map((after) => ({ before: before.get(after.callKey)!, after }))
+  await recordChanges(tx, { ...batch, nowMs: batch.receivedAtMs, cause }, audited)
   return changed
 }
 
 /** What is compared: everything stitching decides and the database keeps. Attribution alone does not reopen a call. */
 type StoredDraft = Omit<CallDraft, 'entryPeer' | 'exitPeer' | 'context' | 'openedAtMs' | 'linkedid' | 'segments'> & {
   readonly revision: number
+  readonly segments: readonly ChargedSegment[]
 }
 
 function sameCall(stored: StoredDraft, draft: CallDraft): boolean {
@@ -108,90 +119,8 @@ async function lockCalls(tx: Tx, keys: ReadonlySet<CallKey>, range: readonly [st
     answeredBy: row.answered_by ?? '',
     accountcode: row.accountcode ?? '',
     revision: row.revision,
+    segments: NO_SEGMENTS,
   }))
-}
-
-type LegRow = {
-  call_key: string
-  opened_at: Date
-  leg_key: string
-  started_at: Date
-  answered_at: Date | null
-  ended_at: Date
-  duration_s: number
-  billsec: number
-  sequence: number | null
-  batch_line: number | null
-  disposition: number
-  amaflags: number | null
-  uniqueid: string
-  linkedid: string
-  channel: string
-} & Record<TextColumn, string | null>
-
-type TextColumn =
-  | 'dstchannel'
-  | 'src'
-  | 'dst'
-  | 'clid'
-  | 'dcontext'
-  | 'lastapp'
-  | 'lastdata'
-  | 'accountcode'
-  | 'peeraccount'
-  | 'userfield'
-
-/** All stored legs of the calls, by call. */
-export async function legsOf(
-  tx: Tx,
-  keys: ReadonlySet<CallKey>,
-  range: readonly [string, string],
-): Promise<Map<string, Leg[]>> {
-  const { rows } = await tx.client.query<LegRow>(
-    `select call_key, opened_at, leg_key, started_at, answered_at, ended_at, duration_s, billsec, sequence, batch_line,
-       disposition, amaflags, uniqueid, linkedid, channel, dstchannel, src, dst, clid, dcontext, lastapp, lastdata,
-       accountcode, peeraccount, userfield
-     from leg where call_key = any($1::uuid[]) and opened_at between $2 and $3`,
-    [[...keys], ...range],
-  )
-  const legs = new Map<string, Leg[]>()
-  for (const row of rows) {
-    const leg = legFromRow(row)
-    const same = legs.get(row.call_key)
-    if (same) same.push(leg)
-    else legs.set(row.call_key, [leg])
-  }
-  return legs
-}
-
-function legFromRow(row: LegRow): Leg {
-  return {
-    callKey: asCallKey(row.call_key),
-    openedAtMs: row.opened_at.getTime(),
-    legKey: BigInt(row.leg_key),
-    startedAtMs: row.started_at.getTime(),
-    answeredAtMs: row.answered_at?.getTime(),
-    endedAtMs: row.ended_at.getTime(),
-    durationS: row.duration_s,
-    billsec: row.billsec,
-    sequence: row.sequence ?? undefined,
-    line: row.batch_line ?? undefined,
-    disposition: row.disposition as Disposition,
-    amaflags: row.amaflags ?? 0,
-    uniqueid: row.uniqueid,
-    linkedid: row.linkedid,
-    channel: row.channel,
-    dstchannel: row.dstchannel ?? '',
-    src: row.src ?? '',
-    dst: row.dst ?? '',
-    clid: row.clid ?? '',
-    dcontext: row.dcontext ?? '',
-    lastapp: row.lastapp ?? '',
-    lastdata: row.lastdata ?? '',
-    accountcode: row.accountcode ?? '',
-    peeraccount: row.peeraccount ?? '',
-    userfield: row.userfield ?? '',
-  }
 }
 
 /** Overwrites stored calls with these; whose they are in terms of tenant and source stays. */

@@ -5,7 +5,7 @@ import type { Tx } from '@tollbook/db'
 /** The empty staging table of these columns of a table, by its name. */
 export async function emptyStaging(
   tx: Tx,
-  table: 'call' | 'cel' | 'queue_event',
+  table: 'call' | 'cel' | 'leg' | 'queue_event',
   columns: readonly string[],
 ): Promise<string> {
   const name = `stg_${table}`

@@ -44,6 +44,7 @@ function leg(n: number, times: { start: number; answer?: number; end: number }, 
     accountcode: '',
     peeraccount: '',
     userfield: '',
+    ...{ did: '', recording: '', extras: undefined },
     ...rest,
   }
 }

@@ -9,6 +9,8 @@ import type { Attribution, CallDraft } from './call.ts'
 import type { Cel } from './cel.ts'
 import { DISPOSITION, type Leg } from './leg.ts'
 import { callKeyOf } from './leg-key.ts'
+import { compileRules } from './rules/compile-rules.ts'
+import { DEFAULT_RULES } from './rules/default-rules.ts'
 import { type StoredLegs, storeLegs } from './store-legs.ts'
 
 const db = testDatabase()
@@ -18,7 +20,7 @@ const T0 = 1_795_440_000_000
 
 beforeEach(async () => {
   await ensureMonths(db(), ['2026-11', '2026-12'])
-  await db().pool.query('truncate leg, call, cel, batch')
+  await db().pool.query('truncate leg, call, call_segment, call_change, cel, batch')
 })
 
 /** Call `c`, its leg `n`; odd legs are answered. Calls begin half an hour apart, so that some lie in December. */
@@ -52,11 +54,14 @@ function leg(c: number, n: number, change: Partial<Leg> = {}): Leg {
     accountcode: n === 2 ? 'ACME' : '',
     peeraccount: '',
     userfield: '',
+    did: '',
+    recording: '',
+    extras: undefined,
     ...change,
   }
 }
 
-const FROM = { way: WAY.file, toldBy: 'import 1', zone: 'UTC' } as const
+const FROM = { way: WAY.file, toldBy: 'import 1', zone: 'UTC', rules: compileRules(DEFAULT_RULES) } as const
 let batches = 0
 
 function store(legs: readonly Leg[], cel: readonly Cel[] = []): Promise<StoredLegs> {
@@ -74,6 +79,7 @@ function attribute(drafts: readonly CallDraft[]): Attribution[] {
   return drafts.map((draft) => ({
     ...{ direction: 2, trunkId: 4, carrierId: 5, destinationId: 6, countryId: 7, didId: 0 },
     accountId: draft.accountcode === 'ACME' ? 9 : 0,
+    ofSegments: [],
   }))
 }
 
@@ -107,6 +113,17 @@ describe('storeLegs', () => {
     expect(rows[0]).toMatchObject({ clid: '"Zoë\t\\N" <1001>', from_name: 'Zoë\t\\N' })
     const { rows: count } = await db().pool.query('select count(*)::int as batches, sum(legs)::int as legs from batch')
     expect(count).toEqual([{ batches: 1, legs: 3 }])
+  })
+
+  it('leaves a line of what a late leg changed, and none when it changed nothing', async () => {
+    await store([leg(1, 2)])
+    await store([leg(1, 2), leg(1, 1)])
+    await store([leg(1, 1)])
+    const { rows } = await db().pool.query('select * from call_change')
+    expect(rows).toMatchObject([{ revision: 1, cause: 'late-rows', before: { legs: 1, talkS: 0, outcome: 2 } }])
+    expect(rows[0].after).toMatchObject({ legs: 2, talkS: 6, billS: 6, outcome: 1 })
+    expect(Object.keys(rows[0].after)).toEqual(Object.keys(rows[0].before))
+    expect(rows[0].before).not.toHaveProperty('fromNumber')
   })
 
   it('stitches a call again when a leg comes late, and says so once', async () => {

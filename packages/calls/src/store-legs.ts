@@ -1,30 +1,40 @@
 // A batch of legs into the database, and the calls they make. The only writer of leg, cel, call and batch.
 //
-// A leg that is already there is counted as a duplicate and changes nothing. A call that is already there and gets
-// another leg is stitched again from all its legs and replaced; its revision counts that. Because legs are inserted
-// before calls, and both in the order of their keys, two writers of the same calls wait for each other and never
+// A leg that is already there changes nothing but what it knows better: values another way lacked, and that this way has
+// seen it too. A call that is already there and gets another leg, or whose legs changed, is stitched again from all its
+// legs and replaced; its revision counts that. Because legs are inserted before calls, both in the order of their keys, and
+// stored legs are only changed under the lock of their call, two writers of the same calls wait for each other and never
 // deadlock, and whoever comes second finds the first one's legs.
 
 import { lookAndInsert, type Tx, uuidArray } from '@tollbook/db'
-import { asCallKey, type CallKey, failPoint } from '@tollbook/kernel'
+import { asCallKey, type CallKey, failPoint, millisOfUuid } from '@tollbook/kernel'
 import type { Call } from './call.ts'
-import { CEL_COLUMNS, copyCalls, copyCel, copyLegs, copyQueueEvents, QUEUE_COLUMNS } from './copied-rows.ts'
+import { insertSegments } from './call-segments.ts'
+import { changeLegs, lockCallRows, markSeen } from './change-legs.ts'
+import { copyCalls, copyLegs } from './copied-rows.ts'
 import { instantText } from './instant-text.ts'
+import { bitOf, type KnownLeg, NO_ORIGINS } from './known-leg.ts'
 import type { Leg } from './leg.ts'
 import { type Attribute, type LegBatch, openedRange, withAttribution } from './leg-batch.ts'
+import { type LegsOfCall, legsByCall } from './legs-by-call.ts'
+import { type LegPlan, type Outcome, planLegs } from './plan-legs.ts'
 import { restitch } from './restitch.ts'
-import { emptyStaging } from './staging.ts'
 import { stitchCall } from './stitch-call.ts'
+import { storeEvents } from './store-events.ts'
+import { knownLegsOf } from './stored-legs.ts'
 
 export type { Attribute, LegBatch }
 
 export type StoredLegs = {
-  /** Legs that were new, and legs that were known already (or twice in the batch); together all legs of the batch. */
+  /** Legs that were new; known from another way and new to this one; known from this way or twice in the batch. */
   readonly inserted: number
+  readonly matched: number
   readonly duplicates: number
   readonly celInserted: number
   readonly queueInserted: number
   readonly newCalls: number
+  /** Legs of the batch that were not new, and how they were known; all others were new. */
+  readonly outcomes: ReadonlyMap<Leg, Outcome>
   /** Calls that are new or changed, in key order; these want settling. */
   readonly calls: readonly Call[]
 }
@@ -34,92 +44,75 @@ export type StoredLegs = {
  * batch's source. A batch of 5,000 to 10,000 legs is fastest; nothing here needs more memory than the batch.
  */
 export async function storeLegs(tx: Tx, batch: LegBatch, attribute: Attribute): Promise<StoredLegs> {
-  const celInserted = await insertCel(tx, batch)
-  failPoint('store.cel-inserted')
-  const queueInserted = await insertQueueEvents(tx, batch)
-  failPoint('store.queue-inserted')
-  const { stitched, inserted } = await insertLegs(tx, batch, byCall(batch.legs), attribute)
+  const { celInserted, queueInserted } = await storeEvents(tx, batch)
+  const outcomes = new Map<Leg, Outcome>()
+  const byCall = legsByCall(batch.legs, (leg) => outcomes.set(leg, 'duplicate'))
+  const { plan, stitched } = await insertLegs(tx, batch, byCall, attribute)
   failPoint('store.legs-inserted')
-  const duplicates = batch.legs.length - inserted
-  if (inserted + celInserted + queueInserted > 0) await insertBatch(tx, batch, inserted)
+  for (const [leg, outcome] of plan.outcomes) outcomes.set(leg, outcome)
+  const counts = { ...countsOf(batch, outcomes), celInserted, queueInserted, outcomes }
+  if (plan.fresh.length + celInserted + queueInserted > 0) await insertBatch(tx, batch, plan.fresh.length)
   failPoint('store.batch-noted')
-  if (inserted === 0) return { inserted, duplicates, celInserted, queueInserted, newCalls: 0, calls: [] }
 
   const { fresh, known } = await insertCalls(tx, batch, stitched)
   failPoint('store.calls-inserted')
-  const counts = { inserted, duplicates, celInserted, queueInserted, newCalls: fresh.length }
-  if (known.size === 0) return { ...counts, calls: fresh }
-  const changed = await restitch(tx, batch, known, attribute)
-  return { ...counts, calls: [...fresh, ...changed].sort((a, b) => (a.callKey < b.callKey ? -1 : 1)) }
+  const reopened = new Set([...plan.reopened, ...known])
+  const changed = reopened.size === 0 ? [] : await reopen(tx, batch, byCall, reopened, attribute)
+  await markSeen(tx, batch, plan.seen)
+  const calls = changed.length === 0 ? fresh : [...fresh, ...changed].sort((a, b) => (a.callKey < b.callKey ? -1 : 1))
+  return { ...counts, newCalls: fresh.length, calls }
 }
 
-type LegsOfCall = { readonly callKey: CallKey; readonly openedAtMs: number; readonly legs: readonly Leg[] }
-
-/** Legs grouped into their calls, each leg once, calls in key order: the order in which everything is written. */
-function byCall(legs: readonly Leg[]): LegsOfCall[] {
-  const calls: LegsOfCall[] = []
-  let current: { callKey: CallKey; openedAtMs: number; legs: Leg[] } | undefined
-  for (const leg of [...legs].sort(byKey)) {
-    if (current?.callKey !== leg.callKey) {
-      current = { callKey: leg.callKey, openedAtMs: leg.openedAtMs, legs: [leg] }
-      calls.push(current)
-    } else if (current.legs.at(-1)!.legKey !== leg.legKey) current.legs.push(leg)
-  }
-  return calls
+function countsOf(batch: LegBatch, outcomes: ReadonlyMap<Leg, Outcome>) {
+  let matched = 0
+  for (const outcome of outcomes.values()) if (outcome === 'matched') matched++
+  const duplicates = outcomes.size - matched
+  return { inserted: batch.legs.length - outcomes.size, matched, duplicates }
 }
 
-/** A call key begins with the time: most pairs are told apart by a number, before any text is compared. */
-function byKey(a: Leg, b: Leg): number {
-  if (a.openedAtMs !== b.openedAtMs) return a.openedAtMs - b.openedAtMs
-  if (a.callKey !== b.callKey) return a.callKey < b.callKey ? -1 : 1
-  return a.legKey < b.legKey ? -1 : a.legKey > b.legKey ? 1 : 0
+/** What is true of a leg of this batch. */
+function fromHere({ batchId, receivedAtMs, way }: LegBatch): KnownLeg['from'] {
+  return { batchId, receivedAtMs, seenIn: bitOf(way), origins: NO_ORIGINS }
 }
 
-/** Inserts the legs that are not there yet; answers how many, and the calls that got any, stitched from the batch alone. */
+/** Inserts the legs that are not there yet; answers with what is known of the others, and the new calls from the batch alone. */
 function insertLegs(
   tx: Tx,
   batch: LegBatch,
   calls: readonly LegsOfCall[],
   attribute: Attribute,
-): Promise<{ stitched: readonly Call[]; inserted: number }> {
+): Promise<{ plan: LegPlan; stitched: readonly Call[] }> {
+  const from = fromHere(batch)
   return lookAndInsert(tx, async () => {
-    const known = await knownLegs(tx, calls)
-    const touched: LegsOfCall[] = []
-    const fresh: Leg[] = []
-    for (const call of calls) {
-      const before = fresh.length
-      const there = known.size === 0 ? undefined : known.get(call.callKey)
-      for (const leg of call.legs) if (!there?.has(leg.legKey)) fresh.push(leg)
-      if (fresh.length > before) touched.push(call)
-    }
-    const copied = copyLegs(tx, 'leg', batch, fresh)
+    const keys = calls.map((call) => call.callKey)
+    const stored = calls.length === 0 ? new Map() : await knownLegsOf(tx, keys, openedRange(calls))
+    const plan = planLegs(calls, stored, () => from)
+    const copied = copyLegs(tx, 'leg', batch, plan.fresh, plan.elsewhere)
     // PostgreSQL is at work on the legs: time to stitch. Most of these calls are new and are inserted as they are now.
-    const [stitched] = await Promise.all([stitch(batch, touched, attribute), copied])
+    const [stitched] = await Promise.all([stitch(batch, plan.newCalls, attribute), copied])
     failPoint('store.legs-copied')
-    return { stitched, inserted: fresh.length }
+    return { plan, stitched }
   })
+}
+
+/** Stored calls that got legs or know theirs better: made of all their legs, under their locks. */
+async function reopen(
+  tx: Tx,
+  batch: LegBatch,
+  byCall: readonly LegsOfCall[],
+  keys: ReadonlySet<CallKey>,
+  attribute: Attribute,
+): Promise<readonly Call[]> {
+  const from = fromHere(batch)
+  const incoming = new Map(byCall.filter((call) => keys.has(call.callKey)).map((call) => [call.callKey, call.legs]))
+  await lockCallRows(tx, keys, openedRange([...keys].map((key) => ({ openedAtMs: millisOfUuid(key) }))))
+  await changeLegs(tx, batch, keys, millisOfUuid, (key) => (incoming.get(key) ?? []).map((leg) => ({ leg, from })))
+  return await restitch(tx, batch, keys, attribute)
 }
 
 async function stitch(batch: LegBatch, calls: readonly LegsOfCall[], attribute: Attribute): Promise<readonly Call[]> {
   const drafts = calls.map((call) => stitchCall(call.legs))
-  return withAttribution(batch, drafts, attribute(drafts))
-}
-
-/** The stored legs of these calls, by call. */
-async function knownLegs(tx: Tx, calls: readonly LegsOfCall[]): Promise<ReadonlyMap<string, ReadonlySet<bigint>>> {
-  if (calls.length === 0) return new Map()
-  const { rows } = await tx.client.query<{ call_key: string; leg_key: string }>({
-    name: 'known legs',
-    text: `select call_key, leg_key from leg where call_key = any($1::uuid[]) and opened_at between $2 and $3`,
-    values: [keysOf(calls), ...openedRange(calls)],
-  })
-  const known = new Map<string, Set<bigint>>()
-  for (const { call_key, leg_key } of rows) {
-    const legs = known.get(call_key)
-    if (legs) legs.add(BigInt(leg_key))
-    else known.set(call_key, new Set([BigInt(leg_key)]))
-  }
-  return known
+  return withAttribution(batch, drafts, attribute(drafts, batch.sourceId))
 }
 
 /** What the batch brought; a batch that brought nothing leaves no trace. */
@@ -131,39 +124,18 @@ async function insertBatch(tx: Tx, batch: LegBatch, inserted: number): Promise<v
   )
 }
 
-async function insertCel(tx: Tx, batch: LegBatch): Promise<number> {
-  if (batch.cel.length === 0) return 0
-  const staged = await emptyStaging(tx, 'cel', CEL_COLUMNS)
-  await copyCel(tx, staged, batch, batch.cel)
-  const columns = CEL_COLUMNS.join(', ')
-  const { rowCount } = await tx.client.query(
-    `insert into cel (${columns}) select ${columns} from ${staged} order by call_key, event_key on conflict do nothing`,
-  )
-  return rowCount ?? 0
-}
-
-async function insertQueueEvents(tx: Tx, batch: LegBatch): Promise<number> {
-  if (batch.queue.length === 0) return 0
-  const staged = await emptyStaging(tx, 'queue_event', QUEUE_COLUMNS)
-  await copyQueueEvents(tx, staged, batch, batch.queue)
-  const columns = QUEUE_COLUMNS.join(', ')
-  const { rowCount } = await tx.client.query(
-    `insert into queue_event (${columns}) select ${columns} from ${staged} order by call_key, event_key
-     on conflict do nothing`,
-  )
-  return rowCount ?? 0
-}
-
 /** Inserts the calls that are not there yet; `known` are those that are. */
 function insertCalls(
   tx: Tx,
   batch: LegBatch,
   stitched: readonly Call[],
 ): Promise<{ fresh: readonly Call[]; known: ReadonlySet<CallKey> }> {
+  if (stitched.length === 0) return Promise.resolve({ fresh: stitched, known: new Set() })
   return lookAndInsert(tx, async () => {
     const known = await knownCalls(tx, stitched)
     const fresh = known.size === 0 ? stitched : stitched.filter((call) => !known.has(call.callKey))
     await copyCalls(tx, 'call', batch, fresh)
+    await insertSegments(tx, fresh)
     return { fresh, known }
   })
 }

@@ -10,7 +10,12 @@ export type ZoneDetector = {
   observe(row: { readonly start: string; readonly uniqueid: string }): void
   /** The zone that fits what was seen; undefined when no row held an epoch. One and the same object until it changes. */
   converter(): ZoneConverter | undefined
+  /** What was seen in the newest `hours` local hours: a detector made of it goes on from there. */
+  evidence(hours: number): ZoneEvidence
 }
+
+/** Local hour since 1970, offset in quarters of an hour, how many rows said so. */
+export type ZoneEvidence = readonly (readonly [hour: number, quarters: number, rows: number])[]
 
 const QUARTER_MS = 900_000
 const HOUR_MS = 3_600_000
@@ -24,10 +29,11 @@ type Votes = Map<number, number>
  * a single offset wins unless some IANA zone explains more rows, which happens exactly when clocks changed on the way.
  * Of zones that explain the same, `likely` (the tenant's own) is named.
  */
-export function zoneDetector(likely?: string): ZoneDetector {
+export function zoneDetector(likely?: string, evidence: ZoneEvidence = []): ZoneDetector {
   const hours = new Map<number, Votes>()
+  for (const [hour, quarters, rows] of evidence) vote(hours, hour, quarters, rows)
   let current: ZoneConverter | undefined
-  let doubts = 0
+  let doubts = evidence.length
   return {
     observe(row) {
       const local = parseLocalTime(row.start)
@@ -36,9 +42,7 @@ export function zoneDetector(likely?: string): ZoneDetector {
       const quarters = Math.round((local - epoch * 1000) / QUARTER_MS)
       if (quarters < -48 || quarters > 56) return // no zone is further from UTC than -12:00 or +14:00
       const hour = Math.floor(local / HOUR_MS)
-      const votes: Votes = hours.get(hour) ?? new Map()
-      hours.set(hour, votes)
-      votes.set(quarters, (votes.get(quarters) ?? 0) + 1)
+      vote(hours, hour, quarters, 1)
       if (!current || !allows(current, hour, quarters)) doubts++
     },
     converter() {
@@ -49,7 +53,19 @@ export function zoneDetector(likely?: string): ZoneDetector {
       }
       return current
     },
+    evidence(newest) {
+      const kept = [...hours.keys()].sort((a, b) => b - a).slice(0, newest)
+      return kept
+        .reverse()
+        .flatMap((hour) => [...hours.get(hour)!].map(([quarters, n]) => [hour, quarters, n] as const))
+    },
   }
+}
+
+function vote(hours: Map<number, Votes>, hour: number, quarters: number, rows: number): void {
+  const votes: Votes = hours.get(hour) ?? new Map()
+  hours.set(hour, votes)
+  votes.set(quarters, (votes.get(quarters) ?? 0) + rows)
 }
 
 /** Zones tried first, so that of many with one rule the best known is named. All others follow. */

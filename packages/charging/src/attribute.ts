@@ -1,23 +1,35 @@
 // Whose call it is and where it went, from the book alone. Pure, because it runs inside the storing of calls.
 
-import { type Attribution, type CallDraft, DIRECTION } from '@tollbook/calls'
+import { type Attribute, type Attribution, type CallDraft, type CallSegment, DIRECTION } from '@tollbook/calls'
+import { type CompiledRules, classOfChannel, directionOfContext } from '@tollbook/calls/rules'
 import { countryOf, directionOf } from '@tollbook/directory'
 import { NONE, type PhoneDigits, toPhoneDigits } from '@tollbook/kernel'
 import { deckAt, matchRate, rateByPlan } from '@tollbook/rating'
-import { buyTimelineOf, type ChargingBook, sellPlanOf } from './book.ts'
+import { buyTimelineOf, type ChargingBook, rulesOf, sellPlanOf } from './book.ts'
+
+/** `attribute` by this book, as storing and stitching ask for it. */
+export function attributeBy(book: ChargingBook): Attribute {
+  return (drafts, sourceId) => attribute(book, drafts, sourceId)
+}
 
 /**
  * One attribution per draft, in the same order. Direction and trunk come from the peers, the account from the account
  * code, the destination from what the account is sold, else from the carrier's deck. Calls that
  * went nowhere outside (inbound, internal) have no destination and no country.
  */
-export function attribute(book: ChargingBook, drafts: readonly CallDraft[]): Attribution[] {
-  return drafts.map((draft) => attributeOne(book, draft))
+export function attribute(book: ChargingBook, drafts: readonly CallDraft[], sourceId: number): Attribution[] {
+  const rules = rulesOf(book, sourceId)
+  return drafts.map((draft) => attributeOne(book, rules, draft))
 }
 
-function attributeOne(book: ChargingBook, draft: CallDraft): Attribution {
+function attributeOne(book: ChargingBook, rules: CompiledRules, draft: CallDraft): Attribution {
   const { directory } = book
-  const way = directionOf(directory, draft)
+  const way = directionOf(directory, {
+    ...{ entryPeer: draft.entryPeer, exitPeer: draft.exitPeer, context: draft.context, toNumber: draft.toNumber },
+    entryIsTrunk: isTrunk(rules, draft.entryPeer),
+    exitIsTrunk: isTrunk(rules, draft.exitPeer),
+    contextSays: directionOfContext(rules, draft.context),
+  })
   const accountId = directory.accountsByCode.get(draft.accountcode)?.accountId ?? NONE
   const carrierId = way.trunk?.carrierId ?? NONE
   const wentOut =
@@ -30,16 +42,41 @@ function attributeOne(book: ChargingBook, draft: CallDraft): Attribution {
     trunkId: way.trunk?.trunkId ?? NONE,
     carrierId,
     didId: NONE,
-    ...(wentOut ? destinationOf(book, draft, accountId, carrierId) : NOWHERE),
+    ...(wentOut ? destinationOf(book, draft, pricedAt(draft), accountId, carrierId) : NOWHERE),
+    ofSegments: draft.segments.length === 0 ? [] : draft.segments.map((part) => attributeSegment(book, draft, part)),
   }
+}
+
+/** A segment went out by its own trunk, for its own account, else for that of the call. */
+function attributeSegment(book: ChargingBook, draft: CallDraft, part: CallSegment) {
+  const { accountsByCode, trunksByPeer } = book.directory
+  const code = part.accountcode === '' ? draft.accountcode : part.accountcode
+  const accountId = accountsByCode.get(code)?.accountId ?? NONE
+  const trunk = trunksByPeer.get(part.exitPeer.toLowerCase())
+  const carrierId = trunk?.carrierId ?? NONE
+  const trunkId = trunk?.trunkId ?? NONE
+  return { accountId, trunkId, carrierId, ...destinationOf(book, part, part.answeredAtMs, accountId, carrierId) }
+}
+
+function isTrunk(rules: CompiledRules, peer: string): boolean {
+  return peer !== '' && classOfChannel(rules, { channel: peer }) === 'trunk'
+}
+
+function pricedAt(draft: CallDraft): number {
+  return draft.answeredAtMs ?? draft.startedAtMs
 }
 
 const NOWHERE = { destinationId: NONE, countryId: NONE }
 
-function destinationOf(book: ChargingBook, draft: CallDraft, accountId: number, carrierId: number) {
-  const digits = toPhoneDigits(draft.toNumber, book.directory.plan)
+function destinationOf(
+  book: ChargingBook,
+  { toNumber }: { readonly toNumber: string },
+  atMs: number,
+  accountId: number,
+  carrierId: number,
+) {
+  const digits = toPhoneDigits(toNumber, book.directory.plan)
   if (digits === undefined) return NOWHERE
-  const atMs = draft.answeredAtMs ?? draft.startedAtMs
   const plan = sellPlanOf(book, accountId)
   const sold = plan && rateByPlan(plan, { digits, atMs, seconds: 0 })
   const destinationId = sold?.ok ? sold.value.destinationId : boughtTo(book, digits, atMs, carrierId)

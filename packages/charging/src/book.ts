@@ -2,6 +2,7 @@
 // and what carriers charge, compiled. Swapped whole when anything in it has changed, so that a batch never sees half of
 // a change.
 
+import { type CompiledRules, compileRules, loadRules, type RulesInForce, rulesOfSource } from '@tollbook/calls/rules'
 import type { Db, Queryable } from '@tollbook/db'
 import { type Directory, loadDirectory } from '@tollbook/directory'
 import type { TenantId } from '@tollbook/kernel'
@@ -13,6 +14,9 @@ import { loadTariffs, type PinnedVersion, type Tariffs } from './tariffs-in-use.
 export type ChargingBook = Tariffs & {
   readonly tenantId: TenantId | number
   readonly directory: Directory
+  readonly rules: RulesInForce
+  /** Made ready when a source first needs them; see `rulesOf`. */
+  readonly compiledRules: Map<number, CompiledRules>
   /** Calls of these instants can be priced by it: the versions in force then are loaded. */
   readonly span: Span
   readonly pinned: PinnedVersion | undefined
@@ -35,8 +39,19 @@ export async function loadBook(
   // The stamp is read first: what changes while the book is loaded makes the next `freshBook` load it again.
   const stamp = await stampOf(db, tenantId)
   const directory = await loadDirectory(db, tenantId)
+  const rules = await loadRules(db, tenantId)
   const tariffs = await loadTariffs(db, directory, span, pinned)
-  return Object.freeze({ tenantId, directory, ...tariffs, span, pinned, shiftMs: 0, stamp })
+  return Object.freeze({
+    tenantId,
+    directory,
+    rules,
+    compiledRules: new Map(),
+    ...tariffs,
+    span,
+    pinned,
+    shiftMs: 0,
+    stamp,
+  })
 }
 
 /** `previous` if nothing of it has changed and it covers the span, which one small query tells; else a new book. */
@@ -63,6 +78,15 @@ const MARGIN_MS = 31 * 86_400_000
 
 function widened({ fromMs, toMs }: Span): Span {
   return { fromMs: fromMs - MARGIN_MS, toMs: toMs + MARGIN_MS }
+}
+
+/** The rules by which calls of a source are stitched and told in from out. Trunks of the directory are trunks in them. */
+export function rulesOf(book: ChargingBook, sourceId: number): CompiledRules {
+  const known = book.compiledRules.get(sourceId)
+  if (known !== undefined) return known
+  const compiled = compileRules(rulesOfSource(book.rules, sourceId), { trunkPeers: book.directory.trunksByPeer.keys() })
+  book.compiledRules.set(sourceId, compiled)
+  return compiled
 }
 
 /** What an account is sold; undefined when there is nothing in its currency. 0 = an account nobody knows: the default. */
@@ -92,7 +116,9 @@ export function buyTimelineOf(book: ChargingBook, carrierId: number): DeckTimeli
 async function stampOf({ q }: Queryable, tenantId: TenantId | number): Promise<string> {
   const digest = (from: string) => sql`(select concat(count(*), ':', sum(hashtextextended(concat(r.ctid, r.xmin), 0)))
     from ${sql.raw(from)} where tenant_id = ${tenantId})`
-  const own = ['tenant', 'account', 'carrier', 'trunk', 'destination', 'rate_deck', 'tariff_plan'].map((t) => `${t} r`)
+  const own = ['tenant', 'account', 'carrier', 'trunk', 'call_rules', 'destination', 'rate_deck', 'tariff_plan'].map(
+    (t) => `${t} r`,
+  )
   const ofPlans = ['plan_deck', 'plan_block', 'plan_package'].map((t) => `${t} r join tariff_plan using (plan_id)`)
   const tables = [...own, ...ofPlans, 'deck_version r join rate_deck using (deck_id)']
   const { rows } = await sql<{ stamp: string }>`

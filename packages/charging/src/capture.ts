@@ -5,11 +5,13 @@ import { randomBytes } from 'node:crypto'
 import { type Cel, type Leg, type QueueEvent, storeLegs } from '@tollbook/calls'
 import { type Db, ensureMonths, monthOf, type Tx, transaction } from '@tollbook/db'
 import { ensureAccounts } from '@tollbook/directory'
+import { countHours } from '@tollbook/intake'
 import { failPoint, type SourceId, type TenantId, timeFirstUuid, type Way } from '@tollbook/kernel'
-import { attribute } from './attribute.ts'
-import { type ChargingBook, freshBook } from './book.ts'
+import { attributeBy } from './attribute.ts'
+import { type ChargingBook, freshBook, rulesOf } from './book.ts'
 import { bookInForce } from './book-in-force.ts'
-import { settleCalls } from './settle.ts'
+import { hoursTold } from './hours-told.ts'
+import { type Settled, settleCalls } from './settle.ts'
 import { type Span, together } from './span.ts'
 import { touchHours } from './touched-hours.ts'
 
@@ -31,7 +33,9 @@ export type CaptureBatch = {
 }
 
 export type Captured = {
+  /** Legs that are new; known from another way and new to this one; known from this way already. */
   readonly inserted: number
+  readonly matched: number
   readonly duplicates: number
   readonly celInserted: number
   readonly queueInserted: number
@@ -53,25 +57,26 @@ export async function captureBatch(db: Db, batch: CaptureBatch): Promise<Capture
     const { tenantId, sourceId, legs, cel, queue = [], way, toldBy, zone, nowMs } = batch
     const book = await bookInForce(tx, tenantId, known, spanOfLegs(legs))
     failPoint('capture.begun')
-    const what = { legs, cel, queue, way, toldBy, zone }
-    const stored = await storeLegs(tx, { tenantId, sourceId, batchId, receivedAtMs: nowMs, ...what }, (drafts) =>
-      attribute(book, drafts),
-    )
+    const what = { legs, cel, queue, way, toldBy, zone, rules: rulesOf(book, sourceId) }
+    const stored = await storeLegs(tx, { tenantId, sourceId, batchId, receivedAtMs: nowMs, ...what }, attributeBy(book))
     failPoint('capture.stored')
     await batch.also?.(tx)
     failPoint('capture.also-kept')
-    const { inserted, duplicates, celInserted, queueInserted, newCalls, calls } = stored
-    const counts = { inserted, duplicates, celInserted, queueInserted, newCalls, book }
-    if (calls.length === 0) return { ...counts, rated: 0, unrated: 0 }
-    const { rated, unrated } = await settleCalls(tx, book, calls, { batchId, nowMs })
+    const { inserted, matched, duplicates, celInserted, queueInserted, newCalls, calls } = stored
+    const counts = { inserted, matched, duplicates, celInserted, queueInserted, newCalls, book }
+    const settled = calls.length === 0 ? NOTHING : await settleCalls(tx, book, calls, { batchId, nowMs })
     failPoint('capture.settled')
-    await touchHours(tx, tenantId, batchId, calls)
+    if (calls.length > 0) await touchHours(tx, tenantId, batchId, calls)
     failPoint('capture.hours-touched')
-    return { ...counts, rated, unrated }
+    // Last: two lanes of one source count in the same rows, and the second waits from here on until the first commits.
+    await countHours(tx, sourceId, way, hoursTold(legs, stored.outcomes, nowMs))
+    return { ...counts, ...settled }
   })
   failPoint('capture.committed')
   return captured
 }
+
+const NOTHING: Settled = { rated: 0, unrated: 0 }
 
 function monthsOf(batch: CaptureBatch): Set<string> {
   const days = new Set<number>()

@@ -56,8 +56,8 @@ function newCall(more: Partial<Call> = {}): Call {
   const name = `call ${serial++}`
   const callKey = asCallKey(timeFirstUuid(AT, createHash('sha256').update(name).digest()))
   const full = { ...draft, callKey, ...more }
-  const attribution = attribute(book, [full])[0]!
-  return { ...full, ...attribution, tenantId, sourceId: asSourceId(1), revision: 0, ...more }
+  const attribution = attribute(book, [full], 1)[0]!
+  return { ...full, ...attribution, segments: [], tenantId, sourceId: asSourceId(1), revision: 0, ...more }
 }
 
 const context = () => ({ batchId: timeFirstUuid(NOW, createHash('sha256').update(`${serial++}`).digest()), nowMs: NOW })
@@ -147,12 +147,16 @@ describe('importRateDeck', () => {
 describe('attribute', () => {
   it('tells account, direction, trunk, carrier, destination and country', () => {
     const { accountsByCode, trunksByPeer, countryOfDestination } = book.directory
-    const [out, inbound, internal, unknown] = attribute(book, [
-      draft,
-      { ...draft, entryPeer: 'PJSIP/northlink', exitPeer: 'PJSIP/201', accountcode: '' },
-      { ...draft, exitPeer: 'PJSIP/202', toNumber: '202' },
-      { ...draft, exitPeer: '', context: 'x', toNumber: '0033123456789', accountcode: 'nobody' },
-    ])
+    const [out, inbound, internal, unknown] = attribute(
+      book,
+      [
+        draft,
+        { ...draft, entryPeer: 'PJSIP/northlink', exitPeer: 'PJSIP/201', accountcode: '' },
+        { ...draft, exitPeer: 'PJSIP/202', toNumber: '202' },
+        { ...draft, exitPeer: '', context: 'x', toNumber: '0033123456789', accountcode: 'nobody' },
+      ],
+      1,
+    )
     const trunk = trunksByPeer.get('pjsip/northlink')!
     expect(out).toMatchObject({
       direction: DIRECTION.outbound,
@@ -174,7 +178,7 @@ describe('attribute', () => {
   })
 
   it('takes the destination from the carrier where the sell deck has none', () => {
-    const [call] = attribute(book, [{ ...draft, toNumber: '+33123456789' }])
+    const [call] = attribute(book, [{ ...draft, toNumber: '+33123456789' }], 1)
     expect(call).toMatchObject({ countryId: 250 })
     expect(call!.destinationId).toBeGreaterThan(0)
   })

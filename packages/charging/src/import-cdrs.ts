@@ -207,7 +207,8 @@ async function captureLegs(
   const batch = { tenantId, sourceId: source.sourceId, ...from, legs, cel: [], nowMs: clock.now(), book: run.book }
   const captured = await captureBatch(db, batch)
   run.book = captured.book
-  const { inserted, duplicates, newCalls: calls, rated, unrated } = captured
+  const { inserted, matched, newCalls: calls, rated, unrated } = captured
+  const duplicates = captured.duplicates + matched
   count(run, { inserted, duplicates, calls, rated, unrated, bytesDone: file.bytesDone() - run.counts.bytesDone })
   request.onProgress?.({ ...run.counts, bytesTotal: file.bytesTotal })
   const now = clock.now()

@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto'
 import { placeCalls } from '@tollbook/calls'
 import { type Db, type Tx, transaction } from '@tollbook/db'
 import { asCallKey, type CallKey, type TenantId, timeFirstUuid } from '@tollbook/kernel'
-import { attribute } from './attribute.ts'
+import { attributeBy } from './attribute.ts'
 import type { ChargingBook } from './book.ts'
 import { awaitPricing, bookInForce } from './book-in-force.ts'
 import { rateUnrated } from './rate-unrated.ts'
@@ -44,7 +44,7 @@ async function placeBatch(
   after: CallKey,
   nowMs: number,
 ): Promise<{ readonly rated: number; readonly last: CallKey } | undefined> {
-  const placed = await placeCalls(tx, tenantId, after, BATCH, nowMs, (drafts) => attribute(book, drafts))
+  const placed = await placeCalls(tx, tenantId, after, BATCH, nowMs, attributeBy(book))
   if (placed === undefined) return undefined
   if (placed.changed.length === 0) return { rated: 0, last: placed.last }
   const batchId = timeFirstUuid(nowMs, randomBytes(10))

@@ -113,6 +113,7 @@ export interface Call {
   outcome: number;
   path: string[] | null;
   recording: string | null;
+  released: Generated<boolean>;
   revision: Generated<number>;
   ring_s: number;
   source_id: number;
@@ -166,6 +167,7 @@ export interface CallSegment {
 export interface CallUnrated {
   account_id: number;
   call_key: string;
+  line: Generated<number>;
   opened_at: Timestamp;
   reason: number;
   tenant_id: number;
@@ -580,6 +582,24 @@ export interface RecordCoverage {
   until_at: Timestamp;
 }
 
+export interface Restitch {
+  after_key: string | null;
+  beat_at: Timestamp;
+  calls_changed: Generated<number>;
+  calls_invoiced: Generated<number>;
+  calls_seen: Generated<number>;
+  calls_total: number | null;
+  cause: string;
+  created_at: Timestamp;
+  created_by: Generated<string>;
+  from_at: Timestamp | null;
+  restitch_id: string;
+  source_id: number;
+  state: string;
+  tenant_id: number;
+  until_at: Timestamp | null;
+}
+
 export interface Revaluation {
   after_keys: Generated<string[]>;
   beat_at: Timestamp | null;
@@ -716,6 +736,12 @@ export interface SourceState {
   waiting_since: Timestamp | null;
 }
 
+export interface SpoolPosition {
+  changed_at: Timestamp;
+  position: Json;
+  source_id: number;
+}
+
 export interface TariffPlan {
   changed_at: Timestamp;
   choice: Generated<string>;
@@ -800,6 +826,7 @@ export interface DB {
   rate: Rate;
   rate_deck: RateDeck;
   record_coverage: RecordCoverage;
+  restitch: Restitch;
   revaluation: Revaluation;
   revaluation_line: RevaluationLine;
   roll_account_day: RollAccountDay;
@@ -809,6 +836,7 @@ export interface DB {
   source: Source;
   source_hour: SourceHour;
   source_state: SourceState;
+  spool_position: SpoolPosition;
   tariff_plan: TariffPlan;
   tenant: Tenant;
   touched_hour: TouchedHour;

@@ -1,16 +1,19 @@
 // Which way a call went. Trunks decide: a call that came in by one is inbound, one that left by one is outbound. Only
-// when no trunk is known do the names of well-known contexts speak; everything else stays unknown rather than guessed.
+// when no trunk took part do the rules for contexts speak; everything else stays unknown rather than guessed.
 
 import { type Directory, type Trunk, trunkKey } from './directory.ts'
 
-/** What a stitched call says of its way through the PBX. */
+/** What a stitched call says of its way through the PBX, and what the tenant's rules say of that. */
 export type DirectionClues = {
   /** Channel names without suffix: "PJSIP/201", "PJSIP/northlink"; '' = none. */
   readonly entryPeer: string
   readonly exitPeer: string
-  /** Dialplan context of the first leg. */
+  /** A trunk by rule, though the directory may not know it. */
+  readonly entryIsTrunk: boolean
+  readonly exitIsTrunk: boolean
+  /** Dialplan context of the first leg, and which way calls go by rule that begin in it. */
   readonly context: string
-  readonly fromNumber: string
+  readonly contextSays: 'inbound' | 'outbound' | 'internal' | undefined
   readonly toNumber: string
 }
 
@@ -24,10 +27,12 @@ export type Way = {
 export function directionOf(directory: Directory, clues: DirectionClues): Way {
   const entry = trunkOf(directory, clues.entryPeer)
   const exit = trunkOf(directory, clues.exitPeer)
-  if (entry && exit) return { direction: 'transit', trunk: exit }
-  if (exit) return { direction: 'outbound', trunk: exit }
-  if (entry) return { direction: 'inbound', trunk: entry }
-  return { direction: byContext(clues), trunk: undefined }
+  const cameIn = entry !== undefined || clues.entryIsTrunk
+  const wentOut = exit !== undefined || clues.exitIsTrunk
+  if (wentOut && (cameIn || clues.contextSays === 'inbound')) return { direction: 'transit', trunk: exit ?? entry }
+  if (wentOut) return { direction: 'outbound', trunk: exit }
+  if (cameIn) return { direction: 'inbound', trunk: entry }
+  return { direction: clues.contextSays ?? withinTheHouse(clues), trunk: undefined }
 }
 
 /** What each peer was found to be, by the directory it was looked up in. */
@@ -51,17 +56,17 @@ function trunkOf(directory: Directory, peer: string): Trunk | undefined {
   return trunk
 }
 
-// The names FreePBX and its kin give to contexts that calls from outside enter by, and to those of their own phones.
-const FROM_OUTSIDE =
-  /^(from-(trunk|pstn|did-direct|external|sip-external|zaptel|dahdi|digital|analog)|ext-did|inbound|incoming)/i
+// The name FreePBX and its kin give to the context of their own phones, whether they call each other or the world.
 const FROM_INSIDE = /^from-internal/i
-
-function byContext({ context, exitPeer, toNumber }: DirectionClues): Way['direction'] {
-  if (FROM_OUTSIDE.test(context)) return 'inbound'
-  if (FROM_INSIDE.test(context) && exitPeer !== '' && EXTENSION.test(toNumber)) return 'internal'
-  return 'unknown'
-}
 
 // Six digits are the longest extensions in common use. Length alone decides nothing: the call came from an own phone,
 // was dialled through its context, and rang something that is no trunk.
 const EXTENSION = /^\d{1,6}$/
+
+/** No trunk had a part in it, and no rule names the context: the call of one phone to another, or nobody knows. */
+function withinTheHouse({ context, entryPeer, exitPeer, toNumber }: DirectionClues): Way['direction'] {
+  if (FROM_INSIDE.test(context) && exitPeer !== '' && EXTENSION.test(toNumber)) return 'internal'
+  const isPhone = (peer: string) => peer !== '' && !peer.startsWith('Local/')
+  const bySameName = toNumber !== '' && exitPeer.endsWith(`/${toNumber}`)
+  return bySameName && isPhone(entryPeer) && isPhone(exitPeer) ? 'internal' : 'unknown'
+}

@@ -97,3 +97,22 @@ export async function listGaps(db: Queryable, tenantId: TenantId, sinceMs: numbe
     closedBy: row.closed_by,
   }))
 }
+
+/** What record stores of a tenant have told of the time since `sinceMs`, in order. */
+export async function listCoverage(db: Queryable, tenantId: TenantId, sinceMs: number): Promise<Coverage[]> {
+  const rows = await db.q
+    .selectFrom('record_coverage as c')
+    .innerJoin('source as s', 's.source_id', 'c.source_id')
+    .selectAll('c')
+    .where('s.tenant_id', '=', tenantId)
+    .where('c.until_at', '>=', new Date(sinceMs))
+    .orderBy('c.source_id')
+    .orderBy('c.from_at')
+    .execute()
+  return rows.map((row) => ({
+    sourceId: asSourceId(row.source_id),
+    toldBy: row.told_by,
+    fromMs: row.from_at.getTime(),
+    untilMs: row.until_at.getTime(),
+  }))
+}

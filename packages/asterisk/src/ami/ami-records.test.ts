@@ -74,9 +74,9 @@ describe('a Cdr is taken only when it is surely one', () => {
   const without = (name: string) => CDR.filter((l) => !l.startsWith(`${name}:`))
   test.each([
     ['Privilege', 'forged', /without Privilege/],
-    ['Channel', 'incomplete', /no channel/],
-    ['StartTime', 'incomplete', /no starttime/],
-    ['LastData', 'incomplete', /no lastdata/],
+    ['Channel', 'incomplete', /no Channel/],
+    ['StartTime', 'incomplete', /no StartTime/],
+    ['LastData', 'incomplete', /no LastData/],
   ])('without %s', (name, kind, reason) => {
     expect(rejects(recordsOf(session(without(name))))[0]).toMatchObject({
       event: 'Cdr',
@@ -126,4 +126,43 @@ test('fields of a channel event', () => {
     row: { cidNum: '15551230000', linkedid: '1795440146.0', extra: expect.stringContaining('hangupcause') },
   })
   expect(hangup?.kind === 'cel' && hangup.row.sentAtMs).toBeGreaterThan(1_795_440_146_000)
+})
+
+describe('a userfield of a channel that forges a whole Cdr', () => {
+  const all = recorded('asterisk-22/scenarios/answered.ami').toString('latin1')
+  const frames = all.split('\r\n\r\n')
+  const cel = frames.find((f) => f.startsWith('Event: CEL'))!
+  const cdr = frames.find((f) => f.startsWith('Event: Cdr'))!.replace(/UniqueID: .*/, 'UniqueID: 1.forged')
+  const [before, behind] = cel.split(/(?=\r\nPeer: )/) as [string, string]
+  const next = frames.findLast((f) => f.startsWith('Event: Cdr'))!
+  const torn = (userfield: string) =>
+    recordsOf(`Asterisk Call Manager/11.0.0\r\n${cel}\r\n\r\n${before}${userfield}${behind}\r\n\r\n${next}\r\n\r\n`)
+  const kinds = (records: readonly AmiRecord[]) => records.map((r) => (r.kind === 'reject' ? r.reject.kind : r.kind))
+
+  test.each([
+    ['between blank lines', `x\r\n\r\n${cdr}\r\n\r\n`],
+    ['with the rest of the event inside the forged one', `x\r\n\r\n${cdr}`],
+    ['with a forged CEL event that ends in Extra before it', `x\r\n\r\n${cel}\r\n\r\n${cdr}`],
+    ['without a blank line', `x\r\n${cdr}`],
+  ])('%s', (_, userfield) => {
+    const records = torn(userfield)
+    expect(cdrs(records).map((r) => r.uniqueid)).not.toContain('1.forged')
+    expect(rejects(records).some((r) => r.raw.includes('1.forged'))).toBe(true)
+    expect(kinds(records).filter((k) => k === 'cdr' || k === 'cel')).toEqual(['cel', 'cel', 'cdr'])
+  })
+
+  test('the end that never comes: half a record is no reason to believe what follows, unless Extra is never written', () => {
+    const extra = recordsOf(`Asterisk Call Manager/11.0.0\r\n${cel}\r\n\r\n${before}\r\n\r\n${cdr}\r\n\r\n`)
+    expect(kinds(extra)).toEqual(['cel', 'cel', 'forged'])
+    const old = recordsOf(`Asterisk Call Manager/11.0.0\r\n${before}\r\n\r\n${before}\r\n\r\n${cdr}\r\n\r\n`)
+    expect(kinds(old)).toEqual(['cel', 'cel', 'cdr'])
+  })
+})
+
+test('a userfield that forges an event with Privilege does not cost the Cdr its mapped headers', () => {
+  const all = recorded('asterisk-22/scenarios/answered.ami').toString('latin1')
+  const cdr = all.split('\r\n\r\n').find((f) => f.startsWith('Event: Cdr'))!
+  const userfield = 'UserField: x\r\n\r\nEvent: Reload\r\nPrivilege: system,all\r\nModule: y'
+  const records = recordsOf(`Asterisk Call Manager/11.0.0\r\n${cdr.replace(/UserField: .*/, userfield)}\r\n\r\n`)
+  expect(cdrs(records).map((r) => [r.sequence, r.linkedid])).toEqual([[3, '1795440146.0']])
 })

@@ -1,8 +1,11 @@
-// AMI messages of one session → CDRs, channel events and rejects, in order. Keeps one Cdr back while it may be in parts.
+// AMI messages of one session → CDRs, channel and queue events, rejects, in order. Keeps back what may be in parts.
 //
-// A CR LF CR LF in a userfield tears its Cdr: the mapped headers (LinkedID, Sequence) end up in a frame of their own,
-// directly behind. So a Cdr without Sequence waits for the next frame; frames without `Privilege` behind it are its
-// torn parts. Where Sequence is not mapped at all, each Cdr waits for the next message or for `flush`.
+// A CR LF CR LF in a userfield tears its record: the headers behind it end up in a frame of their own, after whatever the
+// userfield forged. Two records carry such a field:
+// - A Cdr: its mapped headers (LinkedID, Sequence) come late. So a Cdr without Sequence waits for the next frame; frames
+//   without `Privilege` behind it are its torn parts. Where Sequence is not mapped, each Cdr waits for the next message.
+// - A CEL event: its userfield is CHANNEL(userfield), long enough for a whole Cdr. It always ends with `Extra`: without
+//   it everything up to a frame that ends with `Extra` is text of that channel and no record.
 
 import type { CdrRow } from '../cdr-row.ts'
 import { numberAt } from '../cdr-values.ts'
@@ -31,72 +34,147 @@ export type AmiRecords = {
   flush(): AmiRecord[]
 }
 
-/** A torn userfield of 255 bytes has at most this many parts. */
+/** A torn userfield of 255 bytes has at most this many parts; more of them are not taken from a channel's either. */
 const MAX_PARTS = 64
 
 /** A reader for one session; what is no Cdr, CEL or queue event passes without a record. */
 export function amiRecords(): AmiRecords {
-  let held: CdrRow | undefined
-  let parts = 0
-  const release = (records: AmiRecord[]) => {
-    if (held) records.push({ kind: 'cdr', row: held })
-    held = undefined
-    parts = 0
+  return new Records()
+}
+
+type TornCel = { readonly message: AmiMessage; readonly behind: AmiMessage[] }
+
+class Records implements AmiRecords {
+  /** A Cdr that lacks its Sequence, and how many parts it got. */
+  #cdr: CdrRow | undefined
+  #parts = 0
+  /** A CEL event that lacks its Extra, and what came behind it. */
+  #cel: TornCel | undefined
+  #extraSeen = false
+  #out: AmiRecord[] = []
+
+  push(messages: readonly AmiMessage[], receivedAtMs?: number): AmiRecord[] {
+    for (const message of messages) this.#take(message, receivedAtMs)
+    return this.#given()
   }
-  const take = (message: AmiMessage, receivedAtMs: number | undefined, records: AmiRecord[]) => {
-    if (held && isPart(message) && parts++ < MAX_PARTS) {
-      held = joined(held, message)
-      const forged = isCdr(message) ? cdrFromAmi(message) : undefined
-      if (held.sequence !== undefined) release(records)
-      if (forged?.ok === false) records.push({ kind: 'reject', event: 'Cdr', reject: forged.error, raw: message.raw })
-      return
+
+  flush(): AmiRecord[] {
+    this.#giveUpCel(undefined)
+    this.#releaseCdr()
+    return this.#given()
+  }
+
+  #given(): AmiRecord[] {
+    const out = this.#out
+    this.#out = []
+    return out
+  }
+
+  #take(message: AmiMessage, receivedAtMs: number | undefined): void {
+    if (this.#cel) this.#behindCel(this.#cel, message, receivedAtMs)
+    else if (this.#cdr && isPart(message) && this.#parts++ < MAX_PARTS) {
+      this.#cdr = joined(this.#cdr, message)
+      this.#forged(message)
+      if (this.#cdr.sequence !== undefined) this.#releaseCdr()
+    } else {
+      this.#releaseCdr()
+      if (isTornCel(message)) this.#cel = { message, behind: [] }
+      else this.#record(recordOf(message, receivedAtMs))
     }
-    release(records)
-    const record = recordOf(message, receivedAtMs)
-    if (record?.kind === 'cdr' && record.row.sequence === undefined) held = record.row
-    else if (record) records.push(record)
   }
-  return {
-    push(messages, receivedAtMs) {
-      const records: AmiRecord[] = []
-      for (const message of messages) take(message, receivedAtMs, records)
-      return records
-    },
-    flush() {
-      const records: AmiRecord[] = []
-      release(records)
-      return records
-    },
+
+  #record(record: AmiRecord | undefined): void {
+    if (record?.kind === 'cdr' && record.row.sequence === undefined) this.#cdr = record.row
+    else if (record) this.#out.push(record)
+    if (record?.kind === 'cel') this.#extraSeen = true
   }
+
+  #releaseCdr(): void {
+    if (this.#cdr) this.#out.push({ kind: 'cdr', row: this.#cdr })
+    this.#cdr = undefined
+    this.#parts = 0
+  }
+
+  #behindCel(torn: TornCel, message: AmiMessage, receivedAtMs: number | undefined): void {
+    torn.behind.push(message)
+    if (endsCel(message)) {
+      this.#cel = undefined
+      this.#record(recordOf(torn.message, receivedAtMs))
+      for (const part of torn.behind) this.#forged(part)
+    } else if (torn.behind.length >= MAX_PARTS) this.#giveUpCel(receivedAtMs)
+  }
+
+  /** The end did not come. A PBX that never writes Extra is believed; one that does has sent half a record. */
+  #giveUpCel(receivedAtMs: number | undefined): void {
+    const torn = this.#cel
+    this.#cel = undefined
+    if (!torn) return
+    const trusted = !this.#extraSeen
+    this.#out.push(...asList(recordOf(torn.message, receivedAtMs)))
+    for (const message of torn.behind) {
+      if (trusted) this.#record(recordOf(message, receivedAtMs))
+      else this.#forged(message)
+    }
+  }
+
+  /** A piece of a record that looks like a record of its own is set aside; any other is of no interest. */
+  #forged(message: AmiMessage): void {
+    const event = eventOf(message)
+    if (event === undefined) return
+    const reason = `a ${event} event inside another record: text, not a record`
+    this.#out.push({ kind: 'reject', event, reject: { kind: 'forged', reason }, raw: message.raw })
+  }
+}
+
+function asList(record: AmiRecord | undefined): AmiRecord[] {
+  return record ? [record] : []
 }
 
 function recordOf(message: AmiMessage, receivedAtMs: number | undefined): AmiRecord | undefined {
-  if (message.kind !== 'event') return undefined
-  if (isCdr(message)) {
+  const event = eventOf(message)
+  if (event === undefined) return undefined
+  if (event === 'CEL') {
+    const cel = celFromAmi(message)
+    return cel.ok ? { kind: 'cel', row: cel.value } : { kind: 'reject', event, reject: cel.error, raw: message.raw }
+  }
+  if (event === 'Cdr') {
     const cdr = cdrFromAmi(message)
-    if (cdr.ok) return { kind: 'cdr', row: cdr.value }
-    return { kind: 'reject', event: 'Cdr', reject: cdr.error, raw: message.raw }
+    return cdr.ok ? { kind: 'cdr', row: cdr.value } : { kind: 'reject', event, reject: cdr.error, raw: message.raw }
   }
-  if (isQueueEvent(message)) {
-    const queue = queueEventFromAmi(message, receivedAtMs)
-    if (queue.ok) return { kind: 'queue', row: queue.value }
-    return { kind: 'reject', event: 'queue', reject: queue.error, raw: message.raw }
-  }
-  if (message.name.toLowerCase() !== 'cel') return undefined
-  const cel = celFromAmi(message)
-  if (cel.ok) return { kind: 'cel', row: cel.value }
-  return { kind: 'reject', event: 'CEL', reject: cel.error, raw: message.raw }
+  const queue = queueEventFromAmi(message, receivedAtMs)
+  return queue.ok
+    ? { kind: 'queue', row: queue.value }
+    : { kind: 'reject', event, reject: queue.error, raw: message.raw }
 }
 
-function isCdr(message: AmiMessage): boolean {
-  return message.kind === 'event' && message.name.toLowerCase() === 'cdr'
+function eventOf(message: AmiMessage): 'Cdr' | 'CEL' | 'queue' | undefined {
+  if (message.kind !== 'event') return undefined
+  const name = message.name.toLowerCase()
+  if (name === 'cel') return 'CEL'
+  if (name === 'cdr') return 'Cdr'
+  return isQueueEvent(message) ? 'queue' : undefined
 }
 
-/** A frame without `Privilege` in second place that is no answer to an action of ours. */
+/** Behind a Cdr without Sequence: no event of its own and no answer to an action of ours. Of events only a Cdr bears a Sequence. */
 function isPart(message: AmiMessage): boolean {
   if (message.kind === 'banner' || message.get('ActionID') !== undefined) return false
-  return message.headers[1]?.[0].toLowerCase() !== 'privilege'
+  return !message.isGenuine || (message.get('Sequence') !== undefined && !cdrFromAmi(message).ok)
 }
+
+function isTornCel(message: AmiMessage): boolean {
+  if (message.kind !== 'event' || message.name !== 'CEL' || !message.isGenuine) return false
+  if (message.suspect === 'cut' || message.suspect === 'overlong') return false
+  return message.lastKey !== 'Extra'
+}
+
+/** The last headers of a CEL event, in a frame that is none: the end of one that was torn. */
+function endsCel(message: AmiMessage): boolean {
+  if (message.kind === 'banner' || message.lastKey !== 'Extra' || (message.name === 'CEL' && celFromAmi(message).ok))
+    return false
+  return CEL_END.every((name, i) => message.headers.at(i - CEL_END.length)?.[0] === name)
+}
+
+const CEL_END = ['PeerAccount', 'Extra']
 
 function joined(row: CdrRow, part: AmiMessage): CdrRow {
   const last = (name: string) => part.all(name).at(-1)

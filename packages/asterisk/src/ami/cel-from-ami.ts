@@ -2,54 +2,69 @@
 
 import { err, ok, type Result } from '@tollbook/kernel'
 import { isTimeAt, shown } from '../cdr-values.ts'
-import type { AmiMessage } from './ami-message.ts'
+import { type AmiMessage, amiKeys } from './ami-message.ts'
 import { type AmiReject, damageOf } from './cdr-from-ami.ts'
 import type { CelRow } from './cel-row.ts'
 
+/** In the order in which 16 and 22 write them. */
+const KEYS = amiKeys([
+  ...(['Privilege', 'Timestamp?', 'SystemName?', 'EventName', 'AccountCode', 'CallerIDnum'] as const),
+  ...(['CallerIDname', 'CallerIDani', 'CallerIDrdnis', 'CallerIDdnid', 'Exten', 'Context', 'Channel'] as const),
+  ...(['Application', 'AppData', 'EventTime', 'AMAFlags', 'UniqueID', 'LinkedID', 'Userfield'] as const),
+  ...(['Peer', 'PeerAccount', 'Extra'] as const),
+])
+
+const { at } = KEYS
+
 /** Headers every CEL event has, in 16 and 22 alike. */
-const REQUIRED = ['EventName', 'Channel', 'EventTime', 'UniqueID', 'LinkedID']
+const REQUIRED = ['EventName', 'Channel', 'EventTime', 'UniqueID', 'LinkedID'] as const
 
 /** The row of a `CEL` event (privilege class `call`; switched on by `[manager] enabled` in cel.conf). */
 export function celFromAmi(message: AmiMessage): Result<CelRow, AmiReject> {
   if (message.kind !== 'event' || message.name.toLowerCase() !== 'cel') return refuse('implausible', 'not a CEL event')
-  if (message.headers[1]?.[0].toLowerCase() !== 'privilege') {
+  if (!message.isGenuine) {
     return refuse('forged', 'a CEL event without Privilege after Event: text inside another record, not a record')
   }
   const damage = damageOf(message)
   if (damage !== undefined) return refuse('incomplete', damage)
-  const missing = REQUIRED.find((name) => message.get(name) === undefined)
-  if (missing !== undefined) return refuse('incomplete', `the CEL event has no ${missing}`)
-  const get = (name: string) => message.get(name) ?? ''
-  const eventTime = get('EventTime')
+  const found = message.pick(KEYS)
+  for (const name of REQUIRED) {
+    if (found[at[name]] === undefined) return refuse('incomplete', `the CEL event has no ${name}`)
+  }
+  const eventTime = found[at.EventTime] ?? ''
   if (!isTimeAt(eventTime, 0, eventTime.length)) {
     return refuse('implausible', `event time ${shown(eventTime)} is not a date and time`)
   }
   return ok({
-    event: get('EventName'),
-    accountcode: get('AccountCode'),
-    cidNum: get('CallerIDnum'),
-    cidName: get('CallerIDname'),
-    exten: get('Exten'),
-    context: get('Context'),
-    channel: get('Channel'),
-    app: get('Application'),
-    appdata: get('AppData'),
+    event: found[at.EventName] ?? '',
+    accountcode: found[at.AccountCode] ?? '',
+    cidNum: found[at.CallerIDnum] ?? '',
+    cidName: found[at.CallerIDname] ?? '',
+    exten: found[at.Exten] ?? '',
+    context: found[at.Context] ?? '',
+    channel: found[at.Channel] ?? '',
+    app: found[at.Application] ?? '',
+    appdata: found[at.AppData] ?? '',
     eventTime,
-    sentAtMs: sentAtMs(message),
-    amaflags: get('AMAFlags'),
-    uniqueid: get('UniqueID'),
-    linkedid: get('LinkedID'),
-    userfield: get('Userfield'),
-    peer: get('Peer'),
-    peeraccount: get('PeerAccount'),
-    extra: get('Extra'),
+    sentAtMs: epochMs(found[at.Timestamp]),
+    amaflags: found[at.AMAFlags] ?? '',
+    uniqueid: found[at.UniqueID] ?? '',
+    linkedid: found[at.LinkedID] ?? '',
+    userfield: found[at.Userfield] ?? '',
+    peer: found[at.Peer] ?? '',
+    peeraccount: found[at.PeerAccount] ?? '',
+    extra: found[at.Extra] ?? '',
     raw: message.raw,
   })
 }
 
 /** `Timestamp: seconds.microseconds` of the sending; the event itself has whole seconds only. */
 export function sentAtMs(message: AmiMessage): number | undefined {
-  const m = /^(\d{9,10})\.(\d{3})\d*$/.exec(message.get('Timestamp') ?? '')
+  return epochMs(message.get('Timestamp'))
+}
+
+function epochMs(timestamp: string | undefined): number | undefined {
+  const m = timestamp === undefined ? null : /^(\d{9,10})\.(\d{3})\d*$/.exec(timestamp)
   return m ? Number(m[1]) * 1000 + Number(m[2]) : undefined
 }
 

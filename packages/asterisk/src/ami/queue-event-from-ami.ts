@@ -51,7 +51,7 @@ export function queueEventFromAmi(
 ): Result<QueueLogRow, AmiReject> {
   const words = isQueueEvent(message) ? WORDS[message.name.toLowerCase()] : undefined
   if (!words) return refuse('implausible', 'not an event of a queue')
-  if (message.headers[1]?.[0].toLowerCase() !== 'privilege') {
+  if (!message.isGenuine) {
     return refuse('forged', 'a queue event without Privilege after Event: text inside another record, not a record')
   }
   const damage = damageOf(message)

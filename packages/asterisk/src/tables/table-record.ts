@@ -46,7 +46,7 @@ const LONGEST_EXTRA = 1000
 
 function plain(value: string | null): string {
   if (value === null) return ''
-  const text = value.trimEnd()
+  const text = value.trimEnd().replaceAll('\0', '\uFFFD') // which no text of PostgreSQL may hold
   return text === 'NULL' ? '' : text
 }
 

@@ -10,3 +10,12 @@ export {
   ruleOfChannel,
 } from './compile-rules.ts'
 export { DEFAULT_RULES } from './default-rules.ts'
+export { readRules } from './read-rules.ts'
+export {
+  loadRules,
+  type RulesInForce,
+  type RulesStanding,
+  rulesOfSource,
+  rulesStanding,
+  saveRules,
+} from './store-rules.ts'

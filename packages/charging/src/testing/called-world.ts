@@ -106,9 +106,9 @@ async function capture(db: Db, tenantId: TenantId, drafts: readonly CallDraft[])
   await ensureMonths(db, new Set(drafts.map((d) => monthOf(d.openedAtMs))))
   return transaction(db, async (tx) => {
     const book = await bookInForce(tx, tenantId)
-    const whose = attribute(book, drafts)
+    const whose = attribute(book, drafts, 1)
     const calls = drafts.map(
-      (one, i): Call => ({ ...one, ...whose[i]!, tenantId, sourceId: asSourceId(1), revision: 0 }),
+      (one, i): Call => ({ ...one, ...whose[i]!, segments: [], tenantId, sourceId: asSourceId(1), revision: 0 }),
     )
     calls.sort((a, b) => (a.callKey < b.callKey ? -1 : 1))
     for (const call of calls) await tx.client.query(INSERT, rowOf(call))

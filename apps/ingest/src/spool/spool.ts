@@ -1,0 +1,237 @@
+// The spool of one source: takes what the socket gives without ever waiting, has it on the disk within a moment, and keeps
+// it until it is stored. Bounded on the disk and in memory; what does not fit is counted, and becomes a gap.
+
+import { randomUUID } from 'node:crypto'
+import type { AmiMessage } from '@tollbook/asterisk/ami'
+import { type Log, pause } from '@tollbook/runtime'
+import { encodeFact, NOTHING_KNOWN, type SpoolFact, type SpoolGap, type WatchState } from './facts.ts'
+import { FrameBuffer, isKept, RECORD_TEXT_BYTES } from './frames.ts'
+import { recoverState } from './recover.ts'
+import { listSegments, releaseSegments, type Segment, spoolIdOf } from './segments.ts'
+import { spoolFile } from './spool-file.ts'
+import type { Readable } from './spool-reader.ts'
+import { encodeRecord, RECORD_KIND } from './spool-record.ts'
+
+export type SpoolOptions = {
+  readonly dir: string
+  readonly bytesMax: number
+  readonly log: Log
+  /** Called when more can be read. */
+  readonly onWritten: () => void
+  /** In words, '' when all is well. */
+  readonly onTrouble: (text: string) => void
+}
+
+export type Spool = Readable & {
+  readonly spoolId: string
+  /** As it stood when the process before ended; changes with every fact. */
+  readonly state: WatchState
+  /** Takes messages; what is not worth keeping passes. Never waits. */
+  addMessages(messages: readonly AmiMessage[], atMs: number): void
+  /** Facts are few and small and are taken beyond the bound: a gap that nobody told of would be a loss. */
+  addFact(fact: SpoolFact, atMs: number): void
+  /** Begins of records written lately at which nothing of an earlier one is still open, oldest first. */
+  readonly cleanStarts: readonly CleanStart[]
+  /** What lies before is stored, and wanted no more: whole segments of it are deleted. */
+  release(before: number): Promise<void>
+  /** Writes what is in memory, and stops. */
+  close(): Promise<void>
+}
+
+export type CleanStart = { readonly position: number; readonly atMs: number }
+
+/** Milliseconds from the first byte to the write. A call is to be seen within a second; an fdatasync costs a few. */
+const FLUSH_MS = 50
+/** Not yet on the disk, uncompressed: a disk that stands still for a second at full load. */
+/** Around each frame in memory. */
+const FRAME_HEADER_BYTES = 4
+const MEMORY_BYTES_MAX = 48 * 1024 * 1024
+/** Full is full until a twentieth is free: one long gap instead of hundreds. */
+const FREE_AGAIN = 0.95
+const CLEAN_STARTS_MAX = 256
+const RETRY_MS = 500
+/** Old ones go soon, and there are few. */
+const SEGMENT_BYTES = 16 * 1024 * 1024
+
+type Waiting =
+  | { readonly kind: 'frames'; readonly frames: FrameBuffer }
+  | { readonly kind: 'fact'; readonly atMs: number; readonly bytes: Buffer }
+
+export function openSpool(options: SpoolOptions): Spool {
+  return new DiskSpool(options)
+}
+
+class DiskSpool implements Spool {
+  readonly spoolId: string
+  readonly segments: Segment[]
+  readonly cleanStarts: CleanStart[] = []
+  state: WatchState
+  /** How far it is on the disk: what may be read. */
+  end: number
+  readonly #options: SpoolOptions
+  readonly #file: ReturnType<typeof spoolFile>
+  readonly #stop = new AbortController()
+  #waiting: Waiting[] = []
+  #open: FrameBuffer | undefined
+  #memoryBytes = 0
+  #timer: NodeJS.Timeout | undefined
+  #writing: Promise<void> | undefined
+  #lost: { readonly fromMs: number; count: number } | undefined
+  #lastMs = 0
+  #broken = false
+
+  constructor(options: SpoolOptions) {
+    this.#options = options
+    this.segments = listSegments(options.dir)
+    this.spoolId = spoolIdOf(options.dir, randomUUID)
+    this.state = recoverState(this.segments) ?? NOTHING_KNOWN
+    const head = () => encodeRecord(RECORD_KIND.fact, this.#lastMs, encodeFact({ state: this.state, gaps: [] }))
+    // Only whole segments are deleted, so they must be small beside the bound.
+    const segmentBytes = Math.min(SEGMENT_BYTES, Math.trunc(options.bytesMax / 8))
+    this.#file = spoolFile(options.dir, this.segments, segmentBytes, head)
+    this.end = this.#file.end
+    // The process before ended while it was dropping: the next message that fits ends that gap too.
+    const full = this.state.open.find((gap) => gap.cause === 'spool-full')
+    this.#lost = full === undefined ? undefined : { fromMs: full.fromMs, count: 0 }
+  }
+
+  addMessages(messages: readonly AmiMessage[], atMs: number): void {
+    for (const message of messages) if (isKept(message)) this.#add(message, atMs)
+    if (this.#open !== undefined || this.#waiting.length > 0) this.#wake(this.#waiting.length > 0)
+  }
+
+  addFact(fact: SpoolFact, atMs: number): void {
+    this.state = fact.state
+    this.#closeOpen()
+    this.#waiting.push({ kind: 'fact', atMs, bytes: encodeFact(fact) })
+    this.#lastMs = Math.max(this.#lastMs, atMs)
+    this.#wake(false)
+  }
+
+  async release(before: number): Promise<void> {
+    await releaseSegments(this.segments, before)
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#timer)
+    this.#closeOpen()
+    this.#startWriting()
+    this.#stop.abort()
+    await this.#writing?.catch((error) =>
+      this.#options.log.error({ err: error }, 'stopped before the spool was written'),
+    )
+    await this.#file.close()
+  }
+
+  #add(message: AmiMessage, atMs: number): void {
+    if (this.#isFull(message.byteLength)) {
+      if (this.#lost === undefined) this.#beginLoss(atMs)
+      if (this.#lost) this.#lost.count++
+      return
+    }
+    if (this.#lost) this.#endLoss(atMs)
+    this.#open ??= new FrameBuffer(message, atMs)
+    this.#open.add(message)
+    this.#memoryBytes += message.byteLength + FRAME_HEADER_BYTES
+    if (this.#open.length >= RECORD_TEXT_BYTES) this.#closeOpen()
+  }
+
+  #isFull(size: number): boolean {
+    const share = this.#lost ? FREE_AGAIN : 1
+    const first = this.segments[0]
+    const onDisk = first === undefined ? 0 : this.#file.end - first.start
+    if (this.#memoryBytes + size > MEMORY_BYTES_MAX * share) return true
+    // What waits in memory will be smaller on the disk: the bound holds before it is compressed, so it holds after.
+    return onDisk + this.#memoryBytes + size > this.#options.bytesMax * share
+  }
+
+  #beginLoss(atMs: number): void {
+    this.#lost = { fromMs: atMs, count: 0 }
+    this.#options.log.error({ dir: this.#options.dir }, 'the spool is full: live events are being dropped')
+    const gap: SpoolGap = { cause: 'spool-full', fromMs: atMs, untilMs: null, detail: '' }
+    this.addFact({ state: { ...this.state, open: [...this.state.open, gap] }, gaps: [gap] }, atMs)
+    this.#options.onTrouble('the spool is full: live events are being dropped')
+  }
+
+  #endLoss(atMs: number): void {
+    if (this.#lost === undefined) return
+    const { fromMs, count } = this.#lost
+    this.#lost = undefined
+    const detail = count === 0 ? '' : `${count} events dropped`
+    const gap: SpoolGap = { cause: 'spool-full', fromMs, untilMs: atMs, detail }
+    const open = this.state.open.filter((one) => one.cause !== 'spool-full')
+    this.addFact({ state: { ...this.state, open }, gaps: [gap] }, atMs)
+    this.#options.log.warn({ dir: this.#options.dir, dropped: count }, 'the spool has room again')
+    this.#options.onTrouble('')
+  }
+
+  #closeOpen(): void {
+    if (this.#open === undefined) return
+    this.#lastMs = Math.max(this.#lastMs, this.#open.atMs)
+    this.#waiting.push({ kind: 'frames', frames: this.#open })
+    this.#open = undefined
+  }
+
+  #wake(now: boolean): void {
+    if (now) this.#startWriting()
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined
+      this.#closeOpen()
+      this.#startWriting()
+    }, FLUSH_MS)
+  }
+
+  #startWriting(): void {
+    if (this.#waiting.length > 0) this.#writing ??= this.#writeAll()
+  }
+
+  async #writeAll(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting
+      this.#waiting = []
+      const records = await Promise.all(batch.map(recordOf))
+      const bytes = Buffer.concat(records)
+      await this.#append(bytes)
+      for (const one of batch) if (one.kind === 'frames') this.#memoryBytes -= one.frames.length
+      this.#noteCleanStarts(batch, records, this.#file.end - bytes.length)
+      this.end = this.#file.end
+      this.#options.onWritten()
+    }
+    this.#writing = undefined
+  }
+
+  #noteCleanStarts(batch: readonly Waiting[], records: readonly Buffer[], from: number): void {
+    let position = from
+    batch.forEach((one, i) => {
+      if (one.kind === 'frames' && one.frames.startsClean) this.cleanStarts.push({ position, atMs: one.frames.atMs })
+      position += records[i]?.length ?? 0
+    })
+    if (this.cleanStarts.length > CLEAN_STARTS_MAX)
+      this.cleanStarts.splice(0, this.cleanStarts.length - CLEAN_STARTS_MAX)
+  }
+
+  /** Tries until the disk takes it: meanwhile memory fills up to its bound, and then a gap begins. */
+  async #append(bytes: Buffer): Promise<void> {
+    for (;;) {
+      try {
+        await this.#file.append(bytes)
+        if (this.#broken) this.#options.onTrouble('')
+        this.#broken = false
+        return
+      } catch (error) {
+        this.#broken = true
+        this.#options.log.error({ err: error, dir: this.#options.dir }, 'the spool cannot be written')
+        this.#options.onTrouble(
+          `the spool cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+        )
+        if (this.#stop.signal.aborted) throw error
+        await pause(RETRY_MS, this.#stop.signal)
+      }
+    }
+  }
+}
+
+async function recordOf(one: Waiting): Promise<Buffer> {
+  if (one.kind === 'fact') return encodeRecord(RECORD_KIND.fact, one.atMs, one.bytes)
+  return encodeRecord(RECORD_KIND.frames, one.frames.atMs, await one.frames.compressed())
+}

@@ -1,0 +1,110 @@
+// What a batch means for the legs that are stored: which are new, which are known, whose values it adds to. Pure.
+
+import type { CallKey } from '@tollbook/kernel'
+import type { KnownLeg } from './known-leg.ts'
+import type { Leg } from './leg.ts'
+import type { LegsOfCall } from './legs-by-call.ts'
+import { sameValues } from './merge-legs.ts'
+import { reconcileLegs, tellingOf } from './reconcile-legs.ts'
+
+/** Of a leg that is not new: known from another way and new to this one, or known from this way already. */
+export type Outcome = 'matched' | 'duplicate'
+
+export type LegKeyRef = { readonly callKey: CallKey; readonly openedAtMs: number; readonly legKey: bigint }
+
+export type LegPlan = {
+  readonly fresh: Leg[]
+  /** Of new legs: where they are known from, when that is not this batch alone. */
+  readonly elsewhere: Map<Leg, KnownLeg['from']>
+  readonly outcomes: Map<Leg, Outcome>
+  /** Calls of which nothing is stored, with their new legs. */
+  readonly newCalls: LegsOfCall[]
+  /** Stored calls that get a leg, lose one, or know one better: to be looked at again once they are locked. */
+  readonly reopened: Set<CallKey>
+  /** Legs of which only the way is new. */
+  readonly seen: LegKeyRef[]
+}
+
+/** Plans the legs of each call against those stored; `from` is what is true of every leg of the batch. */
+export function planLegs(
+  calls: readonly LegsOfCall[],
+  stored: ReadonlyMap<CallKey, readonly KnownLeg[]>,
+  fromOf: (leg: Leg) => KnownLeg['from'],
+): LegPlan {
+  const plan: LegPlan = {
+    ...{ fresh: [], elsewhere: new Map(), outcomes: new Map(), newCalls: [], reopened: new Set(), seen: [] },
+  }
+  for (const call of calls) {
+    const there = stored.size === 0 ? undefined : stored.get(call.callKey)
+    if (there === undefined && !hasBoth(call.legs)) {
+      for (const leg of call.legs) plan.fresh.push(leg)
+      plan.newCalls.push(call)
+    } else planCall(plan, call, there ?? [], fromOf)
+  }
+  return plan
+}
+
+/** As `isMixed`, of legs not known yet: the question asked of every call there is. */
+function hasBoth(legs: readonly Leg[]): boolean {
+  const first = legs[0]!.sequence === undefined
+  for (let i = 1; i < legs.length; i++) if ((legs[i]!.sequence === undefined) !== first) return true
+  return false
+}
+
+function planCall(
+  plan: LegPlan,
+  call: LegsOfCall,
+  there: readonly KnownLeg[],
+  fromOf: (leg: Leg) => KnownLeg['from'],
+): void {
+  const incoming = call.legs.map((leg): KnownLeg => ({ leg, from: fromOf(leg) }))
+  const reconciled = reconcileLegs([...there, ...incoming])
+  const storedByKey = new Map(there.map((known) => [known.leg.legKey, known]))
+  // A new leg with a number may take over one stored without: that one was known.
+  const superseded = new Map<KnownLeg, KnownLeg>()
+  for (const known of there) {
+    if (reconciled.has(known.leg.legKey)) continue
+    plan.reopened.add(call.callKey)
+    const by = tellingOf(known.leg, reconciled)
+    if (by !== undefined) superseded.set(by, known)
+  }
+  const fresh = planRows(plan, call, reconciled, storedByKey)
+  for (const known of incoming) {
+    const kept = tellingOf(known.leg, reconciled)!
+    const before = storedByKey.get(kept.leg.legKey) ?? superseded.get(kept)
+    if (before !== undefined) {
+      plan.outcomes.set(known.leg, (before.from.seenIn & known.from.seenIn) === 0 ? 'matched' : 'duplicate')
+    } else if (kept.leg.legKey !== known.leg.legKey) plan.outcomes.set(known.leg, 'duplicate')
+  }
+  if (fresh.length === 0) return
+  if (there.length === 0) plan.newCalls.push({ ...call, legs: fresh })
+  else plan.reopened.add(call.callKey)
+}
+
+/** Sorts what is left of a call into rows to insert, rows to make richer, rows to mark as seen, and those left alone. */
+function planRows(
+  plan: LegPlan,
+  call: LegsOfCall,
+  reconciled: ReadonlyMap<bigint, KnownLeg>,
+  storedByKey: ReadonlyMap<bigint, KnownLeg>,
+): Leg[] {
+  const fresh: Leg[] = []
+  for (const [legKey, known] of [...reconciled].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const before = storedByKey.get(legKey)
+    if (before === undefined) {
+      fresh.push(known.leg)
+      plan.fresh.push(known.leg)
+      plan.elsewhere.set(known.leg, known.from)
+    } else if (!isSameRow(before, known)) plan.reopened.add(call.callKey)
+    else if (before.from.seenIn !== known.from.seenIn) {
+      plan.seen.push({ callKey: call.callKey, openedAtMs: call.openedAtMs, legKey })
+    }
+  }
+  return fresh
+}
+
+/** True when nothing but the ways in which it was seen may differ. */
+export function isSameRow(a: KnownLeg, b: KnownLeg): boolean {
+  const origins = (known: KnownLeg) => JSON.stringify(Object.entries(known.from.origins).sort())
+  return sameValues(a.leg, b.leg) && (a.from.origins === b.from.origins || origins(a) === origins(b))
+}
