@@ -1,36 +1,36 @@
-// Live capture of one PBX: its AMI connection, its rows made into legs, its batches stored, its state told.
-// Knows no database: what stores a batch is handed in. The read loop waits for nothing; only the batches wait.
+// Live capture of one PBX: its AMI connection, its spool, the drain behind it, its state told.
+// Knows no database: what stores a batch is handed in. The read loop waits for nothing, not even for the disk.
 
-import type { AmiConnectionOptions, AmiMessage, AmiRecord, AmiState } from '@tollbook/asterisk/ami'
-import { amiRecords, connectAmi, NO_AMI_FACTS } from '@tollbook/asterisk/ami'
-import {
-  celFromRow,
-  type LegContext,
-  legContext,
-  legFromCdr,
-  type Reject,
-  type ZoneConverter,
-  zoneConverter,
-  zoneDetector,
-} from '@tollbook/calls'
+import type { AmiConnectionOptions, AmiMessage, AmiState } from '@tollbook/asterisk/ami'
+import { connectAmi, NO_AMI_FACTS } from '@tollbook/asterisk/ami'
 import type { Clock, SourceId } from '@tollbook/kernel'
 import type { Log } from '@tollbook/runtime'
-import { batchQueue, type CaptureBatchItem } from './batch-queue.ts'
+import { type DrainOptions, type Standing, startDrain } from './drain/drain.ts'
+import type { SpoolFact } from './spool/facts.ts'
+import { onHeard, onNotice, onStart, onStop } from './spool/gap-watch.ts'
+import { openSpool } from './spool/spool.ts'
+import type { Stored } from './store-batch.ts'
 
 /** What the outside may know of one source. Counters count from the start of this capture. */
-export type SourceStatus = AmiState & {
-  readonly lastEventAtMs: number | undefined
-  readonly legs: number
-  readonly cel: number
-  readonly rejected: number
+export type SourceStatus = AmiState &
+  Standing & {
+    readonly lastEventAtMs: number | undefined
+    readonly legs: number
+    readonly cel: number
+    readonly rejected: number
+  }
+
+export const NOTHING_CAPTURED: SourceStatus = {
+  ...{ state: 'connecting', detail: '', version: '', ...NO_AMI_FACTS },
+  ...{ lastEventAtMs: undefined, legs: 0, cel: 0, rejected: 0 },
+  ...{ waitingBytes: 0, waitingSinceMs: undefined },
+  observed: { cdrs: 0, withSequence: 0, withLinkedId: 0, cel: 0 },
 }
 
-export type CaptureSourceOptions = {
+export type CaptureSourceOptions = Pick<DrainOptions, 'told' | 'capture' | 'setAside'> & {
   readonly source: { readonly sourceId: SourceId; readonly name: string; readonly zone: string }
   readonly target: Pick<AmiConnectionOptions, 'host' | 'port' | 'username' | 'secret'>
-  /** Stores one batch in one transaction; throws when the database is away. */
-  readonly capture: (batch: readonly CaptureBatchItem[], zone: string) => Promise<void>
-  readonly setAside: (rejects: readonly Reject[], zone: string) => Promise<void>
+  readonly spool: { readonly dir: string; readonly bytesMax: number }
   /** Called after every change, also of a counter; must be cheap. */
   readonly onChange: (status: SourceStatus) => void
   readonly clock: Clock
@@ -40,112 +40,88 @@ export type CaptureSourceOptions = {
 
 export type SourceCapture = {
   status(): SourceStatus
-  /** Closes the connection and stores what is still in memory, or gives up after a bounded wait. */
+  /** Closes the connection, has everything on the disk, and stores what it can in a bounded time; the rest waits there. */
   stop(): Promise<void>
 }
 
-/** Rows are collected this long, milliseconds: a call is to be seen within two seconds, and batches are cheap. */
-const COLLECT_MS = 200
-/** Fewer, fuller transactions at load: Asterisk gives up to 3,000 Cdr/s and seven CEL events per Cdr. */
-const COLLECT_RECORDS = 500
+/** How often what waits is told, milliseconds. */
+const TELL_MS = 1000
+/** On a quiet PBX the spool says this often that it was heard: after a crash the gap begins there. */
+const HEARD_MS = 10_000
 
 /** Starts capturing at once, and goes on until stopped, whatever happens to the PBX or to the database. */
 export function captureSource(options: CaptureSourceOptions): SourceCapture {
-  const { clock, log, source } = options
-  const records = amiRecords()
-  const read = rowReader(source)
-  let collected: AmiRecord[] = []
-  let timer: NodeJS.Timeout | undefined
-  let status: SourceStatus = {
-    ...{ state: 'connecting', detail: '', version: '', ...NO_AMI_FACTS },
-    ...{ lastEventAtMs: undefined, legs: 0, cel: 0, rejected: 0 },
-  }
+  const { clock, source } = options
+  const log = named(options.log, source.name)
+  const trouble = { spool: '', store: '' }
+  let status = NOTHING_CAPTURED
   const change = (part: Partial<SourceStatus>) => {
     status = { ...status, ...part }
-    options.onChange({ ...status, detail: [status.detail, queue.trouble()].filter((t) => t !== '').join('; ') })
+    const detail = [status.detail, trouble.spool, trouble.store].filter((text) => text !== '').join('; ')
+    options.onChange({ ...status, detail })
   }
-  const queue = batchQueue({
-    capture: (batch) => options.capture(batch, read.zone()),
-    setAside: (rejects) => options.setAside(rejects, read.zone()),
-    onStored: (n) =>
-      change({ legs: status.legs + n.legs, cel: status.cel + n.cel, rejected: status.rejected + n.rejected }),
-    onTrouble: () => change({}),
-    log: log,
+  const inTrouble = (which: keyof typeof trouble) => (text: string) => {
+    if (trouble[which] === text) return
+    trouble[which] = text
+    if (text !== '') log.warn({ waiting: status.waitingBytes }, text)
+    change({})
+  }
+  const spool = openSpool({ ...options.spool, onWritten: () => drain.wake(), onTrouble: inTrouble('spool'), log })
+  const drain = startDrain({
+    ...{ source, spool, told: options.told, capture: options.capture, setAside: options.setAside, clock, log },
+    onStored: (n) => change(grown(status, n)),
+    onTrouble: inTrouble('store'),
   })
-  const close = () => {
-    clearTimeout(timer)
-    timer = undefined
-    const batch = [...collected, ...records.flush()]
-    collected = []
-    if (batch.length > 0) queue.add(read.items(batch))
-  }
+  const note = (fact: SpoolFact | undefined) => fact && spool.addFact(fact, clock.now())
+  note(onStart(spool.state))
+  let heardAtMs = 0
   const onMessages = (messages: readonly AmiMessage[]) => {
-    collected.push(...records.push(messages))
-    if (messages.some((m) => m.kind === 'event')) status = { ...status, lastEventAtMs: clock.now() }
-    if (collected.length >= COLLECT_RECORDS) close()
-    else timer ??= setTimeout(close, COLLECT_MS)
+    heardAtMs = clock.now()
+    spool.addMessages(messages, heardAtMs)
+    if (messages.some(isEvent)) status = { ...status, lastEventAtMs: heardAtMs }
   }
   const connection = connectAmi({
     ...options.target,
-    clock,
-    onMessages,
+    ...{ clock, onMessages, onNotice: (notice) => note(onNotice(spool.state, notice)) },
+    ...(spool.state.bootedAtMs === null ? {} : { bootedAtMs: spool.state.bootedAtMs }),
     onState: (state) => {
-      if (state.state !== status.state)
-        log.info({ source: source.name, state: state.state, detail: state.detail }, 'connection state')
+      if (state.state !== status.state) log.info({ state: state.state, detail: state.detail }, 'connection state')
       change(state)
     },
     ...(options.timing === undefined ? {} : { timing: options.timing }),
   })
+  const timer = setInterval(() => {
+    const standing = drain.standing()
+    if (standing.waitingBytes !== status.waitingBytes || standing.observed !== status.observed) change(standing)
+    if (heardAtMs - (spool.state.heardAtMs ?? heardAtMs) >= HEARD_MS) note(onHeard(spool.state, heardAtMs))
+  }, TELL_MS)
   return {
     status: () => status,
     async stop() {
       await connection.stop()
-      close()
-      await queue.stop()
+      clearInterval(timer)
+      note(onStop(spool.state, clock.now()))
+      await spool.close()
+      await drain.stop()
+      change(drain.standing())
     },
   }
 }
 
-/** Rows → legs and events in the zone of the PBX; what cannot be one becomes a reject. */
-function rowReader(source: CaptureSourceOptions['source']): {
-  items(records: readonly AmiRecord[]): CaptureBatchItem[]
-  zone(): string
-} {
-  const detector = zoneDetector()
-  const given = source.zone === 'auto' ? undefined : zoneConverter(source.zone)
-  const utc = zoneConverter('UTC') as ZoneConverter
-  const context: LegContext = legContext(source.sourceId, given ?? utc)
+function isEvent(message: AmiMessage): boolean {
+  return message.kind === 'event'
+}
+
+function grown(status: SourceStatus, n: Stored): Partial<SourceStatus> {
+  return { legs: status.legs + n.legs, cel: status.cel + n.cel, rejected: status.rejected + n.rejected }
+}
+
+function named(log: Log, source: string): Log {
+  const about = (fields: object) => ({ source, ...fields })
   return {
-    zone: () => context.zone.zone,
-    items(records) {
-      if (given === undefined) {
-        for (const record of records) observe(detector, record)
-        context.zone = detector.converter() ?? utc
-      }
-      return records.flatMap((record) => (record.kind === 'queue' ? [] : [itemOf(record, context)]))
-    },
+    debug: (fields, text) => log.debug(about(fields), text),
+    info: (fields, text) => log.info(about(fields), text),
+    warn: (fields, text) => log.warn(about(fields), text),
+    error: (fields, text) => log.error(about(fields), text),
   }
-}
-
-/** AMI writes the PBX's wall clock; a CDR's start and a channel's birth lie next to the epoch in its uniqueid. */
-function observe(detector: ReturnType<typeof zoneDetector>, record: AmiRecord): void {
-  if (record.kind === 'cdr') detector.observe(record.row)
-  else if (record.kind === 'cel' && record.row.event === 'CHAN_START') {
-    detector.observe({ start: record.row.eventTime, uniqueid: record.row.uniqueid })
-  }
-}
-
-function itemOf(record: Exclude<AmiRecord, { kind: 'queue' }>, context: LegContext): CaptureBatchItem {
-  if (record.kind === 'reject') {
-    return { kind: 'reject', reject: { line: 0, reason: record.reject.reason, raw: record.raw } }
-  }
-  const raw = record.row.raw ?? Buffer.alloc(0)
-  if (record.kind === 'cdr') {
-    const leg = legFromCdr(record.row, context)
-    if (leg.ok) return { kind: 'leg', leg: leg.value, raw }
-    return { kind: 'reject', reject: { line: 0, reason: leg.error.reason, raw } }
-  }
-  const cel = celFromRow(record.row, context)
-  if (cel.ok) return { kind: 'cel', cel: cel.value, raw }
-  return { kind: 'reject', reject: { line: 0, reason: cel.error.reason, raw } }
 }

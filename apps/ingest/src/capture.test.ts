@@ -1,7 +1,7 @@
 // From the socket to the tables: a recorded session played to the whole of ingest, on a real PostgreSQL.
 
 import { randomBytes } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,6 +19,8 @@ import { startCapture } from './start-capture.ts'
 const db = testDatabase()
 const quiet = { debug() {}, info() {}, warn() {}, error() {} }
 const key = randomBytes(32)
+const spoolDir = mkdtempSync(join(tmpdir(), 'tollbook-spool-'))
+const spools = { spoolDir, spoolBytesMax: 64 * 1024 * 1024 }
 let asterisk: Awaited<ReturnType<typeof fakeAmi>>
 let tenantId: TenantId
 let source: Source
@@ -34,13 +36,14 @@ beforeAll(async () => {
   states = stateWriter(db(), systemClock, quiet)
   keeper = keepSources({
     read: () => amiConnections(db()),
-    start: (c) => startCapture(c, { db: db(), clock: systemClock, log: quiet, states, key }),
+    start: (c) => startCapture(c, { db: db(), clock: systemClock, log: quiet, states, key, ...spools }),
     log: quiet,
   })
 })
 
 afterAll(async () => {
   await asterisk.close()
+  await rm(spoolDir, { recursive: true })
 })
 
 const connect = (secret: string, sealedWith = key) =>

@@ -1,5 +1,6 @@
 // The ingest process: configuration, wiring, start, stop.
 
+import { join } from 'node:path'
 import { connect, listen } from '@tollbook/db'
 import { amiConnections } from '@tollbook/directory'
 import { systemClock } from '@tollbook/kernel'
@@ -16,7 +17,8 @@ if (config.databaseUrl === undefined) throw new Error('Ingest needs DATABASE_URL
 
 const db = connect(config.databaseUrl, { max: 6, applicationName: 'tollbook ingest' })
 const states = stateWriter(db, systemClock, log)
-const room = { db, clock: systemClock, log, states, key: loadSecretKey(config.dataDir) }
+const spools = { spoolDir: join(config.dataDir, 'spool'), spoolBytesMax: config.spoolBytesMax }
+const room = { db, clock: systemClock, log, states, key: loadSecretKey(config.dataDir), ...spools }
 const keeper = keepSources({
   read: () => amiConnections(db),
   start: (connection) => startCapture(connection, room),

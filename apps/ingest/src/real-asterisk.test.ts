@@ -2,6 +2,9 @@
 // TOLLBOOK_TEST_ASTERISK=1 turns it on, on a Debian as root.
 
 import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { importCdrs } from '@tollbook/charging'
 import { transaction } from '@tollbook/db'
 import { ensureSource, ensureTenant, type SourceConnection } from '@tollbook/directory'
@@ -16,6 +19,8 @@ import { startCapture } from './start-capture.ts'
 const why = noRealAsterisk()
 if (why !== undefined) console.log(`no real Asterisk in this run: ${why}`)
 
+const spoolDir = mkdtempSync(join(tmpdir(), 'tollbook-spool-'))
+const spools = { spoolDir, spoolBytesMax: 64 * 1024 * 1024 }
 const MINUTES = 60_000
 const quiet = { debug() {}, info() {}, warn() {}, error() {} }
 
@@ -37,13 +42,14 @@ describe.skipIf(why !== undefined)('a real Asterisk', () => {
       return { ...source, host, port, username, secretSealed, enabled: true, changedAtMs: 0 }
     })
     states = stateWriter(db(), systemClock, quiet)
-    capture = startCapture(connection, { db: db(), clock: systemClock, log: quiet, states, key })
+    capture = startCapture(connection, { db: db(), clock: systemClock, log: quiet, states, key, ...spools })
   }, 12 * MINUTES)
 
   afterAll(async () => {
     await capture?.stop()
     await states?.close()
     await asterisk?.stop()
+    rmSync(spoolDir, { recursive: true })
   }, MINUTES)
 
   test('logs in as the documented user, which may only listen', { timeout: MINUTES }, async () => {

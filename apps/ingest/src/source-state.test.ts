@@ -1,12 +1,11 @@
 // The state of a connection reaches the table, its counters add up over restarts, and a change is announced.
 
-import { NO_AMI_FACTS } from '@tollbook/asterisk/ami'
 import { listen, transaction } from '@tollbook/db'
 import { ensureSource, ensureTenant } from '@tollbook/directory'
 import { fixedClock, type SourceId } from '@tollbook/kernel'
 import { testDatabase } from '@tollbook/testkit'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { SourceStatus } from './capture-source.ts'
+import { NOTHING_CAPTURED, type SourceStatus } from './capture-source.ts'
 import { stateWriter } from './source-state.ts'
 
 const db = testDatabase()
@@ -23,8 +22,8 @@ beforeAll(async () => {
 })
 
 const live: SourceStatus = {
+  ...NOTHING_CAPTURED,
   ...{ state: 'live', detail: '', version: '22 (AMI 11.0.0)', lastEventAtMs: NOW, legs: 3, cel: 20, rejected: 1 },
-  ...NO_AMI_FACTS,
 }
 
 async function row() {

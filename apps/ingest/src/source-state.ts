@@ -68,22 +68,30 @@ async function writeState(
 ): Promise<void> {
   const changed = before?.state !== now.state || before.detail !== now.detail || before.version !== now.version
   const nowAt = new Date(nowMs)
-  const lastEventAt = now.lastEventAtMs === undefined ? null : new Date(now.lastEventAtMs)
   const grown = { legs: now.legs - (before?.legs ?? 0), cel: now.cel - (before?.cel ?? 0) }
   const rejected = now.rejected - (before?.rejected ?? 0)
   await db.pool.query(UPSERT, [
-    ...[sourceId, now.state, now.detail, now.version, nowAt, lastEventAt],
+    ...[sourceId, now.state, now.detail, now.version, nowAt, dateOrNull(now.lastEventAtMs)],
     ...[grown.legs, grown.cel, rejected],
+    ...[dateOrNull(now.bootedAtMs), now.clockOffsetMs ?? null, now.waitingBytes, dateOrNull(now.waitingSinceMs)],
+    // Nothing seen by this run says nothing about the PBX.
+    now.observed.cdrs + now.observed.cel === 0 ? null : JSON.stringify({ ami: now.observed }),
   ])
   if (!changed && before?.legs === now.legs && before.rejected === now.rejected) return
   const { text, values } = notifyStatement('sources')
   await db.pool.query(text, values)
 }
 
+function dateOrNull(ms: number | undefined): Date | null {
+  return ms === undefined ? null : new Date(ms)
+}
+
 /** A source that was deleted meanwhile gets no row. */
 const UPSERT = `insert into source_state as s
-    (source_id, state, detail, asterisk_version, changed_at, seen_at, last_event_at, legs, cel, rejected)
-  select source_id, $2, $3, $4, $5::timestamptz, $5::timestamptz, $6::timestamptz, $7::bigint, $8::bigint, $9::bigint
+    (source_id, state, detail, asterisk_version, changed_at, seen_at, last_event_at, legs, cel, rejected,
+     booted_at, clock_offset_ms, waiting_bytes, waiting_since, observed)
+  select source_id, $2, $3, $4, $5::timestamptz, $5::timestamptz, $6::timestamptz, $7::bigint, $8::bigint, $9::bigint,
+    $10::timestamptz, $11::int, $12::bigint, $13::timestamptz, coalesce($14::jsonb, '{}')
   from source where source_id = $1
   on conflict (source_id) do update set
     state = excluded.state, detail = excluded.detail,
@@ -91,4 +99,8 @@ const UPSERT = `insert into source_state as s
     changed_at = case when (s.state, s.detail) = (excluded.state, excluded.detail) then s.changed_at
       else excluded.changed_at end,
     seen_at = excluded.seen_at, last_event_at = coalesce(excluded.last_event_at, s.last_event_at),
-    legs = s.legs + excluded.legs, cel = s.cel + excluded.cel, rejected = s.rejected + excluded.rejected`
+    legs = s.legs + excluded.legs, cel = s.cel + excluded.cel, rejected = s.rejected + excluded.rejected,
+    booted_at = coalesce(excluded.booted_at, s.booted_at),
+    clock_offset_ms = coalesce(excluded.clock_offset_ms, s.clock_offset_ms),
+    waiting_bytes = excluded.waiting_bytes, waiting_since = excluded.waiting_since,
+    observed = s.observed || excluded.observed`

@@ -1,15 +1,17 @@
 // One stored connection wired to the database: opens its secret, captures its calls, sets aside what is not one.
 
-import { NO_AMI_FACTS } from '@tollbook/asterisk/ami'
+import { join } from 'node:path'
 import { setAside } from '@tollbook/calls'
 import { type CaptureBatch, captureBatch } from '@tollbook/charging'
-import type { Db } from '@tollbook/db'
+import type { Db, Tx } from '@tollbook/db'
 import type { SourceConnection } from '@tollbook/directory'
+import { moveSpoolPosition, noteGap, spoolPositionOf } from '@tollbook/intake'
 import { type Clock, WAY } from '@tollbook/kernel'
 import { type Log, openSecret } from '@tollbook/runtime'
-import type { CaptureBatchItem } from './batch-queue.ts'
-import { captureSource, type SourceCapture, type SourceStatus } from './capture-source.ts'
+import { captureSource, NOTHING_CAPTURED, type SourceCapture, type SourceStatus } from './capture-source.ts'
+import type { Kept } from './drain/drain.ts'
 import type { StateWriter } from './source-state.ts'
+import type { CaptureBatchRow } from './store-batch.ts'
 
 export type StartCaptureRoom = {
   readonly db: Db
@@ -18,23 +20,38 @@ export type StartCaptureRoom = {
   readonly states: StateWriter
   /** Opens the stored AMI secrets. */
   readonly key: Buffer
+  /** Where the spools are, each source in a directory of its own, and how large one may be, bytes. */
+  readonly spoolDir: string
+  readonly spoolBytesMax: number
 }
 
-/** Starts capturing one connection; one whose secret cannot be opened only says so. */
+/** Starts capturing one connection; one whose secret or spool cannot be opened only says so. */
 export function startCapture(connection: SourceConnection, room: StartCaptureRoom): SourceCapture {
+  const { states } = room
+  states.begin(connection.sourceId)
+  const secret = secretOf(connection, room.key)
+  if (secret === undefined) return unusable(connection, states, WRONG_KEY)
+  try {
+    return captureWith(secret, connection, room)
+  } catch (error) {
+    return unusable(connection, states, `the spool cannot be opened: ${error instanceof Error ? error.message : error}`)
+  }
+}
+
+function captureWith(secret: string, connection: SourceConnection, room: StartCaptureRoom): SourceCapture {
   const { db, clock, log, states } = room
   const { sourceId, tenantId } = connection
-  states.begin(sourceId)
-  const secret = secretOf(connection, room.key)
-  if (secret === undefined) return unusable(connection, states)
   let book: CaptureBatch['book']
   return captureSource({
     source: connection,
     target: { host: connection.host, port: connection.port, username: connection.username, secret },
-    capture: async (batch, zone) => {
+    spool: { dir: join(room.spoolDir, String(sourceId)), bytesMax: room.spoolBytesMax },
+    told: () => spoolPositionOf(db, sourceId),
+    capture: async (rows, zone, kept) => {
       const from = { way: WAY.live, toldBy: 'ami', zone }
-      const at = { nowMs: clock.now(), book }
-      const done = await captureBatch(db, { tenantId, sourceId, ...from, ...splitBatch(batch), ...at })
+      const nowMs = clock.now()
+      const also = kept === undefined ? undefined : (tx: Tx) => keep(tx, connection, kept, nowMs)
+      const done = await captureBatch(db, { tenantId, sourceId, ...from, ...split(rows), also, nowMs, book })
       book = done.book
     },
     setAside: async (rejects, zone) => {
@@ -46,10 +63,19 @@ export function startCapture(connection: SourceConnection, room: StartCaptureRoo
   })
 }
 
-function splitBatch(batch: readonly CaptureBatchItem[]): Pick<CaptureBatch, 'legs' | 'cel'> {
+/** What the spool told beside the records, and how far it is stored now. */
+async function keep(tx: Tx, { tenantId, sourceId }: SourceConnection, kept: Kept, nowMs: number): Promise<void> {
+  for (const { untilMs, ...gap } of kept.gaps) {
+    await noteGap(tx, { tenantId, sourceId, ...gap, untilMs: untilMs ?? undefined }, nowMs)
+  }
+  await moveSpoolPosition(tx, sourceId, kept.position, nowMs)
+}
+
+function split(rows: readonly CaptureBatchRow[]): Pick<CaptureBatch, 'legs' | 'cel' | 'queue'> {
   return {
-    legs: batch.flatMap((item) => (item.kind === 'leg' ? [item.leg] : [])),
-    cel: batch.flatMap((item) => (item.kind === 'cel' ? [item.cel] : [])),
+    legs: rows.flatMap((row) => (row.kind === 'leg' ? [row.leg] : [])),
+    cel: rows.flatMap((row) => (row.kind === 'cel' ? [row.cel] : [])),
+    queue: rows.flatMap((row) => (row.kind === 'queue' ? [row.event] : [])),
   }
 }
 
@@ -61,15 +87,10 @@ function secretOf(connection: SourceConnection, key: Buffer): string | undefined
   }
 }
 
-function unusable(connection: SourceConnection, states: StateWriter): SourceCapture {
-  const status: SourceStatus = {
-    ...{
-      state: 'refused',
-      detail: 'the stored secret cannot be opened with the key of this installation; enter it again',
-    },
-    ...{ version: '', ...NO_AMI_FACTS },
-    ...{ lastEventAtMs: undefined, legs: 0, cel: 0, rejected: 0 },
-  }
+const WRONG_KEY = 'the stored secret cannot be opened with the key of this installation; enter it again'
+
+function unusable(connection: SourceConnection, states: StateWriter, detail: string): SourceCapture {
+  const status: SourceStatus = { ...NOTHING_CAPTURED, state: 'refused', detail }
   states.set(connection.sourceId, status)
   return {
     status: () => status,

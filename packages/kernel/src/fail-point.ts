@@ -5,6 +5,7 @@
 export const FAIL_POINTS = [
   ...(['spool.before-write', 'spool.half-written', 'spool.written', 'spool.synced', 'spool.segment-begun'] as const),
   ...(['spool.before-delete', 'spool.deleted'] as const),
+  ...(['drain.before-store', 'drain.stored'] as const),
   ...(['capture.before-transaction', 'capture.begun', 'copy.leg-written'] as const),
   ...(['store.cel-inserted', 'store.queue-inserted', 'store.legs-copied', 'store.legs-inserted'] as const),
   ...(['store.batch-noted', 'store.calls-inserted'] as const),
