@@ -116,7 +116,10 @@ alter table leg
 alter table cel
   add column seen_in smallint not null default 0,
   add column arrival bigint not null default 0;      -- order within a second, where the time has no fraction
-alter table import add column cel int not null default 0, add column queue_events int not null default 0;
+alter table import
+  add column cel int not null default 0,
+  add column queue_events int not null default 0,
+  add column columns text not null default '';       -- a mapping of somebody's own, by which the file is read
 
 -- Queue events, from queue_log or AMI, in the words of queue_log. Keyed by the caller's channel, which is not always the
 -- one that gave the call its linkedid: a call looks for those of all its channels.

@@ -1,18 +1,37 @@
 // Whether a file can be followed, told for the person who sets it up. Looks and leaves: nothing is stored.
 
-import { openCdrFile } from '@tollbook/calls'
+import { openRecordFile } from '@tollbook/calls/files'
 import { Refusal } from './problem.ts'
 import type { FeedCheck } from './wire.ts'
 
+type FileSettings = {
+  readonly path: string
+  readonly content: 'auto' | 'cdr' | 'cel' | 'queue_log'
+  readonly columns?: string | undefined
+}
+
 type Asked =
-  | { readonly kind: 'file'; readonly settings: { readonly path: string } }
+  | { readonly kind: 'file'; readonly settings: FileSettings }
   | { readonly kind: 'table'; readonly settings: object; readonly secret?: string | undefined }
 
 /** The format found, or why it cannot be read. */
 export async function checkFeed(asked: Asked): Promise<FeedCheck> {
   if (asked.kind === 'table') throw new Refusal('invalid', 'A table is tried by following it.')
-  const file = await openCdrFile(asked.settings.path)
-  if (!file.ok) return { ok: false, kind: file.error.kind, detail: file.error.reason }
+  const { path, content, columns } = asked.settings
+  const file = await openRecordFile(path, columns)
+  if (!file.ok) return { ok: false, ...told(file.error) }
   await file.value.close()
-  return { ok: true, kind: file.value.format, detail: `${file.value.bytesTotal} bytes` }
+  const { kind, format, bytesTotal } = file.value
+  if (kind === 'ami' || (content !== 'auto' && content !== kind)) {
+    return {
+      ok: false,
+      kind: 'other-content',
+      detail: `the file holds ${format}, not ${content === 'auto' ? 'rows' : content}`,
+    }
+  }
+  return { ok: true, kind: format, detail: `${bytesTotal} bytes` }
+}
+
+function told({ kind, reason }: { readonly kind: string; readonly reason: string }) {
+  return { kind, detail: reason }
 }

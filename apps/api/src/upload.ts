@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto'
 import { type FileHandle, mkdir, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createGunzip } from 'node:zlib'
-import { sniffCdr } from '@tollbook/asterisk'
+import { sniffRecords } from '@tollbook/asterisk'
 import type { ApiConfig } from './api-deps.ts'
 import { fieldText, type Part, readMultipart } from './multipart.ts'
 import { Refusal } from './problem.ts'
@@ -22,7 +22,7 @@ export type Upload = { readonly fields: Readonly<Record<string, string>>; readon
 /** Enough for the sniffer to see several rows; also read from inside a .gz. */
 const HEAD_BYTES = 64 * 1024
 
-/** Stores the files of a form. `not-cdr` names the file that is none; `invalid` when there is no file at all. */
+/** Stores the files of a form, which come behind their `columns` if they have any. `not-cdr` names the file that is none; `invalid` when there is no file at all. */
 export async function storeUpload(
   request: Request,
   { uploadDir, maxUploadBytes }: Pick<ApiConfig, 'uploadDir' | 'maxUploadBytes'>,
@@ -39,7 +39,7 @@ export async function storeUpload(
       }
       const path = join(uploadDir, randomUUID())
       paths.push(path)
-      files.push(await storeFile(part, path))
+      files.push(await storeFile(part, path, fields.columns))
     }
     if (files.length === 0) throw new Refusal('invalid', undefined, [{ field: 'file', message: 'is missing' }])
     return { fields, files }
@@ -54,12 +54,12 @@ export async function removeStored(paths: readonly string[]): Promise<void> {
   for (const path of paths) await rm(path, { force: true })
 }
 
-async function storeFile(part: Part, path: string): Promise<StoredFile> {
+async function storeFile(part: Part, path: string, columns: string | undefined): Promise<StoredFile> {
   const filename = plainName(part.filename ?? '')
   const file = await open(path, 'wx', 0o600)
   try {
-    const { head, bytes, format } = await writeSniffing(part, file, filename)
-    const known = format ?? (await formatOf(head, true, filename))
+    const { head, bytes, format } = await writeSniffing(part, file, filename, columns)
+    const known = format ?? (await formatOf(head, true, filename, columns))
     await file.sync()
     return { filename, storedPath: path, bytes, format: known }
   } finally {
@@ -67,14 +67,14 @@ async function storeFile(part: Part, path: string): Promise<StoredFile> {
   }
 }
 
-async function writeSniffing(part: Part, file: FileHandle, filename: string) {
+async function writeSniffing(part: Part, file: FileHandle, filename: string, columns: string | undefined) {
   let head: Buffer = Buffer.alloc(0)
   let format: string | undefined
   let bytes = 0
   for await (const chunk of part.body) {
     if (format === undefined) {
       head = Buffer.concat([head, chunk])
-      if (head.length >= HEAD_BYTES) format = await formatOf(head, false, filename)
+      if (head.length >= HEAD_BYTES) format = await formatOf(head, false, filename, columns)
     }
     await file.writeFile(chunk) // goes on where the last one ended; unlike write() it never stops half-way
     bytes += chunk.length
@@ -82,10 +82,15 @@ async function writeSniffing(part: Part, file: FileHandle, filename: string) {
   return { head, bytes, format }
 }
 
-async function formatOf(head: Buffer, complete: boolean, filename: string): Promise<string> {
+async function formatOf(
+  head: Buffer,
+  complete: boolean,
+  filename: string,
+  columns: string | undefined,
+): Promise<string> {
   const zipped = head[0] === 0x1f && head[1] === 0x8b
   const plain = zipped ? await unzippedHead(head) : { bytes: head, complete }
-  const found = plain ? sniffCdr(plain.bytes, { complete: plain.complete && complete }) : undefined
+  const found = plain ? sniffRecords(plain.bytes, { complete: plain.complete && complete, columns }) : undefined
   if (found?.ok) return found.value.name
   throw new Refusal(
     'not-cdr',

@@ -303,7 +303,10 @@ export type ImportRow = {
   readonly bytesTotal: number
   readonly bytesDone: number
   readonly read: number
+  /** Legs, channel events and queue events that were new. */
   readonly inserted: number
+  readonly cel: number
+  readonly queueEvents: number
   readonly duplicates: number
   readonly rejected: number
   readonly calls: number

@@ -34,6 +34,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   'sample create': async () => (await import('./commands/sample.ts')).sampleCreate,
   'sample delete': async () => (await import('./commands/sample.ts')).sampleDelete,
   signin: async () => (await import('./commands/signin.ts')).signinCommand,
+  health: async () => (await import('./commands/health.ts')).healthCommand,
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
   bench: async () => (await import('./commands/bench.ts')).benchCommand,
   help: async () => (await import('./commands/help.ts')).helpOn(COMMANDS),

@@ -1,6 +1,6 @@
 // Commands as a user meets them: exit codes, one JSON object on standard output, the database closed at the end.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { transaction } from '@tollbook/db'
@@ -83,7 +83,8 @@ describe('failures', () => {
     expect([none.code, none.answer]).toEqual([1, { error: { kind: 'no-database', message: 'nobody answers' } }])
     expect((await json('deck list --tenant nobody')).answer).toMatchObject({ error: { kind: 'no-tenant' } })
     expect((await json('import missing.csv')).answer).toMatchObject({ error: { kind: 'no-file' } })
-    expect((await json(`import ${folder}`)).answer).toMatchObject({ error: { kind: 'no-file' } })
+    mkdirSync(join(folder, 'empty'), { recursive: true })
+    expect((await json(`import ${join(folder, 'empty')}`)).answer).toMatchObject({ error: { kind: 'no-file' } })
     expect((await tollbook('import missing.csv')).code).toBe(1)
   })
 
@@ -98,7 +99,8 @@ describe('failures', () => {
   })
 })
 
-const IMPORT_KEYS = 'source format zone read inserted duplicates rejected calls rated unrated seconds'.split(' ')
+const IMPORT_KEYS =
+  'source format zone read inserted cel queue_events duplicates rejected calls rated unrated seconds'.split(' ')
 
 describe('the main job', () => {
   it('prices, imports, counts and invoices', async () => {
@@ -140,6 +142,19 @@ describe('the main job', () => {
     expect(files.map((f) => f.file)).toEqual(['half.csv', 'Master.csv'])
     expect(answer.read).toBe(files.reduce((n, f) => n + f.read, 0))
     expect(answer.inserted).toBe(0)
+  })
+
+  it('takes what holds records out of a folder, but no copy of one account', async () => {
+    const inside = join(folder, 'cdr-csv')
+    mkdirSync(inside)
+    const master = readFileSync(join(folder, 'Master.csv'), 'latin1')
+    writeFileSync(join(inside, 'Master.csv'), master, 'latin1')
+    writeFileSync(join(inside, 'ACME.csv'), master.slice(0, master.indexOf('\n', 5000) + 1), 'latin1')
+    writeFileSync(join(inside, 'notes.txt'), 'not a call')
+    const { answer } = await json(`import ${inside} --source office`)
+    expect(answer).toMatchObject({ format: 'cdr_csv-21', inserted: 0 })
+    const skipped = answer.skipped as { file: string; reason: string }[]
+    expect(skipped.map((s) => s.file).sort()).toEqual(['ACME.csv', 'notes.txt'])
   })
 
   it('speaks in tables to people, with what to do next', async () => {
@@ -211,6 +226,29 @@ describe('doctor', () => {
     const { code, answer } = await json('doctor', { openDatabase })
     expect(code).toBe(1)
     expect(answer).toMatchObject({ ok: false })
+  })
+})
+
+describe('health', () => {
+  it('says what is missing and what to do, and fails when something needs somebody', async () => {
+    const { rows } = await db().pool.query('select source_id, tenant_id from source order by source_id limit 1')
+    const { source_id, tenant_id } = rows[0]
+    await db().pool.query(
+      `insert into capture_gap (source_id, gap_key, tenant_id, from_at, until_at, cause)
+       values ($1, gen_random_uuid(), $2, '2026-11-01', '2026-11-01 00:02', 'restarted')`,
+      [source_id, tenant_id],
+    )
+    const { code, answer } = await json('health')
+    const findings = answer.findings as { kind: string; text: string }[]
+    expect(code).toBe(1)
+    expect(findings.find((one) => one.kind === 'gap-open')?.text).toMatch(
+      /1 gap nothing has filled; tollbook import its Master.csv of 2026-11-01T00:00 to 2026-11-01T00:02 UTC/,
+    )
+    expect((await tollbook('health')).out).toContain('! ')
+    const doctor = (await json('doctor')).answer.checks as { name: string; detail: string }[]
+    expect(doctor.find((c) => c.detail.includes('nothing has filled'))?.name).toMatch(/^Data of /)
+    await db().pool.query('delete from capture_gap')
+    expect((await tollbook('health --hours 745')).code).toBe(2)
   })
 })
 

@@ -2,6 +2,7 @@
 
 import type { SessionInfo, TenantInfo } from '@tollbook/api/wire'
 import { type MockCall, makeAccounts, makeCalls, makeRates, ZONE } from './data.ts'
+import { dataHealth } from './health.ts'
 import { found, ok, problem, type Reply } from './reply.ts'
 import { answerStats, filterCalls, type Params } from './stats.ts'
 import { readTariffs, writeTariffs } from './tariff-routes.ts'
@@ -117,6 +118,8 @@ function read(data: Data, path: string, params: Params, empty: boolean): Reply {
       return ok(page(empty ? [] : rejects))
     case 'sources':
       return ok(page(empty ? [] : sources))
+    case 'data-health':
+      return ok(dataHealth(calls, data.nowMs, Number(params.hours ?? 72), empty))
     case 'tenants':
       return ok(settings)
     default:
@@ -146,6 +149,9 @@ function write(data: Data, method: string, path: string, body: string, params: P
   const { imports, invoices } = data
   const tariffs = writeTariffs(data, method, path, body)
   if (tariffs) return tariffs
+  if (path === '/data-health/check') {
+    return { ...ok(dataHealth(data.calls, data.nowMs, Number(params.hours ?? 72), false)), announce: ['sources'] }
+  }
   if (path === '/imports') {
     if (body.includes('not-cdr'))
       return problem(422, 'not-cdr', 'This is not a file of call records', 'The first line has 3 columns.')

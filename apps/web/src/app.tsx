@@ -12,6 +12,7 @@ import { TroubleStrip } from './shell/live-strip.tsx'
 import { Rail, Tabs } from './shell/navigation.tsx'
 import { SampleBand } from './shell/tenant-switch.tsx'
 import { useNews } from './state/load.ts'
+import { useNeeds } from './state/needs.ts'
 import { listenTo } from './state/news.ts'
 import { refreshSession, session, sessionFault } from './state/session.ts'
 import { linkTo, useView } from './state/view.ts'
@@ -36,6 +37,7 @@ const Coverage = lazy(() => import('./pages/coverage/coverage.tsx').then((page) 
 const Invoices = lazy(() => import('./pages/invoices/invoices.tsx').then((page) => page.Invoices))
 const Invoice = lazy(() => import('./pages/invoices/invoice.tsx').then((page) => page.Invoice))
 const Imports = lazy(() => import('./pages/imports/imports.tsx').then((page) => page.Imports))
+const Health = lazy(() => import('./pages/health/health.tsx').then((page) => page.Health))
 const Settings = lazy(() => import('./pages/settings/settings.tsx').then((page) => page.Settings))
 
 /** The session is read again at most this often while calls come in. */
@@ -85,6 +87,7 @@ function Inside() {
     listenTo(view.tenant.slug)
     return () => listenTo(undefined)
   }, [view.tenant.slug])
+  useNeeds(view.tenant.slug)
   // A first call ends the welcome, and a newer one moves the usual range: the session knows of both.
   const askedMs = useRef(0)
   useNews(['calls'], () => {
@@ -137,6 +140,7 @@ function Pages() {
       <Route path="/invoices" component={Invoices} />
       <Route path="/invoices/:id" component={Invoice} />
       <Route path="/imports" component={Imports} />
+      <Route path="/health" component={Health} />
       <Route path="/settings" component={Settings} />
       <Route default component={NotFound} />
     </Router>

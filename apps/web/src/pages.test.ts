@@ -33,6 +33,8 @@ const PATHS: Record<string, string> = {
   invoices: '/invoices',
   invoice: '/invoices/first',
   imports: '/imports',
+  health: '/health',
+  'health of a month': '/health?hours=720',
   settings: '/settings',
   'only looking': '/settings?tenant=looker',
   fault: '/?tenant=broken',
@@ -41,6 +43,9 @@ const PATHS: Record<string, string> = {
 
 /** What a page shows when there is nothing, or something is wrong: once, where it is narrowest. */
 const STATES: Record<string, string> = {
+  'no health yet': '/health?tenant=new',
+  'health, only looking': '/health?tenant=looker',
+  'fault of health': '/health?tenant=broken',
   'no decks': '/rates?tenant=new',
   'older version': '/rates/1?version=12&q=353',
   'no such deck': '/rates/77',
@@ -62,6 +67,7 @@ const NARROWED = [
   '/calls/first',
   '/live?edit=new',
   '/imports',
+  '/health',
   '/invoices',
   '/invoices/first',
   '/rates',

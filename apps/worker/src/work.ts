@@ -71,6 +71,7 @@ async function importNext({ db, clock, log }: WorkDeps): Promise<boolean> {
     tenantId: next.tenantId,
     source: source.name,
     zone: next.zoneAsked,
+    columns: next.columns === '' ? undefined : next.columns,
     filename: next.filename,
     path: next.storedPath,
     clock,

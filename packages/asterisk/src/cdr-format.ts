@@ -10,8 +10,14 @@ export type CdrFormatName =
   | 'cdr_csv-20-userfield'
   | 'cdr_csv-21'
   | 'cdr_custom'
+  | 'cdr_mapped'
 
-export type CdrFormat = { readonly name: CdrFormatName; readonly columns: readonly string[] }
+export type CdrFormat = {
+  readonly name: CdrFormatName
+  readonly columns: readonly string[]
+  /** `CDR(start,u)`: times are seconds since 1970, whatever zone the PBX is in. Only a mapping of one's own has them. */
+  readonly epochTimes?: boolean
+}
 
 const BASE = [
   ...['accountcode', 'src', 'dst', 'dcontext', 'clid', 'channel', 'dstchannel', 'lastapp', 'lastdata'],

@@ -1,200 +1,83 @@
-// Bytes of a CDR file in, rows and rejects out, whatever the size of the file and wherever the chunks are cut.
-// Not the judge of formats (sniff-cdr) and not of meaning (calls): a row here only has the shape of a CDR.
-//
-// A record may span lines (Asterisk keeps line breaks inside quotes), so a missing quote could swallow what follows.
-// Two bounds hold it: a record has at most MAX_RECORD bytes, and when a record of several lines turns out not to be
-// a CDR, reading goes on at the next line from which a good row can be read. Every decision depends on bytes only,
-// never on where a chunk ends; where more bytes could change it, the reader waits for them.
+// Bytes of a CDR file in, rows and rejects out. Not the judge of formats (sniff-records) and not of meaning (calls): a row
+// here only has the shape of a CDR.
 
-import { isAscii as isAsciiBytes } from 'node:buffer'
 import { assert } from '@tollbook/kernel'
 import type { CdrFormat } from './cdr-format.ts'
-import type { CdrItem } from './cdr-row.ts'
-import { INCOMPLETE, RecordScanner } from './record-scanner.ts'
-import { buildRow, LAYOUTS, layoutOfRecord, type RowLayout } from './row-layout.ts'
-import { isAscii } from './utf8.ts'
+import type { CdrItem, CdrRow } from './cdr-row.ts'
+import { CsvReader, type RowReader, type RowShape } from './csv-reader.ts'
+import type { RecordScanner } from './record-scanner.ts'
+import { buildRow, faultOfMapped, LAYOUTS, layoutOfRecord, mappedLayout, type RowLayout } from './row-layout.ts'
 
-/** cdr_csv writes at most 1 KiB, cdr_custom a few; more than this is a broken quote. */
-const MAX_RECORD = 64 * 1024
-/** A row used as proof that a line starts a new record must end within this. */
-const MAX_PROOF = 8 * 1024
-
-export type CdrReader = {
-  /** Rows and rejects completed by this chunk, in file order. */
-  push(chunk: Uint8Array): CdrItem[]
-  /** The last line, if it had no line end. Call once. */
-  end(): CdrItem[]
-}
+export type CdrReader = RowReader<CdrItem>
 
 /**
  * Reads a file of the sniffed format. Rows of the other cdr_csv widths are read too: `newcdrcolumns` switched on in
- * the middle of a file changes the width from there on. Items hold on to the chunk they came from, so use them batch
- * by batch. Measured 2026: see bench/cdr-reader.bench.ts.
+ * the middle of a file changes the width from there on. A mapping of somebody's own is held to its one width.
+ * Measured 2026: see bench/cdr-reader.bench.ts.
+ * @param line where reading begins, when the file was read up to there before.
  */
-export function cdrReader(format: CdrFormat): CdrReader {
+export function cdrReader(format: CdrFormat, line = 1): CdrReader {
+  if (format.name === 'cdr_mapped') return new CsvReader(new MappedShape(mappedLayout(format)), line)
   const layout = LAYOUTS.get(format.name)
   assert(layout, `no layout for ${format.name}`)
-  const reader = new Reader(layout)
-  return { push: (chunk) => reader.push(chunk), end: () => reader.end() }
+  return new CsvReader(new CdrShape(layout), line)
 }
 
-class Reader {
+/** All columns up to the times stand on one line. */
+const TWO_TIMES = /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d.*\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/
+
+class CdrShape implements RowShape<CdrRow> {
+  readonly columns: readonly string[]
+  readonly startsLikeRow = TWO_TIMES
   readonly #layout: RowLayout
-  readonly #scan = new RecordScanner()
-  #text = ''
-  /** No byte of #text needs decoding. */
-  #ascii = true
-  #at = 0
-  #line = 1
-  #final = false
+  #found: RowLayout
   #lastWidth: number
-  #items: CdrItem[] = []
-  #started = false
 
   constructor(layout: RowLayout) {
     this.#layout = layout
+    this.#found = layout
+    this.columns = layout.format.columns
     this.#lastWidth = layout.width
   }
 
-  push(chunk: Uint8Array): CdrItem[] {
-    // One character per byte: nothing is lost, and offsets in characters are offsets in bytes.
-    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
-    const text = bytes.toString('latin1')
-    const rest = this.#text.slice(this.#at)
-    this.#ascii = isAsciiBytes(bytes) && (this.#ascii || isAscii(rest))
-    this.#text = rest === '' ? text : rest + text
-    this.#at = 0
-    return this.#run()
+  /** 18 columns of 21 look whole but are not. */
+  isWholeWidth(width: number): boolean {
+    return width === this.#lastWidth
   }
 
-  end(): CdrItem[] {
-    this.#final = true
-    return this.#run()
+  faultOf(text: string, scan: RecordScanner): string {
+    const { layout, fault } = layoutOfRecord(text, scan, this.#layout)
+    if (layout === undefined) return fault
+    this.#found = layout
+    return ''
   }
 
-  #run(): CdrItem[] {
-    if (!this.#started && !this.#start()) return []
-    while (this.#at < this.#text.length && this.#record(this.#ascii)) {}
-    const items = this.#items
-    this.#items = []
-    return items
-  }
-
-  /** Drops a byte order mark; false while there are too few bytes to tell. */
-  #start(): boolean {
-    if (this.#text.length < 3 && !this.#final) return false
-    if (this.#text.startsWith('\u00ef\u00bb\u00bf')) this.#at = 3
-    this.#started = true
-    return true
-  }
-
-  /** One record, or one step of finding the way again; false when more bytes are needed. */
-  #record(ascii: boolean): boolean {
-    const text = this.#text
-    const start = this.#at
-    const blank = this.#blankLine()
-    if (blank !== 0) return blank > 0 && this.#move(start + blank, 1)
-    const end = this.#scan.scan(text, start, this.#final)
-    if (end === INCOMPLETE || end - start > MAX_RECORD) {
-      if (end === INCOMPLETE && text.length - start < MAX_RECORD && !this.#final) return false
-      return this.#broken(Math.min(text.length, start + MAX_RECORD), false)
-    }
-    const { layout, fault } = layoutOfRecord(text, this.#scan, this.#layout)
-    const lf = text.indexOf('\n', start)
-    const oneLine = lf < 0 || lf + 1 >= end
-    if (layout === undefined) {
-      if (!oneLine) return this.#broken(end, true)
-      if (this.#isHeader()) return this.#move(end, 1)
-      return this.#reject(end, this.#scan.terminated ? fault : HALF_WRITTEN)
-    }
-    if (!this.#scan.terminated && !this.#isWholeWidth()) return this.#reject(end, HALF_WRITTEN)
-    const raw = text.slice(start, contentEnd(text, end, this.#scan.terminated))
-    if (raw.includes('\0')) return this.#reject(end, ZERO_BYTES)
-    this.#lastWidth = layout.width
-    this.#items.push({ kind: 'row', row: buildRow(text, this.#scan, layout, ascii, this.#line, raw) })
-    return this.#move(end, oneLine ? 1 : linesIn(text, start, end))
-  }
-
-  /** Length of an empty line here, 0 when there is none, -1 when it cannot be told yet. */
-  #blankLine(): number {
-    const c = this.#text.charCodeAt(this.#at)
-    if (c === 10) return 1
-    if (c !== 13) return 0
-    if (this.#at + 1 >= this.#text.length) return this.#final ? 1 : -1
-    return this.#text.charCodeAt(this.#at + 1) === 10 ? 2 : 0
-  }
-
-  /** A last line without line end counts only at full width: 18 columns of 21 look whole but are not. */
-  #isWholeWidth(): boolean {
-    return this.#scan.count === this.#layout.width || this.#scan.count === this.#lastWidth
-  }
-
-  /**
-   * Some record from here to `end` is not one. Rejects up to the next line that starts a good row, else everything.
-   * @param whole the scanner saw the record end at `end` (else it ran away and `end` is where patience ends).
-   */
-  #broken(end: number, whole: boolean): boolean {
-    const text = this.#text
-    for (let lf = text.indexOf('\n', this.#at); lf >= 0 && lf + 1 < end; lf = text.indexOf('\n', lf + 1)) {
-      const proof = this.#startsRow(lf + 1)
-      if (proof === undefined) return false
-      if (proof) return this.#reject(lf + 1, BROKEN_QUOTES)
-    }
-    if (whole) return this.#reject(end, BROKEN_QUOTES)
-    if (this.#final && end >= text.length) return this.#reject(end, HALF_WRITTEN)
-    const lastLf = text.lastIndexOf('\n', end - 1)
-    return this.#reject(lastLf > this.#at ? lastLf + 1 : end, TOO_LONG)
-  }
-
-  /** Can a good row be read from `p`? undefined: not enough bytes to tell. */
-  #startsRow(p: number): boolean | undefined {
-    const window = this.#text.slice(p, p + MAX_PROOF)
-    const canGrow = window.length < MAX_PROOF && !this.#final
-    // All columns up to the times must stand on one line: keeps the proof of many short lines cheap.
-    const lf = window.indexOf('\n')
-    if (lf < 0 && canGrow) return undefined
-    const firstLine = lf < 0 ? window : window.slice(0, lf)
-    if (!TWO_TIMES.test(firstLine)) return false
-    const end = this.#scan.scan(window, 0, this.#final && window.length < MAX_PROOF)
-    if (end === INCOMPLETE) return canGrow ? undefined : false
-    return layoutOfRecord(window, this.#scan, this.#layout).layout !== undefined
-  }
-
-  #isHeader(): boolean {
-    if (this.#line !== 1) return false
-    const columns = this.#layout.format.columns
-    if (this.#scan.count !== columns.length) return false
-    return columns.every((name, i) => this.#scan.text(this.#text, i).trim().toLowerCase() === name)
-  }
-
-  #reject(end: number, reason: string): boolean {
-    const raw = this.#text.slice(this.#at, end).replace(/\r?\n$/, '')
-    const why = raw.includes('\0') ? ZERO_BYTES : reason
-    this.#items.push({ kind: 'reject', line: this.#line, reason: why, raw: Buffer.from(raw, 'latin1') })
-    return this.#move(end, linesIn(this.#text, this.#at, end))
-  }
-
-  #move(end: number, lines: number): true {
-    this.#at = end
-    this.#line += lines
-    return true
+  row(text: string, scan: RecordScanner, ascii: boolean, line: number, raw: string): CdrRow {
+    this.#lastWidth = this.#found.width
+    return buildRow(text, scan, this.#found, ascii, line, raw)
   }
 }
 
-const HALF_WRITTEN = 'the file ends in the middle of this row'
-const BROKEN_QUOTES = 'the quotes of this row do not match'
-const TOO_LONG = 'no row ends within 64 KiB: the quotes do not match'
-const ZERO_BYTES = 'zero bytes in the row, as a disk leaves them after a crash'
-const TWO_TIMES = /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d.*\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/
+class MappedShape implements RowShape<CdrRow> {
+  readonly columns: readonly string[]
+  readonly startsLikeRow: RegExp
+  readonly #layout: RowLayout
 
-/** Where the record's own bytes stop: before its LF or CR LF. */
-function contentEnd(text: string, end: number, terminated: boolean): number {
-  if (!terminated) return end
-  return text.charCodeAt(end - 2) === 13 ? end - 2 : end - 1
-}
+  constructor(layout: RowLayout) {
+    this.#layout = layout
+    this.columns = layout.format.columns
+    this.startsLikeRow = /,/
+  }
 
-function linesIn(text: string, from: number, to: number): number {
-  let lines = 0
-  for (let lf = text.indexOf('\n', from); lf >= 0 && lf < to; lf = text.indexOf('\n', lf + 1)) lines++
-  return lines
+  isWholeWidth(): boolean {
+    return false
+  }
+
+  faultOf(text: string, scan: RecordScanner): string {
+    return faultOfMapped(text, scan, this.#layout)
+  }
+
+  row(text: string, scan: RecordScanner, ascii: boolean, line: number, raw: string): CdrRow {
+    return buildRow(text, scan, this.#layout, ascii, line, raw)
+  }
 }

@@ -65,11 +65,29 @@ function fromFirstRecord(bytes: Buffer, complete: boolean): NotCdr {
   const first = fields[0] ?? ''
   if (/^[{[<]/.test(line)) return { kind: 'content', reason: 'this is JSON or XML, not a CSV file' }
   if (CEL_EVENT.test(first)) {
-    return { kind: 'cel', reason: 'this is a CEL file (channel events), not CDRs; import Master.csv' }
+    return {
+      kind: 'cel',
+      reason: `this looks like channel events (CEL), but in columns that are not known; ${MAPPING}`,
+    }
   }
-  if (/^\d{9,10}\|[^|]*\|/.test(line))
-    return { kind: 'queue-log', reason: 'this is a queue_log, not CDRs; import Master.csv' }
+  if (/^\d{9,10}(\.\d+)?\|[^|]*\|/.test(line))
+    return { kind: 'queue-log', reason: 'this looks like a queue_log, but too few of its lines are whole' }
+  if (/^Asterisk Call Manager\/\d/.test(line)) {
+    return { kind: 'content', reason: 'this is a recorded AMI stream whose line ends were changed; it needs CR LF' }
+  }
+  if (isCustom(fields)) {
+    return { kind: 'columns', reason: `these are records in columns of somebody’s own (cdr_custom); ${MAPPING}` }
+  }
   return fromHeader(fields) ?? fromWidth(line, scan)
+}
+
+const MAPPING = 'say which by pasting the mapping line of its .conf (--columns)'
+
+/** Ids and times of Asterisk on one line, but not in an order that is known. */
+function isCustom(fields: readonly string[]): boolean {
+  const id = fields.some((field) => /^(.+-)?\d{9,10}\.\d{1,8}$/.test(field))
+  const word = fields.some((field) => /^(ANSWERED|NO ANSWER|BUSY|FAILED|CONGESTION|CANCEL)$/.test(field))
+  return fields.length >= 4 && id && word
 }
 
 function fromHeader(fields: readonly string[]): NotCdr | undefined {

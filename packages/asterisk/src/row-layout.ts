@@ -61,7 +61,7 @@ export function buildRow(
   line: number,
   raw: string,
 ): CdrRow {
-  return new Row(text, scan, layout.at, ascii, line, raw)
+  return new Row(text, scan, layout, ascii, line, raw)
 }
 
 /** A class only so that `raw` costs nothing until somebody asks: few rows are ever set aside. */
@@ -90,10 +90,11 @@ class Row implements CdrRow {
   readonly line: number
   readonly #raw: string
 
-  constructor(text: string, scan: RecordScanner, at: RowLayout['at'], ascii: boolean, line: number, raw: string) {
+  constructor(text: string, scan: RecordScanner, { at, format }: RowLayout, ascii: boolean, line: number, raw: string) {
     const decoded = (latin1: string) => (ascii ? latin1 : utf8(latin1))
     const some = (column: number) => (column < 0 ? '' : decoded(scan.text(text, column)))
     const often = (column: number) => (column < 0 ? '' : decoded(scan.often(text, column)))
+    const time = format.epochTimes ? (column: number) => utcText(some(column)) : some
     this.accountcode = often(at.accountcode)
     this.src = some(at.src)
     this.dst = some(at.dst)
@@ -103,9 +104,9 @@ class Row implements CdrRow {
     this.dstchannel = some(at.dstchannel)
     this.lastapp = often(at.lastapp)
     this.lastdata = some(at.lastdata)
-    this.start = some(at.start)
-    this.answer = some(at.answer)
-    this.end = some(at.end)
+    this.start = time(at.start)
+    this.answer = time(at.answer)
+    this.end = time(at.end)
     this.duration = secondsOf(text, scan, at.duration)
     this.billsec = secondsOf(text, scan, at.billsec)
     this.disposition = often(at.disposition)
@@ -122,6 +123,12 @@ class Row implements CdrRow {
   get raw(): Buffer {
     return Buffer.from(this.#raw, 'latin1')
   }
+}
+
+/** Seconds since 1970 as the time a PBX in UTC would print, the fraction cut off; 0 is no time. */
+function utcText(epoch: string): string {
+  const seconds = Number(epoch.split('.')[0])
+  return seconds === 0 ? '' : new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' ')
 }
 
 function layoutOf(format: CdrFormat): RowLayout {
@@ -155,14 +162,26 @@ function layoutOf(format: CdrFormat): RowLayout {
   }
 }
 
+/** The layout of a mapping of somebody's own (mapped-columns.ts has seen to it that the needed columns are there). */
+export function mappedLayout(format: CdrFormat): RowLayout {
+  return layoutOf(format)
+}
+
+/** As `layoutOfRecord`, for a record that must have exactly these columns. */
+export function faultOfMapped(text: string, scan: RecordScanner, layout: RowLayout): string {
+  if (scan.count !== layout.width) return widthFault(scan.count, layout.width)
+  return faultOf(text, scan, layout)
+}
+
 /** '' when the record has the shape of the layout, else the first fault in plain words. */
 function faultOf(text: string, scan: RecordScanner, layout: RowLayout): string {
   const at = layout.at
+  const isTime = layout.format.epochTimes ? isEpoch : isLocalTime
   if (!isTime(text, scan, at.start)) return `start time ${value(text, scan, at.start)} is not a date and time`
-  if (!scan.isEmpty(at.answer) && !isTime(text, scan, at.answer)) {
+  if (at.answer >= 0 && !scan.isEmpty(at.answer) && !isTime(text, scan, at.answer)) {
     return `answer time ${value(text, scan, at.answer)} is not a date and time`
   }
-  if (!isTime(text, scan, at.end)) return `end time ${value(text, scan, at.end)} is not a date and time`
+  if (at.end >= 0 && !isTime(text, scan, at.end)) return `end time ${value(text, scan, at.end)} is not a date and time`
   if (secondsOf(text, scan, at.duration) < 0) {
     return `duration ${value(text, scan, at.duration)} is not a number of seconds`
   }
@@ -170,7 +189,8 @@ function faultOf(text: string, scan: RecordScanner, layout: RowLayout): string {
     return `billsec ${value(text, scan, at.billsec)} is not a number of seconds`
   }
   if (!isDispositionAt(text, scan.from(at.disposition), scan.to(at.disposition))) {
-    return `disposition ${value(text, scan, at.disposition)} is not one Asterisk writes`
+    const isNumber = layout.format.name === 'cdr_mapped' && /^\d{1,2}$/.test(scan.text(text, at.disposition))
+    if (!isNumber) return `disposition ${value(text, scan, at.disposition)} is not one Asterisk writes`
   }
   if (sequenceOf(text, scan, at.sequence) === -1) {
     return `sequence ${value(text, scan, at.sequence)} is not a whole number`
@@ -178,8 +198,12 @@ function faultOf(text: string, scan: RecordScanner, layout: RowLayout): string {
   return ''
 }
 
-function isTime(text: string, scan: RecordScanner, field: number): boolean {
+function isLocalTime(text: string, scan: RecordScanner, field: number): boolean {
   return isTimeAt(text, scan.from(field), scan.to(field))
+}
+
+function isEpoch(text: string, scan: RecordScanner, field: number): boolean {
+  return /^(0|\d{9,10})(\.\d{1,6})?$/.test(scan.text(text, field))
 }
 
 function value(text: string, scan: RecordScanner, field: number): string {

@@ -22,7 +22,9 @@ export function celFromRow(row: CelRow, context: LegContext): Result<Cel, LegRej
     return err({ kind: 'implausible', reason: 'neither linkedid nor uniqueid: it belongs to no call' })
   }
   const epoch = epochOf(row.uniqueid)
-  const happenedAtMs = context.zone.toInstant(local, epoch === undefined ? 0 : epoch * 1000 - 1000)
+  const second = context.zone.toInstant(local, epoch === undefined ? 0 : epoch * 1000 - 1000)
+  // Fractions come from files only; the key knows whole seconds, so that AMI's event is the same one.
+  const happenedAtMs = row.exactMs ?? second + (row.pastSecondMs ?? 0)
   const call = callIdentity(row, happenedAtMs, context)
   const identity = [row.event, row.uniqueid, row.channel, row.exten, row.context, row.app, row.appdata, row.peer]
     .concat(row.extra, String(withoutZone(local, (epoch ?? 0) * 1000)))

@@ -28,7 +28,18 @@ const request = (n: number, storedPath: string) => ({
   ...{ zoneAsked: 'auto', bytesTotal: 1000 },
 })
 const counts = {
-  ...{ bytesDone: 10, read: 5, inserted: 3, duplicates: 1, rejected: 1, calls: 2, rated: 1, unrated: 1 },
+  ...{
+    bytesDone: 10,
+    read: 5,
+    inserted: 3,
+    cel: 0,
+    queueEvents: 0,
+    duplicates: 1,
+    rejected: 1,
+    calls: 2,
+    rated: 1,
+    unrated: 1,
+  },
   ...{ format: 'cdr_csv-21', zone: 'UTC' },
 }
 

@@ -14,6 +14,8 @@ export type ImportRequest = {
   /** Where an upload waits for the worker; '' for a file somebody else reads. */
   readonly storedPath: string
   readonly zoneAsked: string
+  /** A mapping of somebody's own that the file is read by; '' = told by the file. */
+  readonly columns?: string
   readonly bytesTotal: number
 }
 
@@ -21,7 +23,10 @@ export type ImportRequest = {
 export type ImportCounts = {
   readonly bytesDone: number
   readonly read: number
+  /** Legs that are new; channel events and queue events that are new stand for themselves. */
   readonly inserted: number
+  readonly cel: number
+  readonly queueEvents: number
   readonly duplicates: number
   readonly rejected: number
   readonly calls: number
@@ -52,6 +57,7 @@ export async function createImport(
       stored_path: request.storedPath,
       state,
       zone_asked: request.zoneAsked,
+      columns: request.columns ?? '',
       bytes_total: String(request.bytesTotal),
       created_at: now,
       started_at: state === 'running' ? now : null,
@@ -110,7 +116,7 @@ export async function claimImport(db: Db, nowMs: number, staleMs: number): Promi
        select import_id from import
        where stored_path <> '' and (state = 'queued' or (state = 'running' and beat_at < $2))
        order by created_at limit 1 for update skip locked)
-     returning import_id, tenant_id, source_id, filename, stored_path, zone_asked, bytes_total,
+     returning import_id, tenant_id, source_id, filename, stored_path, zone_asked, columns, bytes_total,
        started_at < $1::timestamptz as again`,
     [now, stale],
   )
@@ -123,6 +129,7 @@ export async function claimImport(db: Db, nowMs: number, staleMs: number): Promi
     filename: row.filename,
     storedPath: row.stored_path,
     zoneAsked: row.zone_asked,
+    columns: row.columns,
     bytesTotal: Number(row.bytes_total),
     attempt: row.again ? 'again' : 'first',
   }
@@ -135,13 +142,15 @@ type ClaimedRow = {
   filename: string
   stored_path: string
   zone_asked: string
+  columns: string
   bytes_total: string
   again: boolean
 }
 
 function columnsOf(counts: ImportCounts) {
-  const { bytesDone, read, inserted, duplicates, rejected, calls, rated, unrated } = counts
-  return { bytes_done: String(bytesDone), read, inserted, duplicates, rejected, calls, rated, unrated }
+  const { bytesDone, read, inserted, cel, queueEvents, duplicates, rejected, calls, rated, unrated } = counts
+  const events = { cel, queue_events: queueEvents }
+  return { bytes_done: String(bytesDone), read, inserted, ...events, duplicates, rejected, calls, rated, unrated }
 }
 
 /** Tells the pages that listen that an import moved. */

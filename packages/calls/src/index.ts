@@ -11,7 +11,6 @@ export {
 } from './call.ts'
 export type { CallDetail } from './call-detail.ts'
 export { type CallSummary, UNRATED } from './call-summary.ts'
-export { type CdrBatch, type CdrFile, type FileRefusal, openCdrFile } from './cdr-file.ts'
 export { type Cel, celFromRow } from './cel-from-row.ts'
 export { eraseTenantCalls } from './erase.ts'
 export {

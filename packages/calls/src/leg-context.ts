@@ -9,7 +9,8 @@ export type LegContext = {
   readonly sourceId: SourceId
   /** May be replaced between rows, when another zone is found to fit better. */
   zone: ZoneConverter
-  readonly seen: Occurrences
+  /** Replaced where another connection begins, which may tell the same again. */
+  seen: Occurrences
   readonly calls: (CallIdentity & { readonly id: string })[]
 }
 

@@ -20,6 +20,11 @@ test('the file and AMI give one key, whatever their clocks show; a second such e
   expect(first.value.openedAtMs).toBe(1_795_439_500_000)
 })
 
-test('what belongs to no call is refused', () => {
-  expect(queueEventFromRow({ ...row, callid: '' }, context())).toMatchObject({ ok: false })
+test('what belongs to no call goes by its own second, and one without a time is refused', () => {
+  const paused = queueEventFromRow({ ...row, callid: '' }, context())
+  const later = queueEventFromRow({ ...row, callid: '', epochMs: row.epochMs + 1000 }, context())
+  if (!paused.ok || !later.ok) throw new Error('refused')
+  expect(paused.value.openedAtMs).toBe(Math.floor(row.epochMs / 1000) * 1000)
+  expect(paused.value.callKey).not.toBe(later.value.callKey)
+  expect(queueEventFromRow({ ...row, epochMs: 0 }, context())).toMatchObject({ ok: false })
 })

@@ -1,30 +1,39 @@
-// One queue event as queue_log or AMI told it → one that can be stored: its call and its key are computed.
+// One row of queue_log, or of AMI in its words → a queue event that can be stored: its keys are computed.
 
 import type { QueueLogRow } from '@tollbook/asterisk'
 import { err, ok, type Result } from '@tollbook/kernel'
-import { callIdentity, type LegContext } from './leg-context.ts'
+import type { LegContext } from './leg-context.ts'
 import type { LegReject } from './leg-from-cdr.ts'
-import { hash64, withOccurrence } from './leg-key.ts'
+import { callKeyOf, hash64, withOccurrence } from './leg-key.ts'
 import type { QueueEvent } from './queue-event.ts'
+import { epochOf } from './uniqueid.ts'
+
+/** 2000 and 2100: clocks that stand outside were never set. */
+const FIRST_DAY_MS = 946_684_800_000
+const LAST_DAY_MS = 4_102_444_800_000
 
 /**
- * Reads one row. The key holds no time, because the file has whole seconds and AMI microseconds: the how-manieth such
- * event of the call it is tells equal ones apart, so rows must come in order.
+ * Reads one row; rows of one file must come in file order, because equal ones are told apart by counting them. An event of
+ * no call (NONE, MANAGER, REALTIME: a member paused, the log rotated) goes by its own second and is found by no call.
  */
 export function queueEventFromRow(row: QueueLogRow, context: LegContext): Result<QueueEvent, LegReject> {
-  const { callid, event, queue, agent } = row
-  if (callid === '') return err({ kind: 'implausible', reason: 'the queue event belongs to no call' })
-  if (!(row.epochMs > 0)) return err({ kind: 'implausible', reason: 'the queue event has no time' })
-  const call = callIdentity({ linkedid: callid, uniqueid: callid }, row.epochMs, context)
+  const { epochMs, event, callid, queue, agent, data } = row
+  if (!(epochMs >= FIRST_DAY_MS && epochMs < LAST_DAY_MS)) {
+    return err({ kind: 'implausible', reason: 'the time of the queue event is not a plausible one' })
+  }
+  const epoch = epochOf(callid)
+  const openedAtMs = epoch === undefined ? Math.floor(epochMs / 1000) * 1000 : epoch * 1000
+  const when = epoch === undefined ? `|${openedAtMs}|${data.join('|')}` : ''
+  const identity = `${callid}|${event}|${queue}|${agent}${when}`
   return ok({
-    callKey: call.callKey,
-    openedAtMs: call.openedAtMs,
-    eventKey: hash64(withOccurrence(`${callid}|${event}|${queue}|${agent}`, context.seen)),
-    happenedAtMs: row.epochMs,
+    callKey: callKeyOf(openedAtMs, context.sourceId, epoch === undefined ? `queue_log ${callid}` : callid),
+    openedAtMs,
+    eventKey: hash64(withOccurrence(identity, context.seen)),
+    happenedAtMs: epochMs,
     event,
     callid,
     queue,
     agent,
-    data: row.data,
+    data,
   })
 }

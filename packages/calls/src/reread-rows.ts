@@ -1,48 +1,59 @@
 // Rows that had been set aside, read once more: the way their file or connection was read, by the code of today.
 
-import { CDR_FORMATS, type CdrRow, cdrReader } from '@tollbook/asterisk'
-import { AmiParser, cdrFromAmi } from '@tollbook/asterisk/ami'
+import { formatOfText, type RecordItem, recordReader } from '@tollbook/asterisk'
+import { AmiParser, amiRecords } from '@tollbook/asterisk/ami'
 import { err, ok, type Result, type SourceId } from '@tollbook/kernel'
+import type { Cel } from './cel.ts'
+import { recordTaker } from './files/record-taker.ts'
 import type { Leg } from './leg.ts'
-import { legContext } from './leg-context.ts'
-import { legFromCdr } from './leg-from-cdr.ts'
+import type { QueueEvent } from './queue-event.ts'
 import type { ZoneConverter } from './zone-converter.ts'
 
-/** A row as it was set aside; `format` is a CDR file format, or 'ami' for a live event. */
+/** A row as it was set aside; `format` is a file's, as `formatText` writes it, or 'ami' for a live event. */
 export type RowToReread = { readonly raw: Buffer; readonly line: number; readonly format: string }
 
-/** Answers with a leg, or with the reason why it still is none, for each row in the order given. */
+/** What a row is after all: one of these, the other two being empty. */
+export type Reread = {
+  readonly legs: readonly Leg[]
+  readonly cel: readonly Cel[]
+  readonly queue: readonly QueueEvent[]
+}
+
+/** Answers with a record, or with the reason why it still is none, for each row in the order given. */
 export function rereadRows(
   rows: readonly RowToReread[],
   sourceId: SourceId,
   zone: ZoneConverter,
-): Result<Leg, string>[] {
-  const context = legContext(sourceId, zone)
+): Result<Reread, string>[] {
+  const taker = recordTaker(sourceId, zone, zone)
   return rows.map((row) => {
-    const cdr = row.format === 'ami' ? fromAmi(row.raw) : fromFile(row)
-    if (!cdr.ok) return cdr
-    const leg = legFromCdr({ ...cdr.value, line: row.line, raw: undefined }, context)
-    return leg.ok ? leg : err(leg.error.reason)
+    const items = row.format === 'ami' ? fromAmi(row.raw) : fromFile(row)
+    if (typeof items === 'string') return err(items)
+    const { rejects, ...read } = taker.take(items)
+    return rejects[0] ? err(rejects[0].reason) : ok(read)
   })
 }
 
-function fromFile(row: RowToReread): Result<CdrRow, string> {
-  const format = CDR_FORMATS.find((f) => f.name === row.format)
-  if (!format) return err(`its format "${row.format}" is not known`)
-  const reader = cdrReader(format)
+/** The one row, at its line; a text says why it is not one. */
+function fromFile(row: RowToReread): RecordItem[] | string {
+  const format = formatOfText(row.format)
+  if (!format) return `its format "${row.format}" is not known`
+  const reader = recordReader(format)
   const [item, ...more] = [...reader.push(row.raw), ...reader.push(LINE_END), ...reader.end()]
-  if (!item || more.length > 0) return err('it is not one row')
-  return item.kind === 'row' ? ok(item.row) : err(item.reason)
+  if (!item || more.length > 0) return 'it is not one row'
+  if (item.kind === 'reject') return item.reason
+  return item.kind === 'cdr' ? [{ kind: 'cdr', row: { ...item.row, line: row.line, raw: undefined } }] : [item]
 }
 
 const LINE_END = Buffer.from('\n')
 const BANNER = Buffer.from('Asterisk Call Manager\r\n')
 const FRAME_END = Buffer.from('\r\n\r\n')
 
-function fromAmi(raw: Buffer): Result<CdrRow, string> {
-  const messages = new AmiParser().push(Buffer.concat([BANNER, raw, FRAME_END]))
-  const event = messages.find((m) => m.kind === 'event')
-  if (!event) return err('it is not an event')
-  const cdr = cdrFromAmi(event)
-  return cdr.ok ? cdr : err(cdr.error.reason)
+function fromAmi(raw: Buffer): RecordItem[] | string {
+  const records = amiRecords()
+  const parser = new AmiParser()
+  const messages = parser.push(Buffer.concat([BANNER, raw, FRAME_END]))
+  const [record] = [...records.push(messages), ...records.flush()]
+  if (!record) return messages.some((m) => m.kind === 'event') ? 'it is no record of a call' : 'it is not an event'
+  return record.kind === 'reject' ? record.reject.reason : [record]
 }

@@ -129,7 +129,8 @@ async function storeQueueEvents(tx: Tx, batch: LegBatch, touched: Set<CallKey>):
     `insert into queue_event as e (${columns}) select ${columns} from ${staged} order by call_key, event_key
      on conflict (call_key, event_key, opened_at) do update set seen_in = e.seen_in | excluded.seen_in
        where e.seen_in | excluded.seen_in <> e.seen_in
-     returning call_key, xmax = 0 as is_new`,
+     returning call_key, batch_id = $1 as is_new`,
+    [batch.batchId],
   )
   const inserted = rows.filter((row) => row.is_new)
   for (const { call_key } of inserted) touched.add(asCallKey(call_key))

@@ -13,6 +13,8 @@ function leg(call: number, n: number): Leg {
 const legs = (calls: number, each: number) =>
   Array.from({ length: calls }, (_, c) => Array.from({ length: each }, (__, n) => leg(c, n))).flat()
 
+const batchOf = (of: readonly Leg[], cel: readonly Leg[] = []) => ({ legs: of, cel: cel as never[], queue: [] })
+
 describe('captureLanes', () => {
   it('captures every leg once, each call in one lane and in order, two batches at a time at most', async () => {
     const seen: Leg[] = []
@@ -22,11 +24,11 @@ describe('captureLanes', () => {
       running++
       most = Math.max(most, running)
       await new Promise(setImmediate)
-      seen.push(...batch)
+      seen.push(...batch.legs)
       running--
     })
     const all = legs(9000, 3)
-    for (let at = 0; at < all.length; at += 1000) await lanes.add(all.slice(at, at + 1000))
+    for (let at = 0; at < all.length; at += 1000) await lanes.add(batchOf(all.slice(at, at + 1000)))
     await lanes.finish()
     expect(seen).toHaveLength(all.length)
     expect(most).toBe(2)
@@ -38,9 +40,9 @@ describe('captureLanes', () => {
   it('does not cut a call in two where a batch ends', async () => {
     const batches: (readonly Leg[])[] = []
     const lanes = captureLanes(async (batch) => {
-      batches.push(batch)
+      batches.push(batch.legs)
     })
-    await lanes.add(legs(10_000, 3))
+    await lanes.add(batchOf(legs(10_000, 3)))
     await lanes.finish()
     expect(batches.length).toBeGreaterThan(4)
     const batchesOf = new Map<string, Set<number>>()
@@ -53,9 +55,9 @@ describe('captureLanes', () => {
   it('gets through a call of more legs than a batch', async () => {
     let captured = 0
     const lanes = captureLanes(async (batch) => {
-      captured += batch.length
+      captured += batch.legs.length
     })
-    await lanes.add(legs(1, 30_000))
+    await lanes.add(batchOf(legs(1, 30_000)))
     await lanes.finish()
     expect(captured).toBe(30_000)
   })
@@ -66,8 +68,23 @@ describe('captureLanes', () => {
       calls++
       throw new Error('gone')
     })
-    await expect(lanes.add(legs(20_000, 3)).then(() => lanes.finish())).rejects.toThrow('gone')
+    await expect(lanes.add(batchOf(legs(20_000, 3))).then(() => lanes.finish())).rejects.toThrow('gone')
     await lanes.settled()
     expect(calls).toBeLessThanOrEqual(2)
+  })
+
+  it('keeps the events of a call with its legs', async () => {
+    const batches: Set<string>[] = []
+    const lanes = captureLanes(async (batch) => {
+      batches.push(new Set([...batch.legs, ...batch.cel].map((record) => record.callKey)))
+    })
+    for (let call = 0; call < 20_000; call += 100) {
+      const of = Array.from({ length: 100 }, (_, n) => leg(call + n, n))
+      await lanes.add(batchOf(of, [...of, ...of, ...of, ...of]))
+    }
+    await lanes.finish()
+    expect(batches.length).toBeGreaterThan(5)
+    const all = batches.flatMap((keys) => [...keys])
+    expect(all.length).toBe(new Set(all).size)
   })
 })

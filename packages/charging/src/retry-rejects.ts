@@ -50,10 +50,13 @@ async function retryGroup(db: Db, { tenantId, nowMs }: RetryRequest, rows: reado
   const converter = zoneConverter(zone)
   if (!converter) return 0
   const read = rereadRows(rows, sourceId, converter)
-  const legs = read.flatMap((leg) => (leg.ok ? [leg.value] : []))
-  if (legs.length === 0) return 0
+  const good = read.flatMap((row) => (row.ok ? [row.value] : []))
+  if (good.length === 0) return 0
+  const legs = good.flatMap((row) => row.legs)
+  const cel = good.flatMap((row) => row.cel)
+  const queue = good.flatMap((row) => row.queue)
   const from = { way: rows[0]!.format === 'ami' ? WAY.live : WAY.file, toldBy: 'retry', zone }
-  await captureBatch(db, { tenantId, sourceId, ...from, legs, cel: [], nowMs })
+  await captureBatch(db, { tenantId, sourceId, ...from, legs, cel, queue, nowMs })
   const recovered = rows.filter((_, i) => read[i]!.ok)
   return await closeRejects(db, tenantId, recovered, 'recovered')
 }

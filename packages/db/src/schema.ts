@@ -328,6 +328,7 @@ export interface Import {
   bytes_total: Generated<Int8>;
   calls: Generated<number>;
   cel: Generated<number>;
+  columns: Generated<string>;
   created_at: Timestamp;
   duplicates: Generated<number>;
   error: Generated<string>;

@@ -22,7 +22,12 @@ const DEFAULT_SOURCE = 'asterisk'
 
 const Form = formBody(
   {
-    file: { type: 'array', items: FILE, description: 'Master.csv or cdr_custom, also as .gz' },
+    columns: { type: 'string', description: 'A mapping of one’s own, as in cdr_custom.conf; comes before the files' },
+    file: {
+      type: 'array',
+      items: FILE,
+      description: 'Master.csv, cdr_custom, cel_custom, queue_log, recorded AMI; also .gz',
+    },
     source: { type: 'string', default: DEFAULT_SOURCE },
     zone: { type: 'string', default: 'auto', description: 'auto, UTC, +03:00 or an IANA name' },
   },
@@ -83,7 +88,7 @@ export function importRoutes({ db, clock, config }: ApiDeps) {
         for (const { filename, storedPath, bytes: bytesTotal } of files) {
           const importId = timeFirstUuid(nowMs, randomBytes(10))
           const request = { importId, tenantId: asTenantId(tenantId), sourceId, filename, storedPath, bytesTotal }
-          await createImport(tx, { ...request, zoneAsked: zone }, 'queued', nowMs)
+          await createImport(tx, { ...request, zoneAsked: zone, columns: fields.columns ?? '' }, 'queued', nowMs)
           made.push(importId)
         }
         return made
@@ -153,6 +158,8 @@ function importRow(row: Row): wire.ImportRow {
     bytesDone: Number(row.bytes_done),
     read: row.read,
     inserted: row.inserted,
+    cel: row.cel,
+    queueEvents: row.queue_events,
     duplicates: row.duplicates,
     rejected: row.rejected,
     calls: row.calls,

@@ -1,8 +1,6 @@
-// tollbook import: CDR files from disk, over the same road as the page and the API.
+// tollbook import: files of records from disk, over the same road as the page and the API.
 
-import { stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
-import { openCdrFile } from '@tollbook/calls'
 import { type ImportReport, importCdrs } from '@tollbook/charging'
 import {
   type Answer,
@@ -15,33 +13,37 @@ import {
 } from '../command.ts'
 import { progressOn } from '../progress.ts'
 import { MAIN_SOURCE, MAIN_TENANT } from '../provision.ts'
+import { recordFiles } from '../record-files.ts'
 import { rollUpAll } from '../roll-up-all.ts'
 import { grouped, pairs } from '../text.ts'
 
 export const importCommand: Command = {
   needs: 'tenant',
-  help: `import CDR files: Master.csv of any width, the cdr_custom sample, .gz of each.
+  help: `import files of call records: Master.csv of any width, cdr_custom, cel_custom, queue_log, recorded AMI (.ami), .gz of each.
 
-  tollbook import FILE… [--source NAME] [--zone auto|ZONE] [--tenant SLUG] [--json]
+  tollbook import FILE|FOLDER… [--source NAME] [--zone auto|ZONE] [--columns LIST] [--tenant SLUG] [--json]
 
   --source NAME   which PBX the file comes from (default: ${MAIN_SOURCE}); the same call from two sources counts twice
   --zone ZONE     zone of the times in the file: auto (default), UTC, +03:00 or a name like Europe/Dublin
+  --columns LIST  columns of a mapping of your own, "clid,src,dst,…", or the line of cdr_custom.conf or cel_custom.conf
   --tenant SLUG   default: ${MAIN_TENANT}
 
-Importing a file again inserts nothing. Rows that cannot be read are set aside, whole, and can be tried again.
+Of a folder, the files that hold records are taken, oldest first, without the copies of single accounts. Importing a
+file again inserts nothing. Rows that cannot be read are set aside, whole, and can be tried again.
 
   tollbook import /var/log/asterisk/cdr-csv/Master.csv --source office`,
-  options: { source: { type: 'string' }, zone: { type: 'string' } },
+  options: { source: { type: 'string' }, zone: { type: 'string' }, columns: { type: 'string' } },
   run,
 }
 
-type FileReport = Omit<ImportReport, 'file'>
+type FileReport = ImportReport
+type Counts = Record<(typeof COUNTS)[number], number>
 type Show = (fraction: number) => void
 
 async function run(args: Args, around: TenantSurroundings): Promise<Answer> {
   if (args.words.length === 0) throw new UsageError('Which file? tollbook import FILE…')
-  const paths = args.words.map((word) => resolve(around.config.invokedFrom, word))
-  for (const path of paths) await mustBeCdrs(path)
+  const words = args.words.map((word) => resolve(around.config.invokedFrom, word))
+  const { paths, skipped } = await recordFiles(words, optional(args, 'columns'))
   const progress = progressOn(around.tty.err, (line) => around.err(`${line}\n`))
   const reports: FileReport[] = []
   try {
@@ -55,18 +57,9 @@ async function run(args: Args, around: TenantSurroundings): Promise<Answer> {
   await rollUpAll(around.db, around.clock)
   const total = reports.length === 1 ? reports[0]! : addUp(reports)
   const files = paths.map((path, i) => ({ file: basename(path), ...reports[i]! }))
-  const json = reports.length === 1 ? total : { ...total, files }
-  return { json, text: textOf(total, files, around.tenant.slug) }
-}
-
-/** Asked of all files before the first is imported: a slip in the last name must not leave half of them behind. */
-async function mustBeCdrs(path: string): Promise<void> {
-  const found = await stat(path).catch((error: NodeJS.ErrnoException) => error)
-  if (found instanceof Error) throw new CommandError('no-file', `${path} cannot be read (${found.code}).`)
-  if (!found.isFile()) throw new CommandError('no-file', `${path} is ${found.isDirectory() ? 'a folder' : 'no file'}.`)
-  const file = await openCdrFile(path)
-  if (!file.ok) throw new CommandError(file.error.kind, `${basename(path)}: ${file.error.reason}`)
-  await file.value.close()
+  const json = { ...total, ...(reports.length > 1 && { files }), ...(skipped.length > 0 && { skipped }) }
+  const passed = skipped.map(({ file, reason }) => `passed over ${file}: ${reason}`)
+  return { json, text: [textOf(total, files, around.tenant.slug), ...passed].join('\n') }
 }
 
 async function importOne(path: string, args: Args, around: TenantSurroundings, show: Show): Promise<FileReport> {
@@ -77,37 +70,46 @@ async function importOne(path: string, args: Args, around: TenantSurroundings, s
     zone: optional(args, 'zone') ?? 'auto',
     filename,
     path,
+    columns: optional(args, 'columns'),
     clock: around.clock,
     onProgress: ({ bytesDone, bytesTotal }) => show(bytesTotal === 0 ? 1 : bytesDone / bytesTotal),
   })
   if (!done.ok) throw new CommandError(done.error.kind, `${filename}: ${done.error.reason}`)
-  const { source, format, zone, read, inserted, duplicates, rejected, calls, rated, unrated, seconds } = done.value
-  return { source, format, zone, read, inserted, duplicates, rejected, calls, rated, unrated, seconds }
+  const { source, format, zone, seconds, ...counts } = done.value
+  return { source, format, zone, ...inOrder((name) => counts[name]), seconds }
 }
 
-const COUNTS = ['read', 'inserted', 'duplicates', 'rejected', 'calls', 'rated', 'unrated'] as const
+const EVENTS = ['cel', 'queue_events'] as const
+const COUNTS = ['read', 'inserted', ...EVENTS, 'duplicates', 'rejected', 'calls', 'rated', 'unrated'] as const
+
+function inOrder(of: (name: (typeof COUNTS)[number]) => number): Counts {
+  return Object.fromEntries(COUNTS.map((name) => [name, of(name)])) as Counts
+}
 
 function addUp(reports: readonly FileReport[]): FileReport {
   const same = (of: (r: FileReport) => string) => (new Set(reports.map(of)).size === 1 ? of(reports[0]!) : 'several')
   const sum = (of: (r: FileReport) => number) => reports.reduce((n, r) => n + of(r), 0)
-  const counts = Object.fromEntries(COUNTS.map((name) => [name, sum((r) => r[name])]))
   return {
     source: same((r) => r.source),
     format: same((r) => r.format),
     zone: same((r) => r.zone),
-    ...(counts as Record<(typeof COUNTS)[number], number>),
+    ...inOrder((name) => sum((r) => r[name])),
     seconds: Math.round(sum((r) => r.seconds) * 1000) / 1000,
   }
 }
 
 function textOf(total: FileReport, files: readonly { readonly file: string }[], tenant: string): string {
   const rate = total.seconds > 0 ? `, ${grouped(Math.round(total.read / total.seconds))} rows a second` : ''
+  const events = EVENTS.flatMap((name): [string, string][] =>
+    total[name] === 0 ? [] : [[name === 'cel' ? 'channel events' : 'queue events', grouped(total[name])]],
+  )
   const lines = [
     `${files.map((f) => f.file).join(', ')}: ${total.format}, zone ${total.zone}, source ${total.source}`,
     '',
     pairs([
       ['read', grouped(total.read)],
       ['inserted', grouped(total.inserted)],
+      ...events,
       ['known already', grouped(total.duplicates)],
       ['set aside', grouped(total.rejected)],
       ['calls', grouped(total.calls)],

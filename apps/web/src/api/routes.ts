@@ -21,6 +21,7 @@ import type {
   StatsAnswer,
   TenantSettings,
 } from '@tollbook/api/wire'
+import type { DataHealth } from '@tollbook/api/wire-health'
 import { address, get, type Query, send, upload } from './client.ts'
 
 export type AccountEdit = Pick<AccountRow, 'name' | 'deckId' | 'planId' | 'locale' | 'email' | 'address'>
@@ -74,6 +75,11 @@ export const removeAmi = (tenant: string, name: string) =>
   send<unknown>('DELETE', `/sources/${id(name)}/ami`, { tenant })
 export const checkAmi = (tenant: string, name: string, settings?: AmiSettings) =>
   send<AmiCheck>('POST', `/sources/${id(name)}/check`, { tenant }, settings ?? {})
+
+export const readHealth = (tenant: string, hours: number, signal?: AbortSignal) =>
+  get<DataHealth>('/data-health', { tenant, hours }, signal)
+export const checkHealth = (tenant: string, hours: number) =>
+  send<DataHealth>('POST', '/data-health/check', { tenant, hours })
 
 // tenant
 export const readTenant = (slug: string, signal?: AbortSignal) =>

@@ -4,6 +4,7 @@
 import type { ComponentChildren as Kids } from 'preact'
 import { count } from '../format/number.ts'
 import { enCharging } from './en-charging.ts'
+import { enHealth } from './en-health.ts'
 import { enOffice } from './en-office.ts'
 import { enTariffs } from './en-tariffs.ts'
 
@@ -49,6 +50,7 @@ export const en = {
     coverage: 'Coverage',
     invoices: 'Invoices',
     imports: 'Imports',
+    health: 'Data health',
     settings: 'Settings',
   },
   fault: {
@@ -396,6 +398,7 @@ export const en = {
   ...enOffice,
   ...enTariffs,
   ...enCharging,
+  ...enHealth,
 }
 
 export type Messages = typeof en

@@ -4,6 +4,7 @@
 import { count } from '../format/number.ts'
 import type { Messages } from './en.ts'
 import { zhCharging } from './zh-CN-charging.ts'
+import { zhHealth } from './zh-CN-health.ts'
 import { zhOffice } from './zh-CN-office.ts'
 import { zhTariffs } from './zh-CN-tariffs.ts'
 
@@ -49,6 +50,7 @@ export const zhCN: Messages = {
     coverage: '覆盖',
     invoices: '账单',
     imports: '导入',
+    health: '数据健康',
     settings: '设置',
   },
   fault: {
@@ -385,4 +387,5 @@ export const zhCN: Messages = {
   ...zhOffice,
   ...zhTariffs,
   ...zhCharging,
+  ...zhHealth,
 }

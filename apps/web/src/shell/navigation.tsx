@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
 import { messages } from '../i18n/messages.ts'
 import { Icon, Mark } from '../parts/icon.tsx'
+import { needs } from '../state/needs.ts'
 import { linkTo, type View } from '../state/view.ts'
 import { LanguageAndTheme } from './language-and-theme.tsx'
 import { LiveStrip } from './live-strip.tsx'
@@ -21,6 +22,7 @@ type Page =
   | 'coverage'
   | 'invoices'
   | 'imports'
+  | 'health'
   | 'settings'
 
 const PATH: Record<Page, string> = {
@@ -35,6 +37,7 @@ const PATH: Record<Page, string> = {
   coverage: '/coverage',
   invoices: '/invoices',
   imports: '/imports',
+  health: '/health',
   settings: '/settings',
 }
 const ICON: Record<Page, string> = {
@@ -49,12 +52,13 @@ const ICON: Record<Page, string> = {
   coverage: 'radar',
   invoices: 'receipt',
   imports: 'upload',
+  health: 'heart-pulse',
   settings: 'settings',
 }
 const GROUPS: readonly { head: 'money' | 'data' | null; pages: readonly Page[] }[] = [
   { head: null, pages: ['overview', 'calls', 'live'] },
   { head: 'money', pages: ['accounts', 'plans', 'rates', 'simulator', 'rerate', 'coverage', 'invoices'] },
-  { head: 'data', pages: ['imports', 'settings'] },
+  { head: 'data', pages: ['imports', 'health', 'settings'] },
 ]
 const TABS: readonly Page[] = ['overview', 'calls', 'live', 'invoices']
 
@@ -106,7 +110,20 @@ function PageLink({ view, page }: { view: View; page: Page }) {
     <a href={linkTo(view, PATH[page])} aria-current={isHere(view.path, PATH[page]) ? 'page' : undefined}>
       <Icon name={ICON[page]} />
       {messages().nav[page]}
+      {page === 'health' && <NeedsBadge />}
     </a>
+  )
+}
+
+/** How many things of the data need somebody; nothing when none does. */
+function NeedsBadge() {
+  const n = needs.value
+  if (n === 0) return null
+  return (
+    <span class="badge">
+      <span aria-hidden="true">{n}</span>
+      <span class="sr">{messages().health.needs(n)}</span>
+    </span>
   )
 }
 

@@ -11,7 +11,7 @@ const KEYS = amiKeys([
   ...(['Privilege', 'Timestamp?', 'SystemName?', 'EventName', 'AccountCode', 'CallerIDnum'] as const),
   ...(['CallerIDname', 'CallerIDani', 'CallerIDrdnis', 'CallerIDdnid', 'Exten', 'Context', 'Channel'] as const),
   ...(['Application', 'AppData', 'EventTime', 'AMAFlags', 'UniqueID', 'LinkedID', 'Userfield'] as const),
-  ...(['Peer', 'PeerAccount', 'Extra'] as const),
+  ...(['Peer', 'PeerAccount', 'UserDefType?', 'Extra'] as const),
 ])
 
 const { at } = KEYS
@@ -36,7 +36,7 @@ export function celFromAmi(message: AmiMessage): Result<CelRow, AmiReject> {
     return refuse('implausible', `event time ${shown(eventTime)} is not a date and time`)
   }
   return ok({
-    event: found[at.EventName] ?? '',
+    event: eventNameOf(found[at.EventName] ?? '', found[at.UserDefType] ?? ''),
     accountcode: found[at.AccountCode] ?? '',
     cidNum: found[at.CallerIDnum] ?? '',
     cidName: found[at.CallerIDname] ?? '',
@@ -56,6 +56,11 @@ export function celFromAmi(message: AmiMessage): Result<CelRow, AmiReject> {
     extra: found[at.Extra] ?? '',
     raw: message.raw,
   })
+}
+
+/** A user's own event goes by its own name, also where the PBX says USER_DEFINED and gives the name beside it. */
+export function eventNameOf(event: string, userDefined: string): string {
+  return event === 'USER_DEFINED' && userDefined !== '' ? userDefined : event
 }
 
 /** `Timestamp: seconds.microseconds` of the sending; the event itself has whole seconds only. */

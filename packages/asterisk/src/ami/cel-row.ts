@@ -11,8 +11,12 @@ export type CelRow = {
   readonly channel: string
   readonly app: string
   readonly appdata: string
-  /** `YYYY-MM-DD HH:MM:SS`, whole seconds, in the zone of the PBX. */
+  /** `YYYY-MM-DD HH:MM:SS`, whole seconds, in the zone of the PBX (in UTC where `exactMs` is there). */
   readonly eventTime: string
+  /** The instant itself, milliseconds since 1970 with their fraction: cel_custom writes epochs of microseconds. */
+  readonly exactMs?: number | undefined
+  /** Milliseconds with their fraction past the whole second of a local time. */
+  readonly pastSecondMs?: number | undefined
   /** When the PBX sent it, milliseconds since 1970 UTC; undefined unless `timestampevents = yes`. */
   readonly sentAtMs: number | undefined
   readonly amaflags: string
@@ -24,4 +28,6 @@ export type CelRow = {
   /** JSON or empty: causes, bridges, transfer targets. */
   readonly extra: string
   readonly raw: Buffer | undefined
+  /** First line in the file, from 1; absent for a live event. */
+  readonly line?: number
 }

@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib'
 import { recorded } from '@tollbook/testkit'
 import { describe, expect, test } from 'vitest'
-import { sniffCdr } from './index.ts'
+import { sniffCdr, sniffRecords } from './index.ts'
 
-const whole = (text: string | Buffer) => sniffCdr(Buffer.from(text), { complete: true })
+const whole = (text: string | Buffer, columns?: string) => sniffRecords(Buffer.from(text), { complete: true, columns })
 const nameOf = (text: string | Buffer) => {
   const r = whole(text)
   return r.ok ? r.value.name : r.error
@@ -64,14 +64,58 @@ describe('what is not CDRs is refused, and why', () => {
     ['prefix,destination,rate,connect_fee\n44,UK,0.01,0\n', 'rates', /rate deck/],
     ['calldate,clid,src,dst\n2026-01-01 00:00:00,a,b,c\n', 'header', /column names/],
     ['"CHAN_START","1795440146.037230","","","","","","answered"\n', 'cel', /CEL/],
-    ['1795440146|NONE|NONE|NONE|QUEUESTART|\n', 'queue-log', /queue_log/],
+    ['1795440146|NONE|NONE\n', 'queue-log', /queue_log/],
+    [recorded('asterisk-22/Custom.csv'), 'columns', /cdr_custom.*--columns/],
+    [recorded('asterisk-22/all-cdr-cel.ami').toString('latin1').replaceAll('\r', ''), 'content', /CR LF/],
     ['1,2,c\n', 'columns', /3 columns; a Master.csv has 16 to 21/],
     [`${BASE.replaceAll(',', ';')};"";""\n`, 'columns', /separated by ";"/],
     [`${BASE.replace('2026-03-01 10:00:00', '01.03.2026 10:00')}\n`, 'content', /start time "01.03.2026 10:00"/],
     ['{"a":1}\n', 'content', /JSON/],
-    [recorded('asterisk-22/scenarios/answered.ami'), 'columns', /1 column;/],
   ] as const)('%#', (text, kind, reason) => {
     const r = whole(text as string | Buffer)
     expect(r).toMatchObject({ ok: false, error: { kind, reason: expect.stringMatching(reason) } })
+  })
+})
+
+test('channel events, queue logs and AMI streams are told by content', () => {
+  expect(nameOf(recorded('asterisk-22/Cel.csv'))).toBe('cel_custom')
+  expect(nameOf(recorded('variants-22/systemname-tz-channelvars.cel.csv'))).toBe('cel_custom')
+  expect(nameOf(recorded('asterisk-16/queue_log'))).toBe('queue_log')
+  expect(nameOf(recorded('asterisk-22/scenarios/answered.ami'))).toBe('ami')
+  const middle = recorded('asterisk-22/all-cdr-cel.ami').subarray(12_345)
+  expect(nameOf(middle)).toBe('ami')
+})
+
+describe('a mapping of one’s own', () => {
+  const custom = recorded('asterisk-22/Custom.csv')
+  const names = 'uniqueid,linkedid,sequence,start,answer,end,duration,billsec,disposition,carrier,userfield'
+  const pasted = (
+    'Custom.csv => @{CSV_QUOTE(@{CDR(uniqueid)})},@{CSV_QUOTE(@{CDR(linkedid)})},@{CDR(sequence)},@{CDR(start,u)},' +
+    '@{CDR(answer,u)},@{CDR(end,u)},@{CDR(duration,f)},@{CDR(billsec,f)},@{CSV_QUOTE(@{CDR(disposition)})},' +
+    '@{CSV_QUOTE(@{CDR(carrier)})},@{CSV_QUOTE(@{CDR(userfield)})}'
+  ).replaceAll('@', '$')
+
+  test('is read as names or as pasted, and knows its epochs', () => {
+    for (const columns of [names, pasted]) {
+      expect(whole(custom, columns)).toMatchObject({
+        ok: true,
+        value: { name: 'cdr_mapped', cdr: { columns: names.split(','), epochTimes: true } },
+      })
+    }
+    const local = '"a",201,"2026-03-01 10:00:00",60,55,"ANSWERED","SIP/a-1"\n'
+    expect(whole(local, 'x,src,start,duration,billsec,disposition,channel')).toMatchObject({
+      ok: true,
+      value: { cdr: { epochTimes: false } },
+    })
+  })
+
+  test.each([
+    ['clid', /list/],
+    ['start,duration,billsec,src', /no disposition/],
+    ['start,duration,billsec,disposition', /neither uniqueid nor channel/],
+    ['start,start,duration,billsec,disposition,uniqueid', /start is there twice/],
+    [names.replace(',carrier', ''), /11 columns where 10 were expected/],
+  ])('is refused: %s', (columns, reason) => {
+    expect(whole(custom, columns)).toMatchObject({ ok: false, error: { reason: expect.stringMatching(reason) } })
   })
 })
