@@ -21,6 +21,7 @@ export const UNRATED_WORDS: Readonly<Record<wire.UnratedReason, (typeof UNRATED)
   blocked: UNRATED.blocked,
   expired: UNRATED.expired,
   ambiguous: UNRATED.ambiguous,
+  held: UNRATED.held,
 }
 const directionOf = wordOf(DIRECTION_WORDS)
 const outcomeOf = wordOf(OUTCOME_WORDS)
@@ -72,6 +73,11 @@ export function callDetailOf(
     cel: detail.cel.map(({ happenedAtMs, ...event }) => ({ ...event, happenedAt: iso(happenedAtMs) })),
     charges: detail.charges.map((charge, i) => chargeInfo(charge, traces[i] ?? [])),
     invoice: detail.invoice ?? null,
+    segments: detail.segments.map((part) => ({
+      ...{ line: part.segment, answeredAt: iso(part.answeredAtMs), seconds: part.billS },
+      ...{ to: part.toNumber, peer: part.exitPeer, accountcode: part.accountcode },
+    })),
+    changes: detail.changes.map(({ changedAtMs, ...change }) => ({ ...change, changedAt: iso(changedAtMs) })),
   }
 }
 
@@ -89,9 +95,10 @@ function legRow(leg: CallDetail['legs'][number]): wire.LegRow {
 }
 
 function chargeInfo(charge: CallDetail['charges'][number], trace: readonly wire.TraceStep[]): wire.ChargeInfo {
-  const { side, party, deck, deckId, deckVersion, prefix, destination, seconds, amount, reversed } = charge
+  const { side, line, party, deck, deckId, deckVersion, prefix, destination, seconds, amount, reversed } = charge
   return {
     side,
+    line,
     party,
     deck,
     deckId,

@@ -48,7 +48,15 @@ export type Page<Item> = { readonly items: readonly Item[]; readonly next: strin
 
 export type Direction = 'unknown' | 'inbound' | 'outbound' | 'internal' | 'transit'
 export type Outcome = 'answered' | 'no-answer' | 'busy' | 'failed' | 'program'
-export type UnratedReason = 'no-account' | 'no-deck' | 'no-rate' | 'not-a-number' | 'blocked' | 'expired' | 'ambiguous'
+export type UnratedReason =
+  | 'no-account'
+  | 'no-deck'
+  | 'no-rate'
+  | 'not-a-number'
+  | 'blocked'
+  | 'expired'
+  | 'ambiguous'
+  | 'held'
 
 /** One row of GET /api/v1/calls */
 export type CallRow = {
@@ -133,6 +141,8 @@ export type TraceStep = {
 
 export type ChargeInfo = {
   readonly side: 'sell' | 'buy'
+  /** 1 = the call itself; on from 2 its segments. */
+  readonly line: number
   readonly party: string
   readonly deck: string
   readonly deckId: number
@@ -161,6 +171,29 @@ export type CallDetail = {
   readonly cel: readonly CelRow[]
   readonly charges: readonly ChargeInfo[]
   readonly invoice: { readonly id: string; readonly number: string } | null
+  /** Parts of the call after its first that left the PBX, each charged by itself; the first is line 1. */
+  readonly segments: readonly SegmentInfo[]
+  /** What the call was before late rows or other rules made it another, oldest first. */
+  readonly changes: readonly CallChange[]
+}
+
+export type SegmentInfo = {
+  /** 2 and on: the `line` of its charges. */
+  readonly line: number
+  readonly answeredAt: Instant
+  readonly seconds: number
+  readonly to: string
+  readonly peer: string
+  readonly accountcode: string
+}
+
+export type CallChange = {
+  readonly revision: number
+  readonly changedAt: Instant
+  readonly cause: 'late-rows' | 'events' | 'rules' | 'zone' | 'merged'
+  /** Only the fields that changed, as they were and as they are. Instants are milliseconds since 1970. */
+  readonly before: Readonly<Record<string, unknown>>
+  readonly after: Readonly<Record<string, unknown>>
 }
 
 export type StatsBy =

@@ -4,7 +4,15 @@ import { UNRATED } from '@tollbook/calls'
 import type { UnratedGroup } from '@tollbook/charging'
 import { UsageError } from './command.ts'
 
-export type UnratedWord = 'no-account' | 'no-deck' | 'no-rate' | 'not-a-number' | 'blocked' | 'expired' | 'ambiguous'
+export type UnratedWord =
+  | 'no-account'
+  | 'no-deck'
+  | 'no-rate'
+  | 'not-a-number'
+  | 'blocked'
+  | 'expired'
+  | 'ambiguous'
+  | 'held'
 
 const NUMBERS: Readonly<Record<UnratedWord, UnratedGroup['reason']>> = {
   'no-account': UNRATED.noAccount,
@@ -14,6 +22,7 @@ const NUMBERS: Readonly<Record<UnratedWord, UnratedGroup['reason']>> = {
   blocked: UNRATED.blocked,
   expired: UNRATED.expired,
   ambiguous: UNRATED.ambiguous,
+  held: UNRATED.held,
 }
 
 export const UNRATED_WORDS = Object.keys(NUMBERS) as readonly UnratedWord[]

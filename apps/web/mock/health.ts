@@ -1,5 +1,6 @@
 // The invented health of the invented company's data: two PBXs, one cut off, one with a FreePBX table; see mock/data.ts.
 
+import type { FeedRow } from '@tollbook/api/wire'
 import type { DataHealth, FeedHealth, LiveHealth, SourceHealth, WayHealth } from '@tollbook/api/wire-health'
 import { type MockCall, ZONE } from './data.ts'
 
@@ -148,5 +149,39 @@ function gapsOf(nowMs: number): DataHealth['gaps'] {
       },
       ...{ detail: '', closedAt: iso(nowMs - 50 * HOUR + 60_000), closedBy: master },
     },
+  ]
+}
+
+export function makeFeeds(nowMs: number): FeedRow[] {
+  const row = (id: number, of: string, part: Partial<FeedRow>): FeedRow => ({
+    ...{ id, source: of, kind: 'file', name: '/var/log/asterisk/cdr-csv/Master.csv', hasSecret: false, zone: 'auto' },
+    ...{ settings: { path: '/var/log/asterisk/cdr-csv/Master.csv', content: 'cdr' }, zoneDetected: ZONE },
+    ...{ enabled: true, state: 'live', detail: '', read: 31_204, behindBytes: 0, caughtUpAt: iso(nowMs - 6_000) },
+    ...{ changedAt: iso(nowMs - 90 * HOUR), seenAt: iso(nowMs - 1_000), ...part },
+  })
+  const refused = {
+    state: 'refused' as const,
+    detail: 'permission denied: let the user tollbook read it',
+    caughtUpAt: null,
+  }
+  return [
+    row(1, 'pbx-dub1', {}),
+    row(2, 'pbx-cork', {
+      name: '/var/log/asterisk/queue_log',
+      settings: { content: 'queue_log' },
+      read: 0,
+      ...refused,
+    }),
+    row(3, 'archive', {
+      ...{ kind: 'table', name: 'asteriskcdrdb.cdr', hasSecret: true },
+      settings: {
+        engine: 'mysql',
+        host: '10.0.0.5',
+        port: 3306,
+        user: 'tollbook',
+        database: 'asteriskcdrdb',
+        table: 'cdr',
+      },
+    }),
   ]
 }

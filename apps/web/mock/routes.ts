@@ -2,7 +2,7 @@
 
 import type { SessionInfo, TenantInfo } from '@tollbook/api/wire'
 import { type MockCall, makeAccounts, makeCalls, makeRates, ZONE } from './data.ts'
-import { dataHealth } from './health.ts'
+import { dataHealth, makeFeeds } from './health.ts'
 import { found, ok, problem, type Reply } from './reply.ts'
 import { answerStats, filterCalls, type Params } from './stats.ts'
 import { readTariffs, writeTariffs } from './tariff-routes.ts'
@@ -118,6 +118,8 @@ function read(data: Data, path: string, params: Params, empty: boolean): Reply {
       return ok(page(empty ? [] : rejects))
     case 'sources':
       return ok(page(empty ? [] : sources))
+    case 'feeds':
+      return ok(page(empty ? [] : makeFeeds(data.nowMs)))
     case 'data-health':
       return ok(dataHealth(calls, data.nowMs, Number(params.hours ?? 72), empty))
     case 'tenants':
@@ -157,6 +159,13 @@ function write(data: Data, method: string, path: string, body: string, params: P
       return problem(422, 'not-cdr', 'This is not a file of call records', 'The first line has 3 columns.')
     data.session = withCalls(data.session, params.tenant)
     return { status: 202, body: [imports[0]], announce: ['imports', 'calls', 'stats'] }
+  }
+  if (path === '/feeds/check') {
+    return ok(
+      body.includes('nothing.csv')
+        ? { ok: false, kind: 'missing', detail: 'no such file' }
+        : { ok: true, kind: 'cdr_csv-21', detail: '8,412,006 bytes' },
+    )
   }
   if (path.endsWith('/check')) {
     const steps = [

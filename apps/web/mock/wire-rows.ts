@@ -62,6 +62,7 @@ export function callDetail(call: MockCall): CallDetail {
     billedSeconds: Math.ceil(call.talkS / 6) * 6,
     currency: CURRENCY,
     amount: money(amount),
+    line: 1,
     bookedAt: row.endedAt,
     reversed: false,
     trace: trace(call, destination?.prefix ?? '', destination?.name ?? '', price, amount),
@@ -84,6 +85,8 @@ export function callDetail(call: MockCall): CallDetail {
             charge('buy', call.cost, destination?.buy ?? 0, row.trunk?.name ?? ''),
           ],
     invoice: null,
+    segments: [],
+    changes: [],
   }
 }
 
@@ -262,6 +265,8 @@ export function makeImports(nowMs: number): ImportRow[] {
     inserted: 31_202,
     duplicates: 0,
     rejected: 2,
+    cel: 0,
+    queueEvents: 0,
     calls: 14_118,
     rated: 8_021,
     unrated: 6,

@@ -37,6 +37,7 @@ const Coverage = lazy(() => import('./pages/coverage/coverage.tsx').then((page) 
 const Invoices = lazy(() => import('./pages/invoices/invoices.tsx').then((page) => page.Invoices))
 const Invoice = lazy(() => import('./pages/invoices/invoice.tsx').then((page) => page.Invoice))
 const Imports = lazy(() => import('./pages/imports/imports.tsx').then((page) => page.Imports))
+const Sources = lazy(() => import('./pages/sources/sources.tsx').then((page) => page.Sources))
 const Health = lazy(() => import('./pages/health/health.tsx').then((page) => page.Health))
 const Settings = lazy(() => import('./pages/settings/settings.tsx').then((page) => page.Settings))
 
@@ -140,6 +141,7 @@ function Pages() {
       <Route path="/invoices" component={Invoices} />
       <Route path="/invoices/:id" component={Invoice} />
       <Route path="/imports" component={Imports} />
+      <Route path="/sources" component={Sources} />
       <Route path="/health" component={Health} />
       <Route path="/settings" component={Settings} />
       <Route default component={NotFound} />

@@ -33,6 +33,7 @@ const PATHS: Record<string, string> = {
   invoices: '/invoices',
   invoice: '/invoices/first',
   imports: '/imports',
+  sources: '/sources',
   health: '/health',
   'health of a month': '/health?hours=720',
   settings: '/settings',
@@ -43,6 +44,11 @@ const PATHS: Record<string, string> = {
 
 /** What a page shows when there is nothing, or something is wrong: once, where it is narrowest. */
 const STATES: Record<string, string> = {
+  'no sources': '/sources?tenant=new',
+  'follow a file': '/sources?source=pbx-dub1&feed=file',
+  'follow a table': '/sources?source=pbx-cork&feed=table',
+  'a feed': '/sources?source=archive&feed=3',
+  'fault of sources': '/sources?tenant=broken',
   'no health yet': '/health?tenant=new',
   'health, only looking': '/health?tenant=looker',
   'fault of health': '/health?tenant=broken',
@@ -68,6 +74,7 @@ const NARROWED = [
   '/live?edit=new',
   '/imports',
   '/health',
+  '/sources?source=pbx-cork&feed=table',
   '/invoices',
   '/invoices/first',
   '/rates',

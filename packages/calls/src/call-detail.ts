@@ -4,6 +4,9 @@
 import type { Queryable } from '@tollbook/db'
 import { type CallKey, millisOfUuid } from '@tollbook/kernel'
 import { sql } from 'kysely'
+import type { ChargedSegment } from './call.ts'
+import { type CallChange, callChanges } from './call-changes.ts'
+import { readSegments } from './call-segments.ts'
 import { type CallSummary, type SummaryRow, selectSummaries, toSummary } from './call-summary.ts'
 
 /** A call with more than this has gone wrong in the dialplan; the first ones tell why. */
@@ -81,17 +84,23 @@ export type CallDetail = {
   readonly cel: readonly StoredCel[]
   readonly charges: readonly StoredCharge[]
   readonly invoice: { readonly id: string; readonly number: string } | undefined
+  /** Parts of the call beside its first that left the PBX; their charges have their number as line. */
+  readonly segments: readonly ChargedSegment[]
+  /** What the call was before late rows or other rules made it another, oldest first. */
+  readonly changes: readonly CallChange[]
 }
 
 /** The call of this key in this tenant; undefined when there is none. */
 export async function callDetail(db: Queryable, tenantId: number, key: CallKey): Promise<CallDetail | undefined> {
   const row = await readCall(db, tenantId, key)
   if (!row) return undefined
-  const [legs, cel, charges, invoice] = await Promise.all([
+  const [legs, cel, charges, invoice, segments, changes] = await Promise.all([
     readLegs(db, row),
     readCel(db, row),
     readCharges(db, row),
     readInvoice(db, row),
+    readSegments(db, [key], [row.opened_at, row.opened_at]),
+    callChanges(db, { callKey: key, openedAt: row.opened_at }),
   ])
   const { linkedid, answered_by, ring_s: ringS, wait_s: waitS, final } = row
   return {
@@ -105,6 +114,8 @@ export async function callDetail(db: Queryable, tenantId: number, key: CallKey):
     cel,
     charges,
     invoice,
+    segments: segments.get(key) ?? [],
+    changes,
   }
 }
 

@@ -13,6 +13,8 @@ export const UNRATED = {
   blocked: 5,
   expired: 6,
   ambiguous: 7,
+  /** Far too long to be believed: charged once somebody has looked at it. */
+  held: 8,
 } as const
 export type Unrated = (typeof UNRATED)[keyof typeof UNRATED]
 

@@ -25,6 +25,24 @@ export type CallSegment = {
   readonly accountcode: string
 }
 
+/** How a call ended, finer than `outcome`; the numbers are what the database keeps. */
+export const ENDING = {
+  unknown: 0,
+  answered_by_person: 1,
+  ivr_only: 2,
+  queue_abandoned: 3,
+  queue_timeout: 4,
+  busy: 5,
+  no_answer: 6,
+  congestion: 7,
+  cancelled: 8,
+  failed: 9,
+  voicemail: 10,
+  closed_hours: 11,
+} as const
+export type EndingName = keyof typeof ENDING
+export type Ending = (typeof ENDING)[EndingName]
+
 /** What the legs alone say. */
 export type CallDraft = {
   readonly callKey: CallKey
@@ -58,9 +76,15 @@ export type CallDraft = {
   readonly context: string
   /** Charged parts after the first, which is the call itself; only those that were answered. Most calls have none. */
   readonly segments: readonly CallSegment[]
+  /** How it ended, finer than `outcome`: a number of ENDING. */
+  readonly ending: Ending
+  /** Steps on the way: "ivr", "queue:support", "voicemail", "transfer:blind", "park", …; known from channel events only. */
+  readonly path: readonly string[]
 }
 
 export const NO_SEGMENTS: readonly never[] = []
+
+export const NO_PATH: readonly string[] = []
 
 /** Whose call it is and where it went; 0 = none. Decided above this room and handed in. */
 export type Attribution = {

@@ -23,8 +23,9 @@ export function celFromRow(row: CelRow, context: LegContext): Result<Cel, LegRej
   }
   const epoch = epochOf(row.uniqueid)
   const second = context.zone.toInstant(local, epoch === undefined ? 0 : epoch * 1000 - 1000)
-  // Fractions come from files only; the key knows whole seconds, so that AMI's event is the same one.
-  const happenedAtMs = row.exactMs ?? second + (row.pastSecondMs ?? 0)
+  // Fractions come from files, or from when AMI sent it; the key knows whole seconds, so that AMI's event is the same one.
+  const sent = withSendingTime(second, row.sentAtMs)
+  const happenedAtMs = row.exactMs ?? (row.pastSecondMs === undefined ? sent : second + row.pastSecondMs)
   const call = callIdentity(row, happenedAtMs, context)
   const identity = [row.event, row.uniqueid, row.channel, row.exten, row.context, row.app, row.appdata, row.peer]
     .concat(row.extra, String(withoutZone(local, (epoch ?? 0) * 1000)))
@@ -34,6 +35,7 @@ export function celFromRow(row: CelRow, context: LegContext): Result<Cel, LegRej
     openedAtMs: call.openedAtMs,
     eventKey: hash64(withOccurrence(identity, context.seen)),
     happenedAtMs,
+    arrival: context.arrivals++,
     event: row.event,
     uniqueid: row.uniqueid,
     linkedid: row.linkedid,
@@ -49,4 +51,10 @@ export function celFromRow(row: CelRow, context: LegContext): Result<Cel, LegRej
     userfield: row.userfield,
     extra: row.extra,
   })
+}
+
+/** An event is sent in the moment it happens; a sending in the next second is taken for its second's end. */
+function withSendingTime(secondMs: number, sentAtMs: number | undefined): number {
+  if (sentAtMs === undefined || sentAtMs < secondMs || sentAtMs >= secondMs + 3000) return secondMs
+  return Math.min(sentAtMs, secondMs + 999)
 }

@@ -8,7 +8,10 @@ export type Cel = {
   readonly openedAtMs: number
   /** Signed 64 bits: from the event and its occurrence. */
   readonly eventKey: bigint
+  /** With a fraction where the source has one. */
   readonly happenedAtMs: number
+  /** Order of arrival, for events of one second whose times have no fraction. */
+  readonly arrival: number
   /** "CHAN_START", "HANGUP", …; a user event keeps the name its dialplan gave it. */
   readonly event: string
   readonly uniqueid: string

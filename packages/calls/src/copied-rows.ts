@@ -93,12 +93,12 @@ export const CALL_COLUMNS = [
   ...['call_key', 'opened_at', 'started_at', 'answered_at', 'ended_at', 'tenant_id', 'source_id', 'account_id'],
   ...['trunk_id', 'carrier_id', 'destination_id', 'did_id', 'talk_s', 'ring_s', 'wait_s', 'duration_s', 'bill_s'],
   ...['direction', 'outcome', 'hangup_cause', 'country_id', 'legs', 'attempts', 'revision', 'final', 'from_number'],
-  ...['to_number', 'from_name', 'answered_by', 'accountcode', 'linkedid', 'stitched_at'],
+  ...['to_number', 'from_name', 'answered_by', 'accountcode', 'linkedid', 'ending', 'path', 'stitched_at'],
 ]
 
 export const CEL_COLUMNS = [
   ...['call_key', 'opened_at', 'event_key', 'happened_at', 'event', 'uniqueid', 'linkedid', 'channel', 'exten'],
-  ...['context', 'app', 'appdata', 'cid_num', 'cid_name', 'peer', 'accountcode', 'userfield', 'extra'],
+  ...['context', 'app', 'appdata', 'cid_num', 'cid_name', 'peer', 'accountcode', 'userfield', 'extra', 'arrival'],
   ...ORIGIN_COLUMNS,
 ]
 
@@ -178,6 +178,8 @@ function writeCall(to: RowWriter, call: Call): void {
   to.textOrNull(call.answeredBy)
   to.textOrNull(call.accountcode)
   to.text(call.linkedid)
+  to.int2(call.ending)
+  to.textsOrNull(call.path)
 }
 
 function writeCel(to: RowWriter, e: Cel): void {
@@ -191,6 +193,7 @@ function writeCel(to: RowWriter, e: Cel): void {
   to.text(e.channel)
   for (const text of [e.exten, e.context, e.app, e.appdata, e.cidNum, e.cidName]) to.textOrNull(text)
   for (const text of [e.peer, e.accountcode, e.userfield, e.extra]) to.textOrNull(text)
+  to.int8(BigInt(e.arrival))
 }
 
 /** What a smallint holds: a call stuck in a loop may have more legs, and nobody counts them. */

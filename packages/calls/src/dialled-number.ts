@@ -16,13 +16,13 @@ export function dialledNumber(inOrder: readonly Leg[]): string {
 }
 
 /** Nearly all are numbers, and a text that was never seen costs a set ten times what a character does. */
-function isStep(dst: string): boolean {
+export function isStep(dst: string): boolean {
   const first = dst.charCodeAt(0)
   return !(first >= 48 && first <= 57) && STEPS.has(dst)
 }
 
 /** "PJSIP/4420@trunk,30" → 4420; "SIP/trunk/4420" → 4420; "PJSIP/201" → 201; "PJSIP/carrier" → ''. */
-function numberInTarget(lastdata: string): string {
+export function numberInTarget(lastdata: string): string {
   const target = /^[^,&]*/.exec(lastdata)![0]
   const slash = target.indexOf('/')
   if (slash < 0) return ''
@@ -31,6 +31,20 @@ function numberInTarget(lastdata: string): string {
   const at = resource.indexOf('@')
   const user = (at < 0 ? resource : resource.slice(0, at)).replace(/^sips?:/, '')
   return at >= 0 || /^\+?[\d*#]+$/.test(user) ? user : ''
+}
+
+/**
+ * Peers that Dial was asked for, as their channels are called: "PJSIP/4420@trunk&Local/7@phones/n,30" → PJSIP/trunk and
+ * Local/7@phones; "SIP/trunk/4420" → SIP/trunk.
+ */
+export function targetsOf(lastdata: string): string[] {
+  const [list = ''] = lastdata.split(',', 1)
+  return list.split('&').flatMap((target) => {
+    const [technology, resource = ''] = target.trim().split('/', 2)
+    if (!technology || resource === '') return []
+    if (technology === 'Local') return [`Local/${resource}`]
+    return [`${technology}/${resource.slice(resource.indexOf('@') + 1)}`]
+  })
 }
 
 /** The caller's number: src, else what stands in the angle brackets of clid. */

@@ -2,11 +2,13 @@
 // Only whose they are may change here; what happened was decided from the legs and stays.
 
 import type { Tx } from '@tollbook/db'
-import { asCallKey, asSourceId, type CallKey, type TenantId } from '@tollbook/kernel'
+import { asCallKey, asSourceId, type CallKey, type SourceId, type TenantId } from '@tollbook/kernel'
 import { type Attribution, type Call, DIRECTION } from './call.ts'
 import { type Attribute, openedRange, withAttribution } from './leg-batch.ts'
 import { replaceCalls } from './restitch.ts'
+import type { CompiledRules } from './rules/index.ts'
 import { stitchCall } from './stitch-call.ts'
+import { celOf } from './stored-cel.ts'
 import { legsOf } from './stored-legs.ts'
 
 export type PlacedCalls = {
@@ -41,15 +43,19 @@ export async function placeCalls(
   limit: number,
   nowMs: number,
   attribute: Attribute,
+  rulesOf: (sourceId: SourceId) => CompiledRules,
 ): Promise<PlacedCalls | undefined> {
   const rows = await claimUnplaced(tx, tenantId, after, limit)
   if (rows.length === 0) return undefined
   const keys = new Set(rows.map((row) => asCallKey(row.call_key)))
   const range = openedRange(rows.map((row) => ({ openedAtMs: row.opened_at.getTime() })))
   const legs = await legsOf(tx, keys, range)
+  const cel = await celOf(tx, keys, range)
   // Legs may be gone by retention while their call is kept; such a call stays as it is.
   const whole = rows.filter((row) => legs.has(row.call_key))
-  const drafts = whole.map((row) => stitchCall(legs.get(row.call_key)!))
+  const drafts = whole.map((row) =>
+    stitchCall(legs.get(row.call_key)!, cel.get(row.call_key) ?? [], rulesOf(asSourceId(row.source_id))),
+  )
   const changed = whole.flatMap((row, i) => {
     const sourceId = asSourceId(row.source_id)
     const [attribution] = attribute([drafts[i]!], sourceId)

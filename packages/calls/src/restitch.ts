@@ -2,13 +2,14 @@
 
 import type { Tx } from '@tollbook/db'
 import { asCallKey, assert, type CallKey, failPoint, millisOfUuid } from '@tollbook/kernel'
-import { type Call, type CallDraft, type ChargedSegment, NO_SEGMENTS, type Outcome } from './call.ts'
+import { type Call, type CallDraft, type ChargedSegment, type Ending, NO_SEGMENTS, type Outcome } from './call.ts'
 import { type ChangeCause, recordChanges } from './call-changes.ts'
 import { readSegments, replaceSegments, sameSegments } from './call-segments.ts'
 import { CALL_COLUMNS, copyCalls } from './copied-rows.ts'
 import { type Attribute, type LegBatch, openedRange, withAttribution } from './leg-batch.ts'
 import { emptyStaging } from './staging.ts'
 import { stitchCall } from './stitch-call.ts'
+import { celOf } from './stored-cel.ts'
 import { legsOf } from './stored-legs.ts'
 
 /**
@@ -27,11 +28,12 @@ export async function restitch(
   failPoint('stitch.calls-locked')
   const legs = await legsOf(tx, keys, range)
   failPoint('stitch.legs-read')
+  const cel = await celOf(tx, keys, range)
   const segments = await readSegments(tx, keys, range)
   const drafts: CallDraft[] = []
   const before = new Map<CallKey, StoredDraft>()
   for (const call of stored) {
-    const draft = stitchCall(legs.get(call.callKey) ?? [])
+    const draft = stitchCall(legs.get(call.callKey) ?? [], cel.get(call.callKey) ?? [], batch.rules)
     const parts = segments.get(call.callKey) ?? []
     if (sameCall(call, draft) && sameSegments(parts, draft.segments)) continue
     before.set(call.callKey, { ...call, segments: parts })
@@ -52,19 +54,23 @@ export async function restitch(
 }
 
 /** What is compared: everything stitching decides and the database keeps. Attribution alone does not reopen a call. */
-type StoredDraft = Omit<CallDraft, 'entryPeer' | 'exitPeer' | 'context' | 'openedAtMs' | 'linkedid' | 'segments'> & {
+type StoredDraft = Omit<
+  CallDraft,
+  'entryPeer' | 'exitPeer' | 'context' | 'openedAtMs' | 'linkedid' | 'segments' | 'path'
+> & {
   readonly revision: number
   readonly segments: readonly ChargedSegment[]
+  readonly steps: string
 }
 
 function sameCall(stored: StoredDraft, draft: CallDraft): boolean {
-  return COMPARED.every((field) => stored[field] === draft[field])
+  return stored.steps === draft.path.join('\n') && COMPARED.every((field) => stored[field] === draft[field])
 }
 
 const COMPARED: readonly (keyof StoredDraft & keyof CallDraft)[] = [
   ...(['startedAtMs', 'answeredAtMs', 'endedAtMs', 'talkS', 'ringS', 'waitS', 'durationS', 'billS'] as const),
   ...(['outcome', 'hangupCause', 'legs', 'attempts', 'final', 'fromNumber', 'toNumber', 'fromName'] as const),
-  ...(['answeredBy', 'accountcode'] as const),
+  ...(['answeredBy', 'accountcode', 'ending'] as const),
 ]
 
 type CallRow = {
@@ -88,12 +94,14 @@ type CallRow = {
   from_name: string | null
   answered_by: string | null
   accountcode: string | null
+  ending: number
+  path: string[] | null
 }
 
 async function lockCalls(tx: Tx, keys: ReadonlySet<CallKey>, range: readonly [string, string]): Promise<StoredDraft[]> {
   const { rows } = await tx.client.query<CallRow>(
     `select call_key, started_at, answered_at, ended_at, talk_s, ring_s, wait_s, duration_s, bill_s, outcome,
-       hangup_cause, legs, attempts, revision, final, from_number, to_number, from_name, answered_by, accountcode
+       hangup_cause, legs, attempts, revision, final, from_number, to_number, from_name, answered_by, accountcode, ending, path
      from call where call_key = any($1::uuid[]) and opened_at between $2 and $3 order by call_key for update`,
     [[...keys], ...range],
   )
@@ -118,6 +126,8 @@ async function lockCalls(tx: Tx, keys: ReadonlySet<CallKey>, range: readonly [st
     fromName: row.from_name ?? '',
     answeredBy: row.answered_by ?? '',
     accountcode: row.accountcode ?? '',
+    ending: row.ending as Ending,
+    steps: (row.path ?? []).join('\n'),
     revision: row.revision,
     segments: NO_SEGMENTS,
   }))

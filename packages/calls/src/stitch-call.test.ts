@@ -10,6 +10,7 @@ import { type CallDraft, OUTCOME } from './call.ts'
 import { DISPOSITION, type Disposition, type Leg } from './leg.ts'
 import { legContext } from './leg-context.ts'
 import { legFromCdr } from './leg-from-cdr.ts'
+import { compileRules, DEFAULT_RULES } from './rules/index.ts'
 import { stitchCall } from './stitch-call.ts'
 import { zoneConverter } from './zone-converter.ts'
 
@@ -49,9 +50,12 @@ function leg(n: number, times: { start: number; answer?: number; end: number }, 
   }
 }
 
+const RULES = compileRules(DEFAULT_RULES)
+const stitch = (legs: readonly Leg[]) => stitchCall(legs, [], RULES)
+
 describe('stitchCall', () => {
   it('keeps the billsec of a plain call', () => {
-    const call = stitchCall([
+    const call = stitch([
       leg(1, { start: 0, answer: 5, end: 48 }, { dstchannel: 'PJSIP/north-link-0000001a', billsec: 42, durationS: 47 }),
     ])
     expect(call).toMatchObject({ outcome: OUTCOME.answered, talkS: 42, billS: 42, durationS: 47, ringS: 5, waitS: 5 })
@@ -62,7 +66,7 @@ describe('stitchCall', () => {
   it('counts a ring group with a delay once: of five rows one holds the talk', () => {
     const wire = (n: number) => `Local/ch${n}@delay-0000000${n}`
     const own = { uniqueid: '1795440000.9', dst: 'ch1', channel: `${wire(1)};2` }
-    const call = stitchCall([
+    const call = stitch([
       leg(42, { start: 0, answer: 6, end: 6 }, { ...own, dstchannel: 'SIP/301-00000012' }),
       leg(40, { start: 0, answer: 6, end: 6 }, { dstchannel: `${wire(1)};1` }),
       leg(47, { start: 0, end: 6 }, { dstchannel: `${wire(2)};1` }),
@@ -75,7 +79,7 @@ describe('stitchCall', () => {
 
   it('does not take an answered dialplan for an answered call', () => {
     const failed = { disposition: DISPOSITION['NO ANSWER'], billsec: 60 }
-    const call = stitchCall([
+    const call = stitch([
       leg(3, { start: 0, answer: 0, end: 60 }, { ...failed, dstchannel: 'SIP/301-00000004' }),
       leg(6, { start: 0, answer: 0, end: 30 }, { ...failed, billsec: 30, dstchannel: 'SIP/other-00000005' }),
       leg(7, { start: 60, answer: 60, end: 60 }, { lastapp: 'Hangup' }),
@@ -87,15 +91,13 @@ describe('stitchCall', () => {
   it('knows voicemail after a failed attempt, and an IVR alone, as programs', () => {
     const mailbox = leg(2, { start: 20, answer: 20, end: 45 }, { lastapp: 'VoiceMail' })
     const tried = leg(1, { start: 0, end: 20 }, { dstchannel: 'PJSIP/201-00000001' })
-    expect(stitchCall([tried, mailbox])).toMatchObject({ outcome: OUTCOME.program, talkS: 0, billS: 0 })
-    expect(stitchCall([leg(1, { start: 0, answer: 0, end: 9 }, { lastapp: 'BackGround' })]).outcome).toBe(
-      OUTCOME.program,
-    )
+    expect(stitch([tried, mailbox])).toMatchObject({ outcome: OUTCOME.program, talkS: 0, billS: 0 })
+    expect(stitch([leg(1, { start: 0, answer: 0, end: 9 }, { lastapp: 'BackGround' })]).outcome).toBe(OUTCOME.program)
   })
 
   it('charges a click to call for the time in which both sides were there, once', () => {
     const own = { uniqueid: '1795440000.1', channel: 'Local/201@click-00000001;2', dst: '201' }
-    const call = stitchCall([
+    const call = stitch([
       leg(1, { start: 0, answer: 4, end: 64 }, { ...own, dstchannel: 'PJSIP/201-00000001' }),
       leg(
         2,
@@ -107,7 +109,7 @@ describe('stitchCall', () => {
   })
 
   it('does not add up the overlap of an attended transfer', () => {
-    const call = stitchCall([
+    const call = stitch([
       leg(1, { start: 0, answer: 0, end: 30 }, { dstchannel: 'PJSIP/201-00000001' }),
       leg(2, { start: 20, answer: 20, end: 30 }, { channel: 'PJSIP/201-00000001', dstchannel: 'PJSIP/202-00000002' }),
       leg(3, { start: 30, answer: 30, end: 50 }, { dstchannel: 'PJSIP/202-00000002' }),
@@ -118,9 +120,9 @@ describe('stitchCall', () => {
   it('says the best a caller got from several failed attempts', () => {
     const tried = (n: number, disposition: Disposition) =>
       leg(n, { start: n, end: n + 1 }, { disposition, dstchannel: `PJSIP/c${n}-0000000${n}` })
-    expect(stitchCall([tried(1, DISPOSITION.CONGESTION), tried(2, DISPOSITION.BUSY)]).outcome).toBe(OUTCOME.busy)
-    expect(stitchCall([tried(1, DISPOSITION.BUSY), tried(2, DISPOSITION['NO ANSWER'])]).outcome).toBe(OUTCOME.noAnswer)
-    expect(stitchCall([tried(1, DISPOSITION.CONGESTION)])).toMatchObject({ outcome: OUTCOME.failed, attempts: 1 })
+    expect(stitch([tried(1, DISPOSITION.CONGESTION), tried(2, DISPOSITION.BUSY)]).outcome).toBe(OUTCOME.busy)
+    expect(stitch([tried(1, DISPOSITION.BUSY), tried(2, DISPOSITION['NO ANSWER'])]).outcome).toBe(OUTCOME.noAnswer)
+    expect(stitch([tried(1, DISPOSITION.CONGESTION)])).toMatchObject({ outcome: OUTCOME.failed, attempts: 1 })
   })
 
   it.each([
@@ -130,12 +132,12 @@ describe('stitchCall', () => {
     ['t', 'PJSIP/carrier', ''],
     ['s', '', ''],
   ])('finds the number behind dst %s in %s', (dst, lastdata, number) => {
-    expect(stitchCall([leg(1, { start: 0, end: 1 }, { dst, lastdata })]).toNumber).toBe(number)
+    expect(stitch([leg(1, { start: 0, end: 1 }, { dst, lastdata })]).toNumber).toBe(number)
   })
 
   it('takes the first account code, and the number from clid when src is empty', () => {
     const first = leg(1, { start: 0, end: 1 }, { src: '', clid: '"Bob" <1115>' })
-    expect(stitchCall([first, leg(2, { start: 1, end: 2 }, { accountcode: 'A' })])).toMatchObject({
+    expect(stitch([first, leg(2, { start: 1, end: 2 }, { accountcode: 'A' })])).toMatchObject({
       accountcode: 'A',
       fromNumber: '1115',
       fromName: 'Bob',
@@ -178,7 +180,7 @@ function callsOf(file: Buffer): CallDraft[] {
     if (!read.ok) throw new Error(read.error.reason)
     calls.set(read.value.callKey, [...(calls.get(read.value.callKey) ?? []), read.value])
   }
-  return [...calls.values()].map(stitchCall)
+  return [...calls.values()].map((legs) => stitch(legs))
 }
 
 function outcomes(calls: readonly CallDraft[]): Record<string, number> {
@@ -226,18 +228,21 @@ describe('properties', () => {
     )
     fc.assert(
       fc.property(shuffled, ([legs, shuffled, again]) => {
-        expect(stitchCall([...again, ...shuffled])).toEqual(stitchCall(legs))
+        expect(stitch([...again, ...shuffled])).toEqual(stitch(legs))
       }),
       { numRuns: 1000 },
     )
   })
 
-  it('never talks longer than the call lasted, and bills only what was talked', () => {
+  it('never talks or bills longer than the call lasted, and bills what was talked where no trunk had a part', () => {
     fc.assert(
       fc.property(someLegs, (legs) => {
-        const call = stitchCall(legs)
-        expect(call.talkS).toBeLessThanOrEqual((call.endedAtMs - call.startedAtMs) / 1000)
-        expect(call.billS).toBe(call.talkS)
+        const call = stitch(legs)
+        const length = (call.endedAtMs - call.startedAtMs) / 1000
+        for (const s of [call.talkS, call.billS, ...call.segments.map((part) => part.billS)])
+          expect(s <= length).toBe(true)
+        const overTrunk = legs.some((leg) => /trunk|carrier/.test(leg.dstchannel))
+        if (!overTrunk) expect(call.billS).toBe(call.talkS)
         if (call.talkS > 0) expect(call.outcome).toBe(OUTCOME.answered)
         expect(call.answeredAtMs !== undefined).toBe(call.outcome === OUTCOME.answered)
       }),

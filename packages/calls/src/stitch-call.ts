@@ -1,19 +1,49 @@
+// The legs and channel events of one call key → the call as a person would tell it. Pure: the same facts give the same call,
+// in whatever order and however often they came. From the events where they are all there, else from CDR rows alone.
+
 // The legs of one call key → the call as a person would tell it. Pure: the same set of legs gives the same call, in
 // whatever order and however often they came. Decides from CDR rows alone; knows no trunk, account or price.
 
 import { assert } from '@tollbook/kernel'
-import { type CallDraft, NO_SEGMENTS, OUTCOME, type Outcome } from './call.ts'
+import { type CallDraft, NO_PATH, NO_SEGMENTS, OUTCOME, type Outcome } from './call.ts'
+import type { Cel } from './cel.ts'
 import { isLocal, otherHalf, peerOf } from './channel.ts'
 import { callerName, callerNumber, dialledNumber } from './dialled-number.ts'
 import { type Interval, secondsOf, unite } from './intervals.ts'
 import { DISPOSITION, type Leg } from './leg.ts'
+import type { CompiledRules } from './rules/index.ts'
+import { type ChannelLives, channelLives } from './story/channel-life.ts'
+import { draftFromStory, segmentOf } from './story/draft-from-story.ts'
+import { endingFromLegs } from './story/ending-from-legs.ts'
+import { legsInOrder } from './story/legs-in-order.ts'
+import { outboundFromEvents, outboundFromLegs } from './story/outbound-parts.ts'
+import { areEnough } from './story/tell-call.ts'
+import { tellFromEvents } from './story/tell-from-events.ts'
 import { answeredFrom, isAnswered, PROGRAMS, reachesPhone, talkOf } from './talk.ts'
 
-/** Makes the call of one or more legs that share a call key. Hang-up cause and finality are not in CDR rows: 0, false. */
-export function stitchCall(legs: readonly Leg[]): CallDraft {
+/**
+ * Makes the call of its legs and channel events, by the rules of its source. There must be a leg, or events that are all
+ * there (`eventsAreEnough`). Hang-up cause and finality are not in CDR rows: 0, false, until the events tell.
+ */
+export function stitchCall(legs: readonly Leg[], cel: readonly Cel[], rules: CompiledRules): CallDraft {
+  const lives = cel.length === 0 ? undefined : channelLives(cel)
+  if (lives && areEnough(lives, legs)) return fromEvents(lives, legs, cel, rules)
   assert(legs.length > 0, 'a call has at least one leg')
   const only = legs.length === 1 ? legs[0]! : undefined
-  return only && !isLocal(only.dstchannel) ? plainCall(only) : stitchLegs(distinctInOrder(legs))
+  const draft = only && !isLocal(only.dstchannel) ? plainCall(only) : stitchLegs(legsInOrder(legs), rules)
+  return lives?.complete ? { ...draft, final: true } : draft
+}
+
+/** True when channel events alone make a call: nothing of it is missing. */
+export function eventsAreEnough(cel: readonly Cel[]): boolean {
+  return channelLives(cel).whole
+}
+
+function fromEvents(lives: ChannelLives, legs: readonly Leg[], cel: readonly Cel[], rules: CompiledRules): CallDraft {
+  const inOrder = legsInOrder(legs)
+  const linkedid = cel[0]!.linkedid
+  const story = tellFromEvents(lives, { linkedid, legs: inOrder, queueEvents: [], rules })
+  return draftFromStory(story, inOrder, outboundFromEvents(lives, linkedid, inOrder, rules), cel)
 }
 
 /** Most calls are one leg: the same answers without looking for others. A property compares the two. */
@@ -25,6 +55,7 @@ function plainCall(leg: Leg): CallDraft {
   const ringsUntil = answeredAtMs ?? leg.startedAtMs + leg.durationS * 1000
   const talkS = answered ? leg.billsec : 0
   const peer = peerOf(leg.dstchannel)
+  const outcome = answered ? OUTCOME.answered : outcomeWithoutPerson(alone)
   return {
     callKey: leg.callKey,
     openedAtMs: leg.openedAtMs,
@@ -36,7 +67,7 @@ function plainCall(leg: Leg): CallDraft {
     waitS: Math.max(0, Math.round(((answeredAtMs ?? leg.endedAtMs) - leg.startedAtMs) / 1000)),
     durationS: leg.durationS,
     billS: talkS,
-    outcome: answered ? OUTCOME.answered : outcomeWithoutPerson(alone),
+    outcome,
     hangupCause: 0,
     legs: 1,
     attempts: reached ? 1 : 0,
@@ -51,10 +82,12 @@ function plainCall(leg: Leg): CallDraft {
     exitPeer: peer,
     context: leg.dcontext,
     segments: NO_SEGMENTS,
+    ending: endingFromLegs(alone, outcome),
+    path: NO_PATH,
   }
 }
 
-function stitchLegs(inOrder: readonly Leg[]): CallDraft {
+function stitchLegs(inOrder: readonly Leg[], rules: CompiledRules): CallDraft {
   const first = inOrder[0]!
   const toPhones = inOrder.filter((leg) => reachesPhone(leg, inOrder))
   const answered = toPhones.filter(isAnswered)
@@ -62,6 +95,8 @@ function stitchLegs(inOrder: readonly Leg[]): CallDraft {
   const talkS = secondsOf(talk)
   const winner = firstAnswered(answered)
   const answeredAtMs = talk[0]?.[0] ?? (winner && answeredFrom(winner))
+  const outcome = winner ? OUTCOME.answered : outcomeWithoutPerson(inOrder)
+  const [outbound, ...more] = answered.length > 0 ? outboundFromLegs(inOrder, rules) : []
   const startedAtMs = least(inOrder, (leg) => leg.startedAtMs)
   const endedAtMs = -least(inOrder, (leg) => -leg.endedAtMs)
   const reachedLast = lastTalked(answered) ?? toPhones.at(-1) ?? inOrder.findLast((leg) => leg.dstchannel !== '')
@@ -75,47 +110,29 @@ function stitchLegs(inOrder: readonly Leg[]): CallDraft {
     ringS: ringSeconds(toPhones),
     waitS: Math.max(0, Math.round(((answeredAtMs ?? endedAtMs) - startedAtMs) / 1000)),
     durationS: inOrder.length === 1 ? first.durationS : Math.round((endedAtMs - startedAtMs) / 1000),
-    billS: talkS,
-    outcome: winner ? OUTCOME.answered : outcomeWithoutPerson(inOrder),
+    billS: outbound?.billS ?? talkS,
+    outcome,
     hangupCause: 0,
     legs: inOrder.length,
     attempts: distinctChannels(toPhones),
     final: false,
     fromNumber: callerNumber(inOrder.find((leg) => callerNumber(leg) !== '') ?? first),
-    toNumber: dialledNumber(inOrder),
+    toNumber: outbound?.toNumber ?? dialledNumber(inOrder),
     fromName: callerName(first),
     answeredBy: winner ? peerOf(winner.dstchannel) : '',
     accountcode: inOrder.find((leg) => leg.accountcode !== '')?.accountcode ?? '',
     linkedid: first.linkedid === '' ? first.uniqueid : first.linkedid,
     entryPeer: peerOf(first.channel),
-    exitPeer: reachedLast ? peerOf(reachedLast.dstchannel) : '',
+    exitPeer: outbound?.exitPeer ?? (reachedLast ? peerOf(reachedLast.dstchannel) : ''),
     context: first.dcontext,
-    segments: NO_SEGMENTS,
+    segments: more.length === 0 ? NO_SEGMENTS : more.map(segmentOf),
+    ending: endingFromLegs(inOrder, outcome),
+    path: NO_PATH,
   }
-}
-
-/**
- * The legs once each, the caller's own channel first (its uniqueid is the linkedid), then what its Local wire leads to,
- * then by start and sequence. The leg key breaks ties, so that the order never depends on how they arrived.
- */
-function distinctInOrder(legs: readonly Leg[]): Leg[] {
-  const byTime = distinctLegs(legs).sort(
-    (a, b) => a.startedAtMs - b.startedAtMs || (a.sequence ?? 0) - (b.sequence ?? 0) || (a.legKey < b.legKey ? -1 : 1),
-  )
-  const origin = byTime.find((leg) => leg.uniqueid === leg.linkedid)
-  if (!origin) return byTime
-  const wire = otherHalf(origin.channel)
-  const rank = (leg: Leg) => (leg.uniqueid === origin.uniqueid ? 0 : wire !== '' && leg.channel === wire ? 1 : 2)
-  return byTime.sort((a, b) => rank(a) - rank(b)) // stable: keeps the order of time within a rank
 }
 
 /** Up to so many legs are compared each with each: for the two or three of most calls that is less than a Map costs. */
 const FEW = 8
-
-function distinctLegs(legs: readonly Leg[]): Leg[] {
-  if (legs.length > FEW) return [...new Map(legs.map((leg) => [leg.legKey, leg])).values()]
-  return legs.filter((leg, i) => !legs.some((later, j) => j > i && later.legKey === leg.legKey))
-}
 
 function distinctChannels(legs: readonly Leg[]): number {
   if (legs.length > FEW) return new Set(legs.map((leg) => leg.dstchannel)).size

@@ -79,7 +79,7 @@ function attribute(drafts: readonly CallDraft[]): Attribution[] {
   return drafts.map((draft) => ({
     ...{ direction: 2, trunkId: 4, carrierId: 5, destinationId: 6, countryId: 7, didId: 0 },
     accountId: draft.accountcode === 'ACME' ? 9 : 0,
-    ofSegments: [],
+    ofSegments: draft.segments.map(() => ({ accountId: 0, trunkId: 4, carrierId: 5, destinationId: 6, countryId: 7 })),
   }))
 }
 
@@ -216,7 +216,17 @@ describe('storeLegs', () => {
   it('keeps channel events once, with or without legs', async () => {
     const { callKey, openedAtMs, uniqueid, linkedid, channel } = leg(1, 1)
     const event: Cel = {
-      ...{ callKey, openedAtMs, uniqueid, linkedid, channel, eventKey: -7n, happenedAtMs: T0 + 5, event: 'HANGUP' },
+      ...{
+        callKey,
+        openedAtMs,
+        uniqueid,
+        linkedid,
+        channel,
+        eventKey: -7n,
+        happenedAtMs: T0 + 5,
+        arrival: 1,
+        event: 'HANGUP',
+      },
       ...{ exten: '', context: 'lab', app: '', appdata: '', cidNum: '1', cidName: '', peer: '', accountcode: '' },
       ...{ userfield: '', extra: '{"hangupcause":16}' },
     }

@@ -4,12 +4,14 @@
 // seen it too. A call that is already there and gets another leg, or whose legs changed, is stitched again from all its
 // legs and replaced; its revision counts that. Because legs are inserted before calls, both in the order of their keys, and
 // stored legs are only changed under the lock of their call, two writers of the same calls wait for each other and never
-// deadlock, and whoever comes second finds the first one's legs.
+// deadlock, and whoever comes second finds the first one's legs. A batch with channel events has its source to itself:
+// between legs in one transaction and their events in another nothing else would tell that they belong together.
 
-import { lookAndInsert, type Tx, uuidArray } from '@tollbook/db'
+import { lockInTransaction, lookAndInsert, type Tx, uuidArray } from '@tollbook/db'
 import { asCallKey, type CallKey, failPoint, millisOfUuid } from '@tollbook/kernel'
 import type { Call } from './call.ts'
 import { insertSegments } from './call-segments.ts'
+import type { Cel } from './cel.ts'
 import { changeLegs, lockCallRows, markSeen } from './change-legs.ts'
 import { copyCalls, copyLegs } from './copied-rows.ts'
 import { instantText } from './instant-text.ts'
@@ -21,7 +23,9 @@ import { type LegPlan, type Outcome, planLegs } from './plan-legs.ts'
 import { restitch } from './restitch.ts'
 import { stitchCall } from './stitch-call.ts'
 import { storeEvents } from './store-events.ts'
+import { celOf } from './stored-cel.ts'
 import { knownLegsOf } from './stored-legs.ts'
+import { tellByEvents } from './tell-by-events.ts'
 
 export type { Attribute, LegBatch }
 
@@ -44,7 +48,8 @@ export type StoredLegs = {
  * batch's source. A batch of 5,000 to 10,000 legs is fastest; nothing here needs more memory than the batch.
  */
 export async function storeLegs(tx: Tx, batch: LegBatch, attribute: Attribute): Promise<StoredLegs> {
-  const { celInserted, queueInserted } = await storeEvents(tx, batch)
+  await lockInTransaction(tx, `events of source ${batch.sourceId}`, batch.cel.length > 0 ? 'alone' : 'shared')
+  const { celInserted, queueInserted, touched } = await storeEvents(tx, batch)
   const outcomes = new Map<Leg, Outcome>()
   const byCall = legsByCall(batch.legs, (leg) => outcomes.set(leg, 'duplicate'))
   const { plan, stitched } = await insertLegs(tx, batch, byCall, attribute)
@@ -59,8 +64,11 @@ export async function storeLegs(tx: Tx, batch: LegBatch, attribute: Attribute): 
   const reopened = new Set([...plan.reopened, ...known])
   const changed = reopened.size === 0 ? [] : await reopen(tx, batch, byCall, reopened, attribute)
   await markSeen(tx, batch, plan.seen)
-  const calls = changed.length === 0 ? fresh : [...fresh, ...changed].sort((a, b) => (a.callKey < b.callKey ? -1 : 1))
-  return { ...counts, newCalls: fresh.length, calls }
+  const done = new Set([...stitched.map((call) => call.callKey), ...reopened])
+  const told = await tellByEvents(tx, batch, touched, done, attribute, { knownCalls, insertCalls })
+  const calls = [...fresh, ...changed, ...told.fresh, ...told.changed]
+  if (calls.length > fresh.length) calls.sort((a, b) => (a.callKey < b.callKey ? -1 : 1))
+  return { ...counts, newCalls: fresh.length + told.fresh.length, calls }
 }
 
 function countsOf(batch: LegBatch, outcomes: ReadonlyMap<Leg, Outcome>) {
@@ -87,9 +95,10 @@ function insertLegs(
     const keys = calls.map((call) => call.callKey)
     const stored = calls.length === 0 ? new Map() : await knownLegsOf(tx, keys, openedRange(calls))
     const plan = planLegs(calls, stored, () => from)
+    const cel = plan.newCalls.length === 0 ? NO_EVENTS : await eventsOf(tx, plan.newCalls)
     const copied = copyLegs(tx, 'leg', batch, plan.fresh, plan.elsewhere)
     // PostgreSQL is at work on the legs: time to stitch. Most of these calls are new and are inserted as they are now.
-    const [stitched] = await Promise.all([stitch(batch, plan.newCalls, attribute), copied])
+    const [stitched] = await Promise.all([stitch(batch, plan.newCalls, cel, attribute), copied])
     failPoint('store.legs-copied')
     return { plan, stitched }
   })
@@ -110,8 +119,20 @@ async function reopen(
   return await restitch(tx, batch, keys, attribute)
 }
 
-async function stitch(batch: LegBatch, calls: readonly LegsOfCall[], attribute: Attribute): Promise<readonly Call[]> {
-  const drafts = calls.map((call) => stitchCall(call.legs))
+const NO_EVENTS: ReadonlyMap<string, readonly Cel[]> = new Map()
+
+function eventsOf(tx: Tx, calls: readonly LegsOfCall[]): Promise<ReadonlyMap<string, readonly Cel[]>> {
+  const keys = calls.map((call) => call.callKey)
+  return celOf(tx, keys, openedRange(calls))
+}
+
+async function stitch(
+  batch: LegBatch,
+  calls: readonly LegsOfCall[],
+  cel: ReadonlyMap<string, readonly Cel[]>,
+  attribute: Attribute,
+): Promise<readonly Call[]> {
+  const drafts = calls.map((call) => stitchCall(call.legs, cel.get(call.callKey) ?? [], batch.rules))
   return withAttribution(batch, drafts, attribute(drafts, batch.sourceId))
 }
 
@@ -140,7 +161,10 @@ function insertCalls(
   })
 }
 
-async function knownCalls(tx: Tx, calls: readonly Call[]): Promise<ReadonlySet<CallKey>> {
+async function knownCalls(
+  tx: Tx,
+  calls: readonly { readonly callKey: CallKey; readonly openedAtMs: number }[],
+): Promise<ReadonlySet<CallKey>> {
   const { rows } = await tx.client.query<{ call_key: string }>({
     name: 'known calls',
     text: `select call_key from call where call_key = any($1::uuid[]) and opened_at between $2 and $3`,

@@ -88,7 +88,7 @@ function attribute(drafts: readonly CallDraft[]): Attribution[] {
     countryId: 7,
     didId: 0,
   } as const
-  return drafts.map(() => ({ ...all, ofSegments: [] }))
+  return drafts.map((draft) => ({ ...all, ofSegments: draft.segments.map(() => all) }))
 }
 
 async function tables(): Promise<unknown> {

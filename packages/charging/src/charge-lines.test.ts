@@ -7,7 +7,7 @@ import { type ChargeLine, chargeLines, type LastLines } from './charge-lines.ts'
 import { postingOf } from './posting-of.ts'
 import type { ChargeableCall, Price } from './price-call.ts'
 
-const call = { callKey: asCallKey('0195a5d0-1c00-8abc-9def-0123ffffffff'), openedAtMs: 5 } as ChargeableCall
+const call = { callKey: asCallKey('0195a5d0-1c00-8abc-9def-0123ffffffff'), openedAtMs: 5, line: 1 } as ChargeableCall
 const price: fc.Arbitrary<Price | undefined> = fc.option(
   fc.record({
     partyId: fc.constantFrom(1, 2),

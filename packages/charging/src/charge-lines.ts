@@ -1,6 +1,6 @@
 // Which lines a call's charges still need, given what stands. Pure.
 //
-// The lines of one side of a call form a history by revision: an even revision is a charge, the odd one after it takes
+// A call has a line for itself and one for each of its segments. The rows of one line and side form a history by revision: an even revision is a charge, the odd one after it takes
 // it back. So a charge stands when the highest revision is even, and nothing stands when it is odd or absent. Keys follow
 // from the history alone: settling the same call again finds that what stands is right and adds nothing.
 
@@ -19,11 +19,17 @@ export type ChargeLine = Price & {
   readonly revision: number
 }
 
-/** The last line of each side of a call. */
+/** The last line of each side of one part of a call. */
 export type LastLines = { readonly sell?: ChargeLine; readonly buy?: ChargeLine }
 
-/** The only line there is so far: a call has one price on each side. */
-const LINE = 1
+/** A line of a call as a key: the call's own for the first, of which there are a million, and longer for the others. */
+export function partKey({ callKey, line }: Pick<ChargeLine, 'callKey' | 'line'>): string {
+  return line === 1 ? callKey : `${callKey}/${line}`
+}
+
+/** What stands of each part of some calls, by `partKey`. */
+export type Standing = ReadonlyMap<string, LastLines>
+
 const NO_LINES: readonly ChargeLine[] = []
 
 /** Lines to append so that what stands is what the call costs now; none when it is so already. */
@@ -53,7 +59,7 @@ function chargeOf(call: ChargeableCall, side: ChargeSide, price: Price, revision
     callKey: call.callKey,
     openedAtMs: call.openedAtMs,
     side,
-    line: LINE,
+    line: call.line,
     revision,
     partyId: price.partyId,
     deckId: price.deckId,

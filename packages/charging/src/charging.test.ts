@@ -50,6 +50,8 @@ const draft: CallDraft = {
   exitPeer: 'PJSIP/northlink',
   context: 'from-internal',
   segments: [],
+  ending: 1,
+  path: [],
 }
 
 function newCall(more: Partial<Call> = {}): Call {

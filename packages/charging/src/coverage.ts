@@ -60,9 +60,11 @@ async function unratedGroups(
   const tenant = (await listTenants(db)).find((t) => t.tenantId === tenantId)
   assert(tenant !== undefined, `no tenant ${tenantId}`)
   const { rows } = await sql<CalledNumber>`
-    select c.to_number, u.reason, count(*)::int as calls, sum(c.bill_s) as seconds,
+    select coalesce(s.to_number, c.to_number) as to_number, u.reason, count(*)::int as calls,
+      sum(coalesce(s.bill_s, c.bill_s)) as seconds,
       (extract(epoch from max(c.started_at)) * 1000)::float8 as last_ms
     from call_unrated u join call c on c.call_key = u.call_key and c.opened_at = u.opened_at
+      left join call_segment s on s.call_key = u.call_key and s.opened_at = u.opened_at and s.segment = u.line
     where u.tenant_id = ${tenantId} and u.opened_at >= ${new Date(fromMs)} and u.opened_at < ${new Date(toMs)}
       and c.opened_at >= ${new Date(fromMs)} and c.opened_at < ${new Date(toMs)}
     group by 1, 2 order by 3 desc, 1 limit ${MOST_NUMBERS}`.execute(db.q)
@@ -103,14 +105,14 @@ async function belowCost(
   // What stands of a side is what its lines add up to; lines and their reversals agree in all they are grouped by.
   const { rows } = await sql<BelowCostRow>`
     with standing as (
-      select call_key, opened_at, side, party_id, destination_id, currency, sum(amount) as amount, sum(seconds) as seconds
+      select call_key, opened_at, line, side, party_id, destination_id, currency, sum(amount) as amount, sum(seconds) as seconds
       from charge
       where tenant_id = ${tenantId} and opened_at >= ${new Date(fromMs)} and opened_at < ${new Date(toMs)}
-      group by 1, 2, 3, 4, 5, 6 having sum(sign(seconds)) > 0),
+      group by 1, 2, 3, 4, 5, 6, 7 having sum(sign(seconds)) > 0),
     pair as (
       select s.destination_id, b.party_id as carrier_id, s.currency, count(*)::int as calls, sum(s.seconds) as seconds,
         sum(s.amount) as revenue, sum(b.amount) as cost
-      from standing s join standing b using (call_key, opened_at, currency)
+      from standing s join standing b using (call_key, opened_at, line, currency)
       where s.side = 1 and b.side = 2 group by 1, 2, 3 having sum(s.amount) < sum(b.amount))
     select p.*, p.revenue - p.cost as margin, d.name as destination, r.name as carrier
     from pair p left join destination d using (destination_id) left join carrier r using (carrier_id)

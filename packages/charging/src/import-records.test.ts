@@ -53,7 +53,7 @@ describe('channel events', () => {
 
     await db().pool.query('truncate leg, call, cel, batch')
     expect(await imported(ami)).toMatchObject({ inserted: 120, cel: 885 })
-    expect((await rows(CEL_KEYS)).every((row) => row.happened_at.getMilliseconds() === 0)).toBe(true)
+    expect(await rows(CEL_KEYS)).not.toEqual(exact) // AMI tells when it sent them
     expect(await imported(csv)).toMatchObject({ cel: 0, duplicates: 885 })
     expect(await rows(CEL_KEYS)).toEqual(exact)
     expect(await imported(recorded('asterisk-22/Master.csv'))).toMatchObject({ inserted: 0, duplicates: 120 })

@@ -6,8 +6,9 @@ import { placeCalls } from '@tollbook/calls'
 import { type Db, type Tx, transaction } from '@tollbook/db'
 import { asCallKey, type CallKey, type TenantId, timeFirstUuid } from '@tollbook/kernel'
 import { attributeBy } from './attribute.ts'
-import type { ChargingBook } from './book.ts'
+import { type ChargingBook, rulesOf } from './book.ts'
 import { awaitPricing, bookInForce } from './book-in-force.ts'
+import { chargeableParts } from './call-parts.ts'
 import { rateUnrated } from './rate-unrated.ts'
 import { resettleCalls, type Settled } from './settle.ts'
 import { touchHours } from './touched-hours.ts'
@@ -44,11 +45,14 @@ async function placeBatch(
   after: CallKey,
   nowMs: number,
 ): Promise<{ readonly rated: number; readonly last: CallKey } | undefined> {
-  const placed = await placeCalls(tx, tenantId, after, BATCH, nowMs, attributeBy(book))
+  const placed = await placeCalls(tx, tenantId, after, BATCH, nowMs, attributeBy(book), (sourceId) =>
+    rulesOf(book, sourceId),
+  )
   if (placed === undefined) return undefined
   if (placed.changed.length === 0) return { rated: 0, last: placed.last }
   const batchId = timeFirstUuid(nowMs, randomBytes(10))
-  const { rated } = await resettleCalls(tx, book, placed.changed, { batchId, nowMs })
+  const parts = await chargeableParts(tx, book, placed.changed)
+  const { rated } = await resettleCalls(tx, book, parts, { batchId, nowMs })
   await touchHours(tx, tenantId, batchId, placed.changed)
   return { rated, last: placed.last }
 }

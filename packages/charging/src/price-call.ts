@@ -15,7 +15,7 @@ import {
 import { buyTimelineOf, type ChargingBook, sellPlanOf } from './book.ts'
 import { NOTHING_USED, type PackageKey, type PackageUses } from './package-uses.ts'
 
-/** What pricing needs of a call. */
+/** What pricing needs of a call, or of one of its segments. */
 export type ChargeableCall = Pick<
   Call,
   | 'callKey'
@@ -28,7 +28,12 @@ export type ChargeableCall = Pick<
   | 'accountId'
   | 'carrierId'
   | 'direction'
->
+> & {
+  /** 1 = the call itself, and on for its segments (see call-parts.ts). */
+  readonly line: number
+  /** Far too long to be believed, and nobody has looked at it yet. */
+  readonly held: boolean
+}
 
 /** Why a billable call has no charge, as kept in the database. */
 export type UnratedReason = (typeof UNRATED)[keyof typeof UNRATED]
@@ -64,10 +69,12 @@ export type PricedCall = {
 /**
  * Prices a call on both sides at the instant it was answered. Billable is what somebody talked on its way out: outbound,
  * transit, or of unknown direction with an account code. Inbound and internal calls are free by rule, which is not the
- * same as unrated. A carrier's side without a rate has no charge and is not counted as unrated: its cost is unknown.
+ * same as unrated. A carrier's side without a rate has no charge and is not counted as unrated: its cost is unknown. A
+ * call that is held for review costs nothing on either side until it is released.
  */
 export function priceCall(book: ChargingBook, call: ChargeableCall, uses: PackageUses = NOTHING_USED): PricedCall {
   if (!isBillable(call)) return FREE
+  if (call.held) return HELD
   const digits = toPhoneDigits(call.toNumber, book.directory.plan)
   const leftByTrunk = call.direction === DIRECTION.outbound || call.direction === DIRECTION.transit
   const buy = digits !== undefined && leftByTrunk ? buyPrice(book, call, digits) : undefined
@@ -80,6 +87,8 @@ export function priceCall(book: ChargingBook, call: ChargeableCall, uses: Packag
 }
 
 const FREE: PricedCall = { sell: undefined, buy: undefined, unrated: undefined }
+
+const HELD: PricedCall = { sell: undefined, buy: undefined, unrated: UNRATED.held }
 
 function isBillable(call: ChargeableCall): boolean {
   if (call.billS <= 0) return false
@@ -119,6 +128,9 @@ function buyPrice(book: ChargingBook, call: ChargeableCall, digits: PhoneDigits)
   }
 }
 
+/** Why a plan does not charge a call. */
+export type PriceRefusal = Exclude<UnratedReason, typeof UNRATED.held>
+
 /** What a plan charges, or why it does not. */
 export function sellPrice(
   plan: CompiledPlan,
@@ -126,7 +138,7 @@ export function sellPrice(
   digits: PhoneDigits,
   uses: PackageUses,
   shiftMs: number,
-): Price | UnratedReason {
+): Price | PriceRefusal {
   const atMs = pricedAt(call) + shiftMs
   const choice = plan.packages.length === 0 ? undefined : packageLeft(plan, call, digits, uses)
   const asked = { digits, atMs, seconds: call.billS, ...(choice && { allowance: choice.allowance }) }
@@ -152,7 +164,7 @@ export function sellPrice(
   }
 }
 
-const REASON_OF: Readonly<Record<NoCharge['kind'], UnratedReason>> = {
+const REASON_OF: Readonly<Record<NoCharge['kind'], PriceRefusal>> = {
   'no-rate': UNRATED.noRate,
   expired: UNRATED.expired,
   ambiguous: UNRATED.ambiguous,

@@ -1,14 +1,14 @@
 // Calls that could not be priced are tried again when something has changed: a new deck, a corrected account.
 
 import { randomBytes } from 'node:crypto'
-import type { Direction } from '@tollbook/calls'
 import { type Db, type Tx, transaction } from '@tollbook/db'
-import { asAccountId, asCallKey, type CallKey, type TenantId, timeFirstUuid } from '@tollbook/kernel'
+import { asCallKey, type CallKey, type TenantId, timeFirstUuid } from '@tollbook/kernel'
 import type { ChargingBook } from './book.ts'
 import { awaitPricing, bookInForce } from './book-in-force.ts'
-import { type ChargeableCall, priceCall } from './price-call.ts'
+import { priceCall } from './price-call.ts'
+import { partsOfCalls } from './read-parts.ts'
 import { resettleCalls, type Settled } from './settle.ts'
-import { openedRange } from './store-charges.ts'
+import { keysOf } from './store-charges.ts'
 import { touchHours } from './touched-hours.ts'
 import { claimUnrated } from './unrated-calls.ts'
 
@@ -47,46 +47,23 @@ async function rateBatch(
   const { tenantId } = book.directory.tenant
   const notes = await claimUnrated(tx, tenantId, after, BATCH)
   if (notes.length === 0) return undefined
+  const parts = await partsOfCalls(
+    tx,
+    book,
+    notes.map((note) => note.callKey),
+  )
   const reasons = new Map(notes.map((note) => [note.callKey, note.reason]))
-  // A call that is unrated for the same reason as before is left alone: most are, each time.
-  const calls = (await callsOf(tx, notes)).filter((call) => priceCall(book, call).unrated !== reasons.get(call.callKey))
+  // A call that is unrated for the same reason as before is left alone: most are, each time. One of several parts is not:
+  // the reason is that of the first.
+  const several = new Set(parts.flatMap((part) => (part.line > 1 ? [part.callKey] : [])))
+  const calls = parts.filter(
+    (part) => several.has(part.callKey) || priceCall(book, part).unrated !== reasons.get(part.callKey),
+  )
   const batchId = timeFirstUuid(nowMs, randomBytes(10))
   const settled = await resettleCalls(tx, book, calls, { batchId, nowMs })
   if (calls.length > 0) {
     await touchHours(tx, tenantId, batchId, calls)
   }
-  const left = notes.length - calls.length + settled.unrated
+  const left = notes.length - keysOf(calls).length + settled.unrated
   return { settled: { rated: settled.rated, unrated: left }, last: notes.at(-1)!.callKey }
-}
-
-async function callsOf(
-  tx: Tx,
-  keys: readonly { readonly callKey: CallKey; readonly openedAtMs: number }[],
-): Promise<readonly ChargeableCall[]> {
-  const [first, last] = openedRange(keys)
-  const rows = await tx.q
-    .selectFrom('call')
-    .select(['call_key', 'opened_at', 'started_at', 'answered_at', 'bill_s', 'to_number', 'accountcode'])
-    .select(['account_id', 'carrier_id', 'direction'])
-    .where(
-      'call_key',
-      'in',
-      keys.map((key) => key.callKey),
-    )
-    .where('opened_at', '>=', first)
-    .where('opened_at', '<=', last)
-    .orderBy('call_key')
-    .execute()
-  return rows.map((row) => ({
-    callKey: asCallKey(row.call_key),
-    openedAtMs: row.opened_at.getTime(),
-    startedAtMs: row.started_at.getTime(),
-    answeredAtMs: row.answered_at?.getTime(),
-    billS: row.bill_s,
-    toNumber: row.to_number,
-    accountcode: row.accountcode ?? '',
-    accountId: asAccountId(row.account_id),
-    carrierId: row.carrier_id,
-    direction: row.direction as Direction,
-  }))
 }

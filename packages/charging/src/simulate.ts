@@ -12,10 +12,10 @@ import type { PackageLedger } from './package-uses.ts'
 import {
   type ChargeableCall,
   type Price,
+  type PriceRefusal,
   packageKeysIn,
   packageLeft,
   sellPrice,
-  type UnratedReason,
 } from './price-call.ts'
 import { type RouteOffer, routeOffers } from './route-offers.ts'
 import { tellCall } from './tell-call.ts'
@@ -138,10 +138,12 @@ function callOf(
     accountId: account?.accountId ?? asAccountId(0),
     carrierId: 0,
     direction: DIRECTION.outbound,
+    line: 1,
+    held: false,
   }
 }
 
-const OUTCOME_OF: Readonly<Record<UnratedReason, SimulationOutcome>> = {
+const OUTCOME_OF: Readonly<Record<PriceRefusal, SimulationOutcome>> = {
   [UNRATED.noAccount]: 'no-account',
   [UNRATED.noDeck]: 'no-deck',
   [UNRATED.noRate]: 'no-rate',

@@ -2,11 +2,18 @@
 
 import { copyRows, lookAndInsert, type RowWriter, type Tx, uuidArray } from '@tollbook/db'
 import { asCallKey, type CallKey, failPoint, parseMoney } from '@tollbook/kernel'
-import { CHARGE_SIDE, type ChargeLine, type ChargeSide, type LastLines } from './charge-lines.ts'
+import {
+  CHARGE_SIDE,
+  type ChargeLine,
+  type ChargeSide,
+  type LastLines,
+  partKey,
+  type Standing,
+} from './charge-lines.ts'
 import type { ChargeableCall } from './price-call.ts'
 
-/** The last line of each side of these calls; calls without any are absent. */
-export async function lastLines(tx: Tx, calls: readonly ChargeableCall[]): Promise<ReadonlyMap<CallKey, LastLines>> {
+/** The last lines of both sides of these calls, of every part that ever had one. */
+export async function lastLines(tx: Tx, calls: readonly ChargeableCall[]): Promise<Standing> {
   if (calls.length === 0) return new Map()
   const { rows } = await tx.client.query<ChargeRow>({
     name: 'last lines',
@@ -14,17 +21,25 @@ export async function lastLines(tx: Tx, calls: readonly ChargeableCall[]): Promi
              destination_id, seconds, billed_s, currency, amount, prefix, plan_id, free_s, package_id, package_from
            from charge where call_key = any($1::uuid[]) and opened_at between $2 and $3
            order by call_key, side, line, revision desc`,
-    values: [uuidArray(calls.map((call) => call.callKey)), ...openedRange(calls)],
+    values: [uuidArray(keysOf(calls)), ...openedRange(calls)],
     rowMode: 'array',
   })
   const openedAt = new Map(calls.map((call) => [call.callKey, call.openedAtMs]))
-  const last = new Map<CallKey, LastLines>()
+  const last = new Map<string, LastLines>()
   for (const row of rows) {
     const line = toLine(row, openedAt)
     const side = line.side === CHARGE_SIDE.sell ? 'sell' : 'buy'
-    last.set(line.callKey, { ...last.get(line.callKey), [side]: line })
+    const key = partKey(line)
+    last.set(key, { ...last.get(key), [side]: line })
   }
   return last
+}
+
+/** Each call once: the parts of one follow each other. */
+export function keysOf(parts: readonly Pick<ChargeableCall, 'callKey'>[]): CallKey[] {
+  const keys: CallKey[] = []
+  for (const { callKey } of parts) if (keys.at(-1) !== callKey) keys.push(callKey)
+  return keys
 }
 
 /** The instants between which all of the calls opened, so that only those months are looked into. */

@@ -5,25 +5,42 @@ import { type Tx, uuidArray } from '@tollbook/db'
 import { asCallKey, type CallKey } from '@tollbook/kernel'
 import type { ChargeableCall, UnratedReason } from './price-call.ts'
 
-/** A call that could not be priced. */
+/** A part of a call that could not be priced. */
 export type UnratedCall = { readonly call: ChargeableCall; readonly reason: UnratedReason }
 
-/** Notes calls as unrated; one that is noted gets its new reason. */
-export async function insertUnrated(tx: Tx, tenantId: number, unrated: readonly UnratedCall[]): Promise<void> {
-  if (unrated.length === 0) return
+/**
+ * Notes calls as unrated, each for the first of its parts that is; one that is noted gets its new reason. Answers with
+ * those parts.
+ */
+export async function insertUnrated(
+  tx: Tx,
+  tenantId: number,
+  unrated: readonly UnratedCall[],
+): Promise<readonly UnratedCall[]> {
+  const notes = firstOfEach(unrated)
+  if (notes.length === 0) return notes
   await tx.client.query(
-    `insert into call_unrated (call_key, opened_at, tenant_id, account_id, reason)
-     select call_key, opened_at, $1, account_id, reason
-     from unnest($2::uuid[], $3::timestamptz[], $4::int[], $5::smallint[]) as u (call_key, opened_at, account_id, reason)
-     on conflict (call_key, opened_at) do update set reason = excluded.reason, account_id = excluded.account_id`,
+    `insert into call_unrated (call_key, opened_at, tenant_id, account_id, reason, line)
+     select call_key, opened_at, $1, account_id, reason, line
+     from unnest($2::uuid[], $3::timestamptz[], $4::int[], $5::smallint[], $6::smallint[])
+       as u (call_key, opened_at, account_id, reason, line)
+     on conflict (call_key, opened_at) do update set reason = excluded.reason, account_id = excluded.account_id,
+       line = excluded.line`,
     [
       tenantId,
-      unrated.map(({ call }) => call.callKey),
-      unrated.map(({ call }) => new Date(call.openedAtMs)),
-      unrated.map(({ call }) => call.accountId),
-      unrated.map(({ reason }) => reason),
+      notes.map(({ call }) => call.callKey),
+      notes.map(({ call }) => new Date(call.openedAtMs)),
+      notes.map(({ call }) => call.accountId),
+      notes.map(({ reason }) => reason),
+      notes.map(({ call }) => call.line),
     ],
   )
+  return notes
+}
+
+/** Parts of one call follow each other, in the order of their lines. */
+function firstOfEach(unrated: readonly UnratedCall[]): readonly UnratedCall[] {
+  return unrated.filter(({ call }, i) => unrated[i - 1]?.call.callKey !== call.callKey)
 }
 
 /**

@@ -181,6 +181,12 @@ export class RowWriter {
     this.#view.setInt32(start, this.#at - start - 4)
   }
 
+  /** As `texts`, but none are NULL. */
+  textsOrNull(values: readonly string[]): void {
+    if (values.length === 0) this.#null()
+    else this.texts(values)
+  }
+
   #utf8(value: string): void {
     const written = this.#bytes.write(value.replaceAll('\0', '\uFFFD'), this.#at + 4, 'utf8')
     this.#view.setInt32(this.#at, written)

@@ -11,7 +11,7 @@ export type LongCall = {
   readonly durationS: number
   readonly fromNumber: string
   readonly toNumber: string
-  /** Not charged yet, for whatever reason. */
+  /** Held for review: charged once somebody has released it. */
   readonly held: boolean
 }
 
@@ -35,7 +35,7 @@ export async function longCalls(
 ): Promise<LongCall[]> {
   const { tenantId, sinceMs, limit } = asked
   const { rows } = await sql<Row>`
-    select c.call_key, c.source_id, c.started_at, c.duration_s, c.from_number, c.to_number, u.reason is not null as held
+    select c.call_key, c.source_id, c.started_at, c.duration_s, c.from_number, c.to_number, coalesce(u.reason = 8, false) as held
     from call c left join call_unrated u on u.call_key = c.call_key and u.opened_at = c.opened_at
     where c.tenant_id = ${tenantId} and c.opened_at >= ${new Date(sinceMs)}
       and c.call_key >= ${timeFirstUuid(sinceMs, new Uint8Array(10))}::uuid and c.duration_s > ${LONG_S}

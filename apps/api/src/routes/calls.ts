@@ -1,10 +1,17 @@
 // Calls: the list with its filters, the same as CSV, and one call whole.
 
 import { createRoute, z } from '@hono/zod-openapi'
-import { type CallFilter, callDetail, parseCallSearch, searchCalls } from '@tollbook/calls/search'
-import { explainCharge } from '@tollbook/charging'
+import {
+  type CallFilter,
+  callDetail,
+  parseCallSearch,
+  type CallDetail as StoredDetail,
+  searchCalls,
+} from '@tollbook/calls/search'
+import { type ExplainableCall, explainCharge } from '@tollbook/charging'
+import { releaseCall } from '@tollbook/charging/restitch'
 import type { Db } from '@tollbook/db'
-import { asCallKey } from '@tollbook/kernel'
+import { asCallKey, asTenantId } from '@tollbook/kernel'
 import { stream } from 'hono/streaming'
 import { accountFilter } from '../account-filter.ts'
 import type { ApiDeps } from '../api-deps.ts'
@@ -76,6 +83,16 @@ const readCall = createRoute({
   responses: { 200: json(CallDetail, 'The call') },
 })
 
+const release = createRoute({
+  ...access('admin'),
+  method: 'post',
+  path: '/calls/{key}/release',
+  tags,
+  summary: 'Charge a call that is held for review because of its length',
+  request: { params: z.object({ key: z.uuid() }) },
+  responses: { 204: { description: 'Released, and charged if it can be' } },
+})
+
 export function callRoutes({ db, clock }: ApiDeps) {
   return newRouter()
     .openapi(listCalls, async (c) => {
@@ -104,10 +121,23 @@ export function callRoutes({ db, clock }: ApiDeps) {
       const detail = await callDetail(db, tenantId, asCallKey(c.req.valid('param').key))
       if (!detail) throw new Refusal('not-found')
       const traces = await Promise.all(
-        detail.charges.map((charge) => explainCharge(db, { tenantId, ...charge }, detail.call)),
+        detail.charges.map((charge) => explainCharge(db, { tenantId, ...charge }, chargedPart(detail, charge.line))),
       )
       return c.json(callDetailOf(detail, traces, clock.now()), 200)
     })
+    .openapi(release, async (c) => {
+      const key = asCallKey(c.req.valid('param').key)
+      const released = await releaseCall(db, asTenantId(c.get('tenant').tenantId), key, clock.now())
+      if (released === undefined) throw new Refusal('not-found')
+      return c.body(null, 204)
+    })
+}
+
+/** What a line of charges is for: the call, or one of its segments, which may be there no longer. */
+function chargedPart({ call, segments }: StoredDetail, line: number): ExplainableCall {
+  const segment = segments.find((one) => one.segment === line)
+  if (segment === undefined) return call
+  return { toNumber: segment.toNumber, startedAtMs: segment.answeredAtMs, answeredAtMs: segment.answeredAtMs }
 }
 
 async function filterOf(db: Db, tenantId: number, f: z.output<typeof Filters>): Promise<CallFilter> {

@@ -14,6 +14,7 @@ export const UnratedReason = z.enum([
   'blocked',
   'expired',
   'ambiguous',
+  'held',
 ])
 
 const exampleCall: wire.CallRow = {
@@ -106,6 +107,7 @@ export const TraceStep = z.object({
 
 const ChargeInfo = z.object({
   side: Side,
+  line: z.int().openapi({ description: '1 = the call itself; on from 2 its segments' }),
   party: z.string(),
   deck: z.string(),
   deckId: z.int(),
@@ -121,6 +123,23 @@ const ChargeInfo = z.object({
   trace: z.array(TraceStep).readonly(),
 }) satisfies z.ZodType<wire.ChargeInfo>
 
+const SegmentInfo = z.object({
+  line: z.int(),
+  answeredAt: Instant,
+  seconds: z.int(),
+  to: z.string(),
+  peer: z.string(),
+  accountcode: z.string(),
+}) satisfies z.ZodType<wire.SegmentInfo>
+
+const CallChange = z.object({
+  revision: z.int(),
+  changedAt: Instant,
+  cause: z.enum(['late-rows', 'events', 'rules', 'zone', 'merged']),
+  before: z.record(z.string(), z.unknown()),
+  after: z.record(z.string(), z.unknown()),
+}) satisfies z.ZodType<wire.CallChange>
+
 export const CallDetail = z
   .object({
     call: CallRow,
@@ -133,6 +152,8 @@ export const CallDetail = z
     cel: z.array(CelRow).readonly(),
     charges: z.array(ChargeInfo).readonly(),
     invoice: z.object({ id: z.string(), number: z.string() }).nullable(),
+    segments: z.array(SegmentInfo).readonly(),
+    changes: z.array(CallChange).readonly(),
   })
   .openapi('CallDetail', {
     example: {
@@ -146,5 +167,7 @@ export const CallDetail = z
       cel: [],
       charges: [],
       invoice: null,
+      segments: [],
+      changes: [],
     },
   }) satisfies z.ZodType<wire.CallDetail>

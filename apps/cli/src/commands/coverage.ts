@@ -46,6 +46,7 @@ const NEXT: Readonly<Record<UnratedWord, string>> = {
   blocked: 'the plan does not sell these',
   expired: 'no rate was in force then: tollbook deck show NAME --search PREFIX',
   ambiguous: 'two rates fit equally well: remove one',
+  held: 'too long to be believed: tollbook calls release KEY',
 }
 
 const right = { align: 'right' as const }

@@ -7,6 +7,8 @@ import type {
   AmiSettings,
   CallDetail,
   CallRow,
+  FeedCheck,
+  FeedRow,
   ImportRow,
   InvoiceDetail,
   InvoiceRow,
@@ -41,6 +43,8 @@ export const listCalls = (query: Query, signal?: AbortSignal) => get<Page<CallRo
 export const callsCsv = (query: Query) => address('/calls.csv', query)
 export const readCall = (tenant: string, key: string, signal?: AbortSignal) =>
   get<CallDetail>(`/calls/${id(key)}`, { tenant }, signal)
+export const releaseCall = (tenant: string, key: string) =>
+  send<unknown>('POST', `/calls/${id(key)}/release`, { tenant })
 
 // money
 export const listAccounts = (tenant: string, signal?: AbortSignal) =>
@@ -76,6 +80,26 @@ export const removeAmi = (tenant: string, name: string) =>
 export const checkAmi = (tenant: string, name: string, settings?: AmiSettings) =>
   send<AmiCheck>('POST', `/sources/${id(name)}/check`, { tenant }, settings ?? {})
 
+/** What POST /feeds takes; see the api's NewFeed. */
+export type NewFeed = {
+  readonly source: string
+  readonly kind: FeedRow['kind']
+  readonly settings: Readonly<Record<string, unknown>>
+  readonly zone: string
+  readonly secret?: string
+}
+export type FeedChange = {
+  readonly zone?: string
+  readonly enabled?: boolean
+  readonly secret?: string
+  readonly content?: string
+}
+export const listFeeds = (tenant: string, signal?: AbortSignal) => get<Page<FeedRow>>('/feeds', { tenant }, signal)
+export const addFeed = (tenant: string, feed: NewFeed) => send<FeedRow>('POST', '/feeds', { tenant }, feed)
+export const checkFeed = (tenant: string, feed: NewFeed) => send<FeedCheck>('POST', '/feeds/check', { tenant }, feed)
+export const changeFeed = (tenant: string, feedId: number, change: FeedChange) =>
+  send<FeedRow>('PATCH', `/feeds/${feedId}`, { tenant }, change)
+export const removeFeed = (tenant: string, feedId: number) => send<unknown>('DELETE', `/feeds/${feedId}`, { tenant })
 export const readHealth = (tenant: string, hours: number, signal?: AbortSignal) =>
   get<DataHealth>('/data-health', { tenant, hours }, signal)
 export const checkHealth = (tenant: string, hours: number) =>

@@ -263,6 +263,7 @@ export const enCharging = {
       blocked: 'Open the plans',
       expired: 'Open the rates',
       ambiguous: 'Open the rates',
+      held: 'Open the calls',
     },
     allRated: 'Every call in this range is rated',
     allRatedHint: 'Nothing was called that has no price.',

@@ -110,6 +110,7 @@ export const enOffice = {
     emptyHint: 'Drop a file above. The first figures appear while it still runs.',
     progress: (file: string, pct: string, rows: string) => `${file}: ${pct}%, ${rows} read`,
     result: (inserted: string, calls: string, rated: string) => `${inserted} new, ${calls}, ${rated} rated`,
+    events: (n: string) => `${n} events`,
     rejects: 'Rows set aside',
     rejectsHint: 'kept with their raw text until you decide',
     where: 'Where',

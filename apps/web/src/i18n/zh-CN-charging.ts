@@ -252,6 +252,7 @@ export const zhCharging: Charging = {
       blocked: '打开资费方案',
       expired: '打开费率',
       ambiguous: '打开费率',
+      held: '打开通话',
     },
     allRated: '此范围内的通话都已计费',
     allRatedHint: '没有拨往无价格号码的通话。',

@@ -108,6 +108,7 @@ export const zhOffice: Office = {
     emptyHint: '将文件拖到上方；导入进行时即可看到统计。',
     progress: (file, pct, rows) => `${file}：${pct}%，已读 ${rows}`,
     result: (inserted, calls, rated) => `新增 ${inserted} 条，${calls}电话，${rated} 已计费`,
+    events: (n) => `${n} 个事件`,
     rejects: '搁置的行',
     rejectsHint: '原文保留，由您决定',
     where: '位置',

@@ -22,6 +22,7 @@ type Page =
   | 'coverage'
   | 'invoices'
   | 'imports'
+  | 'sources'
   | 'health'
   | 'settings'
 
@@ -37,6 +38,7 @@ const PATH: Record<Page, string> = {
   coverage: '/coverage',
   invoices: '/invoices',
   imports: '/imports',
+  sources: '/sources',
   health: '/health',
   settings: '/settings',
 }
@@ -52,13 +54,14 @@ const ICON: Record<Page, string> = {
   coverage: 'radar',
   invoices: 'receipt',
   imports: 'upload',
+  sources: 'cable',
   health: 'heart-pulse',
   settings: 'settings',
 }
 const GROUPS: readonly { head: 'money' | 'data' | null; pages: readonly Page[] }[] = [
   { head: null, pages: ['overview', 'calls', 'live'] },
   { head: 'money', pages: ['accounts', 'plans', 'rates', 'simulator', 'rerate', 'coverage', 'invoices'] },
-  { head: 'data', pages: ['imports', 'health', 'settings'] },
+  { head: 'data', pages: ['imports', 'sources', 'health', 'settings'] },
 ]
 const TABS: readonly Page[] = ['overview', 'calls', 'live', 'invoices']
 

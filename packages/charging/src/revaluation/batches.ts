@@ -4,25 +4,26 @@
 import { type Db, type Tx, transaction } from '@tollbook/db'
 import type { CallKey } from '@tollbook/kernel'
 import type { ChargingBook } from '../book.ts'
-import { isCharge } from '../charge-lines.ts'
+import { withGoneParts } from '../call-parts.ts'
+import { isCharge, partKey, type Standing } from '../charge-lines.ts'
 import { type ChargeableCall, priceCall } from '../price-call.ts'
 import { standingSell } from '../price-in-order.ts'
-import { lastLines } from '../store-charges.ts'
+import { keysOf, lastLines } from '../store-charges.ts'
 import { deleteUnrated, insertUnrated, type UnratedReasons, unratedReasons } from '../unrated-calls.ts'
 import { type ReadCalls, readCalls } from './calls-in-scope.ts'
 import { invoicedCalls } from './credit-proposals.ts'
-import type { Standing } from './rerated.ts'
 import type { RevaluationScope } from './revaluations.ts'
 
 /** Calls a transaction: as many as a capture settles at once. */
 export const BATCH = 5_000
 
 export type RevaluationBatch = {
-  /** Those that the scope is about, in key order. */
+  /** Those that the scope is about, in key order, each with all its parts. */
   readonly calls: readonly ChargeableCall[]
   readonly standing: Standing
   readonly notes: UnratedReasons
-  readonly invoices: ReadonlyMap<CallKey, string>
+  /** By `partKey`: the invoice on which the charge of a part stands. */
+  readonly invoices: ReadonlyMap<string, string>
   /** All that were read, and the last of them. */
   readonly read: number
   readonly last: CallKey
@@ -50,16 +51,17 @@ export async function* revaluationBatches(
 /** The next batch; undefined when there are no more calls. */
 export async function readBatch(tx: Tx, book: ChargingBook, asked: ReadCalls): Promise<RevaluationBatch | undefined> {
   await tx.client.query(BY_KEY)
-  const all = await readCalls(tx, asked)
+  const all = await readCalls(tx, book, asked)
   if (all.length === 0) return undefined
   // Who charges them anew takes their notes away before anything is read: see deleteUnrated for why.
   const notes = asked.hold ? await deleteUnrated(tx, all) : await unratedReasons(tx, all)
   const standing = await lastLines(tx, all)
-  const calls = all.filter((call) => isMeant(book, asked.scope, call, standing))
+  const calls = meantCalls(book, asked.scope, all, standing)
   if (asked.hold && calls.length < all.length) await putBack(tx, asked.tenantId, all, calls, notes)
-  const charges = calls.flatMap((call) => standingSell(standing.get(call.callKey)) ?? [])
+  const charges = [...standing.values()].flatMap((last) => standingSell(last) ?? [])
   const invoices = await invoicedCalls(tx, asked.tenantId, charges)
-  return { calls, standing, notes, invoices, read: all.length, last: all.at(-1)!.callKey }
+  const keys = keysOf(all)
+  return { calls: withGoneParts(calls, standing), standing, notes, invoices, read: keys.length, last: keys.at(-1)! }
 }
 
 // By the index of keys, which is in the order that is wanted, and never all of a month that was never analysed and then
@@ -74,20 +76,31 @@ async function putBack(
   meant: readonly ChargeableCall[],
   notes: UnratedReasons,
 ): Promise<void> {
-  const ours = new Set(meant)
+  const ours = new Set(keysOf(meant))
   const others = all.flatMap((call) => {
-    const reason = ours.has(call) ? undefined : notes.get(call.callKey)
+    const reason = ours.has(call.callKey) ? undefined : notes.get(call.callKey)
     return reason === undefined ? [] : { call, reason }
   })
   await insertUnrated(tx, tenantId, others)
 }
 
-/** Of a scope that names a deck: calls that are charged by it, or would be. */
-function isMeant(book: ChargingBook, { deckId }: RevaluationScope, call: ChargeableCall, standing: Standing): boolean {
-  if (deckId === undefined) return true
-  const { sell, buy } = standing.get(call.callKey) ?? {}
+/** Of a scope that names a deck: calls of which a part is charged by it, or would be. */
+function meantCalls(
+  book: ChargingBook,
+  { deckId }: RevaluationScope,
+  all: readonly ChargeableCall[],
+  standing: Standing,
+): readonly ChargeableCall[] {
+  if (deckId === undefined) return all
+  const meant = new Set<CallKey>()
+  for (const part of all) if (isMeant(book, deckId, part, standing)) meant.add(part.callKey)
+  return all.filter((part) => meant.has(part.callKey))
+}
+
+function isMeant(book: ChargingBook, deckId: number, part: ChargeableCall, standing: Standing): boolean {
+  const { sell, buy } = standing.get(partKey(part)) ?? {}
   if (sell?.deckId === deckId && isCharge(sell)) return true
   if (buy?.deckId === deckId && isCharge(buy)) return true
-  const priced = priceCall(book, call)
+  const priced = priceCall(book, part)
   return priced.sell?.deckId === deckId || priced.buy?.deckId === deckId
 }

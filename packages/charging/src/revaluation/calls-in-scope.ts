@@ -1,10 +1,11 @@
 // The calls of a revaluation, read by key batch after batch: keys begin with the time, so a span of time is a span of
 // keys, and every batch goes on where the last one ended.
 
-import { DIRECTION, type Direction } from '@tollbook/calls'
+import { DIRECTION } from '@tollbook/calls'
 import type { Db, Tx } from '@tollbook/db'
-import { asAccountId, asCallKey, type CallKey, millisOfUuid } from '@tollbook/kernel'
+import type { ChargingBook } from '../book.ts'
 import type { ChargeableCall } from '../price-call.ts'
+import { CHARGEABLE_COLUMNS, type ChargeableRow, readParts } from '../read-parts.ts'
 import type { RevaluationScope } from './revaluations.ts'
 
 /** Two accounts never share a lane: lanes do not wait for each other over packages and balances. */
@@ -24,18 +25,16 @@ export type ReadCalls = {
   readonly packagedOnly?: boolean
 }
 
-/** The next calls that can have a charge, in key order. */
-export async function readCalls(tx: Tx, asked: ReadCalls): Promise<readonly ChargeableCall[]> {
+/** The next calls that can have a charge, in key order, with all their parts. */
+export async function readCalls(tx: Tx, book: ChargingBook, asked: ReadCalls): Promise<readonly ChargeableCall[]> {
   const { text, values } = callsInScope(asked)
-  const { rows } = await tx.client.query<CallRow>({
-    text: `select c.call_key, round(date_part('epoch', c.started_at) * 1000),
-             round(date_part('epoch', c.answered_at) * 1000), c.bill_s, c.to_number, c.accountcode, c.account_id,
-             c.carrier_id, c.direction
+  const { rows } = await tx.client.query<ChargeableRow>({
+    text: `select ${CHARGEABLE_COLUMNS}
            ${text} and c.call_key > $5::uuid order by c.call_key limit $6 ${asked.hold ? 'for no key update' : ''}`,
     values: [...values, asked.after === '' ? BEFORE_ALL : asked.after, asked.limit],
     rowMode: 'array',
   })
-  return rows.map(toCall)
+  return readParts(tx, book, rows)
 }
 
 export async function countCalls(db: Db, asked: Pick<ReadCalls, 'tenantId' | 'scope'>): Promise<number> {
@@ -58,8 +57,9 @@ function callsInScope({
   const conditions = [
     'c.tenant_id = $1',
     'c.opened_at >= $2 and c.opened_at < $3 and c.call_key >= $4::uuid',
-    `c.bill_s > 0 and ${billable}`,
-    scope.accountId !== undefined && `c.account_id = ${whole(scope.accountId)}`,
+    `(c.bill_s > 0 and ${billable} or exists ${segmentOf('')})`,
+    scope.accountId !== undefined &&
+      `(c.account_id = ${whole(scope.accountId)} or exists ${segmentOf(`and s.account_id = ${whole(scope.accountId)}`)})`,
     lane !== undefined && `c.account_id % 2 = ${lane}`,
     scope.reasons !== undefined &&
       `exists (select from call_unrated u where u.call_key = c.call_key and u.opened_at = c.opened_at
@@ -74,6 +74,10 @@ function callsInScope({
   }
 }
 
+function segmentOf(more: string): string {
+  return `(select from call_segment s where s.call_key = c.call_key and s.opened_at = c.opened_at ${more})`
+}
+
 function whole(n: number): string {
   return String(Math.trunc(n))
 }
@@ -82,32 +86,4 @@ function whole(n: number): string {
 function firstKeyAt(ms: number): string {
   const time = Math.max(0, ms).toString(16).padStart(12, '0')
   return `${time.slice(0, 8)}-${time.slice(8)}${BEFORE_ALL.slice(13)}`
-}
-
-type CallRow = [
-  callKey: string,
-  startedAtMs: number,
-  answeredAtMs: number | null,
-  billS: number,
-  toNumber: string,
-  accountcode: string | null,
-  accountId: number,
-  carrierId: number,
-  direction: Direction,
-]
-
-function toCall(row: CallRow): ChargeableCall {
-  const callKey: CallKey = asCallKey(row[0])
-  return {
-    callKey,
-    openedAtMs: millisOfUuid(callKey),
-    startedAtMs: row[1],
-    answeredAtMs: row[2] ?? undefined,
-    billS: row[3],
-    toNumber: row[4],
-    accountcode: row[5] ?? '',
-    accountId: asAccountId(row[6]),
-    carrierId: row[7],
-    direction: row[8],
-  }
 }

@@ -5,15 +5,15 @@ import type { Queryable, Tx } from '@tollbook/db'
 import type { CallKey } from '@tollbook/kernel'
 import { currencyLetters, formatMoney, type Micros } from '@tollbook/kernel'
 import { sql } from 'kysely'
-import type { ChargeLine } from '../charge-lines.ts'
+import { type ChargeLine, partKey } from '../charge-lines.ts'
 import { postingOf } from '../posting-of.ts'
 
-/** Of these charges, the calls whose entry stands on an invoice, with that invoice. */
+/** Of these charges, those whose entry stands on an invoice, by `partKey`, with that invoice. */
 export async function invoicedCalls(
   tx: Queryable,
   tenantId: number,
   standing: readonly ChargeLine[],
-): Promise<ReadonlyMap<CallKey, string>> {
+): Promise<ReadonlyMap<string, string>> {
   if (standing.length === 0) return new Map()
   // Most accounts have no invoice of that time: nothing has to be looked up for those.
   const since = standing.reduce((first, line) => Math.min(first, line.openedAtMs), Number.POSITIVE_INFINITY)
@@ -22,7 +22,10 @@ export async function invoicedCalls(
     tx.q,
   )
   const invoiced = new Set(accounts.map((row) => row.account_id))
-  const postings = standing.flatMap((line) => (invoiced.has(line.partyId) ? (postingOf(line, tenantId) ?? []) : []))
+  const postings = standing.flatMap((line) => {
+    const posting = invoiced.has(line.partyId) ? postingOf(line, tenantId) : undefined
+    return posting === undefined ? [] : [{ ...posting, part: partKey(line) }]
+  })
   if (postings.length === 0) return new Map()
   const { rows } = await sql<{ account_id: number; entry_key: string; invoice_id: string }>`
     select i.account_id, i.entry_key, i.invoice_id
@@ -30,16 +33,27 @@ export async function invoicedCalls(
       ${postings.map((p) => new Date(p.effectiveAtMs).toISOString())}::timestamptz[]) as p (account_id, entry_key, effective_at)
     join invoiced_entry i using (account_id, entry_key, effective_at)`.execute(tx.q)
   const invoiceOf = new Map(rows.map((row) => [`${row.account_id} ${row.entry_key}`, row.invoice_id]))
-  const found = new Map<CallKey, string>()
-  for (const { accountId, entryKey, refKey } of postings) {
+  const found = new Map<string, string>()
+  for (const { accountId, entryKey, part } of postings) {
     const invoice = invoiceOf.get(`${accountId} ${entryKey}`)
-    if (invoice !== undefined) found.set(refKey as CallKey, invoice)
+    if (invoice !== undefined) found.set(part, invoice)
   }
   return found
 }
 
-/** A call on an invoice, what was charged for it and what it would be. */
-export type Proposed = { readonly line: ChargeLine; readonly invoiceId: string; readonly wouldBe: Micros }
+/** What an account was charged for a call on an invoice, and what it would be; of all parts together. */
+export type Proposed = {
+  readonly accountId: number
+  readonly callKey: CallKey
+  readonly openedAtMs: number
+  readonly currency: number
+  readonly invoiceId: string
+  readonly charged: Micros
+  readonly wouldBe: Micros
+}
+
+/** A call that costs its account what it was charged. */
+export type ProposalKey = Pick<Proposed, 'accountId' | 'callKey'>
 
 /**
  * Proposes these, and takes proposals back for calls of `settled`, which cost what they were charged again. What a
@@ -49,13 +63,13 @@ export async function proposeCredits(
   tx: Tx,
   job: { readonly id: string; readonly tenantId: number; readonly nowMs: number },
   proposed: readonly Proposed[],
-  settled: readonly ChargeLine[],
+  settled: readonly ProposalKey[],
 ): Promise<void> {
   if (settled.length > 0) {
     await tx.client.query(
       `delete from credit_proposal p using unnest($1::int[], $2::uuid[]) as k (account_id, call_key)
        where p.account_id = k.account_id and p.call_key = k.call_key`,
-      [settled.map((line) => line.partyId), settled.map((line) => line.callKey)],
+      [settled.map((one) => one.accountId), settled.map((one) => one.callKey)],
     )
   }
   if (proposed.length === 0) return
@@ -74,12 +88,12 @@ export async function proposeCredits(
       job.id,
       job.tenantId,
       new Date(job.nowMs),
-      proposed.map(({ line }) => line.partyId),
-      proposed.map(({ line }) => line.callKey),
-      proposed.map(({ line }) => new Date(line.openedAtMs)),
+      proposed.map((one) => one.accountId),
+      proposed.map((one) => one.callKey),
+      proposed.map((one) => new Date(one.openedAtMs)),
       proposed.map(({ invoiceId }) => invoiceId),
-      proposed.map(({ line }) => line.currency),
-      proposed.map(({ line }) => formatMoney(line.amount)),
+      proposed.map((one) => one.currency),
+      proposed.map(({ charged }) => formatMoney(charged)),
       proposed.map(({ wouldBe }) => formatMoney(wouldBe)),
     ],
   )

@@ -3,6 +3,7 @@
 
 import type { Db } from '@tollbook/db'
 import type { ChargingBook } from '../book.ts'
+import { partKey } from '../charge-lines.ts'
 import { type PackageKey, type PackageLedger, packageKeyText, packageLedger, type Used } from '../package-uses.ts'
 import { standingSell } from '../price-in-order.ts'
 import { type RevaluationBatch, revaluationBatches } from './batches.ts'
@@ -25,7 +26,10 @@ export async function pendingUse(
 
 /** The charges of a batch that give their packages back: those on an invoice keep them. */
 export function ownUse({ calls, standing, invoices }: RevaluationBatch) {
-  return calls.flatMap(({ callKey }) => (invoices.has(callKey) ? [] : (standingSell(standing.get(callKey)) ?? [])))
+  return calls.flatMap((part) => {
+    const key = partKey(part)
+    return invoices.has(key) ? [] : (standingSell(standing.get(key)) ?? [])
+  })
 }
 
 /** What is left to a batch: what its rows say, without the calls that are still to come. */

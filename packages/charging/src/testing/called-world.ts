@@ -1,8 +1,8 @@
 // A tenant with a carrier, a trunk and accounts, and calls made in it without their legs: what tests of charging stand on.
 
 import { createHash } from 'node:crypto'
-import { type Call, type CallDraft, OUTCOME } from '@tollbook/calls'
-import { type Db, ensureMonths, monthOf, transaction } from '@tollbook/db'
+import { type Call, type CallDraft, type CallSegment, OUTCOME } from '@tollbook/calls'
+import { type Db, ensureMonths, monthOf, type Tx, transaction } from '@tollbook/db'
 import { ensureAccounts, ensureCarrier, ensureTenant, saveTrunk } from '@tollbook/directory'
 import { asCallKey, asSourceId, type TenantId, timeFirstUuid } from '@tollbook/kernel'
 import { attribute } from '../attribute.ts'
@@ -18,6 +18,15 @@ export type MadeCall = {
   readonly account?: string
   readonly to: string
   readonly seconds: number
+  /** Further parts that went out: by whom, where to, how long, by which peer. */
+  readonly parts?: readonly MadePart[]
+}
+
+export type MadePart = {
+  readonly account?: string
+  readonly to: string
+  readonly seconds: number
+  readonly peer?: string
 }
 
 export type World = {
@@ -28,15 +37,15 @@ export type World = {
   buyBy(deckId: number): Promise<void>
   /** Stores calls and settles them, as a capture does. */
   capture(calls: readonly MadeCall[]): Promise<readonly Call[]>
-  /** The same call after a late leg: longer or shorter. */
-  restitch(call: Call, seconds: number): Promise<Call>
+  /** The same call after a late leg: longer or shorter, and with these parts. */
+  restitch(call: Call, seconds: number, parts?: readonly MadePart[]): Promise<Call>
   accountId(code: string): Promise<number>
 }
 
 const draft: Omit<CallDraft, 'callKey' | 'openedAtMs' | 'startedAtMs' | 'answeredAtMs' | 'endedAtMs'> = {
   ...{ talkS: 0, ringS: 0, waitS: 0, durationS: 0, billS: 0, hangupCause: 16, legs: 1, attempts: 1, final: true },
   ...{ fromNumber: '201', toNumber: '', fromName: '', answeredBy: '', accountcode: '', linkedid: '', context: '' },
-  ...{ outcome: OUTCOME.answered, entryPeer: 'PJSIP/201', exitPeer: 'PJSIP/north', segments: [] },
+  ...{ outcome: OUTCOME.answered, entryPeer: 'PJSIP/201', exitPeer: 'PJSIP/north', segments: [], ending: 1, path: [] },
 }
 
 let serial = 0
@@ -66,9 +75,15 @@ export async function calledWorld(
       await transaction(db, (tx) => ensureCarrier(tx, tenantId, { name: 'North', buyDeckId }, NOW))
     },
     capture: (calls) => capture(db, tenantId, calls.map(toDraft)),
-    restitch: async (call, seconds) => {
-      const changed = { ...call, billS: seconds, revision: call.revision + 1 }
+    restitch: async (call, seconds, parts = []) => {
+      const book = await transaction(db, (tx) => bookInForce(tx, tenantId))
+      const again = { ...call, segments: toSegments(call.startedAtMs, parts) }
+      const [whose] = attribute(book, [again], 1)
+      const segments = again.segments.map((part, i) => ({ ...part, ...whose!.ofSegments[i]! }))
+      const changed = { ...call, segments, billS: seconds, revision: call.revision + 1 }
       await transaction(db, async (tx) => {
+        await tx.client.query('delete from call_segment where call_key = $1', [call.callKey])
+        await insertSegments(tx, changed)
         await tx.client.query('update call set bill_s = $2, revision = revision + 1 where call_key = $1', [
           call.callKey,
           seconds,
@@ -89,7 +104,14 @@ export async function calledWorld(
 
 const context = () => ({ batchId: timeFirstUuid(NOW, digest()), nowMs: NOW })
 
-function toDraft({ atMs, account = 'acme', to, seconds }: MadeCall): CallDraft {
+function toSegments(atMs: number, parts: readonly MadePart[]): CallSegment[] {
+  return parts.map(({ account = '', to, seconds, peer = 'PJSIP/north' }, i) => ({
+    ...{ segment: i + 2, answeredAtMs: atMs + i * 1000, billS: seconds, toNumber: to, exitPeer: peer },
+    accountcode: account,
+  }))
+}
+
+function toDraft({ atMs, account = 'acme', to, seconds, parts = [] }: MadeCall): CallDraft {
   const times = { openedAtMs: atMs, startedAtMs: atMs, answeredAtMs: atMs, endedAtMs: atMs + seconds * 1000 }
   return {
     ...draft,
@@ -97,8 +119,10 @@ function toDraft({ atMs, account = 'acme', to, seconds }: MadeCall): CallDraft {
     callKey: asCallKey(timeFirstUuid(atMs, digest())),
     billS: seconds,
     talkS: seconds,
+    durationS: seconds,
     toNumber: to,
     accountcode: account,
+    segments: toSegments(atMs, parts),
   }
 }
 
@@ -108,13 +132,36 @@ async function capture(db: Db, tenantId: TenantId, drafts: readonly CallDraft[])
     const book = await bookInForce(tx, tenantId)
     const whose = attribute(book, drafts, 1)
     const calls = drafts.map(
-      (one, i): Call => ({ ...one, ...whose[i]!, segments: [], tenantId, sourceId: asSourceId(1), revision: 0 }),
+      (one, i): Call => ({
+        ...one,
+        ...whose[i]!,
+        segments: one.segments.map((part, k) => ({ ...part, ...whose[i]!.ofSegments[k]! })),
+        tenantId,
+        sourceId: asSourceId(1),
+        revision: 0,
+      }),
     )
     calls.sort((a, b) => (a.callKey < b.callKey ? -1 : 1))
-    for (const call of calls) await tx.client.query(INSERT, rowOf(call))
+    for (const call of calls) {
+      await tx.client.query(INSERT, rowOf(call))
+      await insertSegments(tx, call)
+    }
     await settleCalls(tx, book, calls, context())
     return calls
   })
+}
+
+async function insertSegments(tx: Tx, call: Call): Promise<void> {
+  for (const s of call.segments) {
+    const ids = [s.accountId, s.trunkId, s.carrierId, s.destinationId, s.countryId]
+    await tx.client.query(
+      'insert into call_segment values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)',
+      [
+        ...[call.callKey, new Date(call.openedAtMs), s.segment, call.tenantId, new Date(s.answeredAtMs), s.billS],
+        ...[...ids, s.toNumber, s.exitPeer, s.accountcode],
+      ],
+    )
+  }
 }
 
 /** Calls are another room's to write; here they are only something to be read. */

@@ -65,6 +65,8 @@ function detail(legs: LegRow[], answered: number | null, end: number): CallDetai
     cel: [],
     charges: [],
     invoice: null,
+    segments: [],
+    changes: [],
   }
 }
 

@@ -1,12 +1,14 @@
 // "Why 0.37?": what a call was charged and bought for, each with its steps; or why there is no charge.
 
 import type { CallDetail, ChargeInfo, UnratedReason } from '@tollbook/api/wire'
+import { releaseCall } from '../../api/routes.ts'
 import { currencySymbol, moneyLine, moneyShare, subtractMoney } from '../../format/money.ts'
 import { count } from '../../format/number.ts'
 import { wallInput } from '../../format/wall-time.ts'
 import { messages } from '../../i18n/messages.ts'
 import { Money } from '../../parts/figures.tsx'
-import { Section } from '../../parts/frame.tsx'
+import { useDeed } from '../../parts/form.tsx'
+import { Button, Fault, Section } from '../../parts/frame.tsx'
 import { Trace } from '../../parts/trace.tsx'
 import { linkTo, type View } from '../../state/view.ts'
 
@@ -83,7 +85,7 @@ function simulated(view: View, { call }: CallDetail): string {
 }
 
 /** Where one goes to change why a call has no charge. */
-const REMEDY: Record<UnratedReason, 'accounts' | 'rates' | 'plans' | 'settings'> = {
+const REMEDY: Record<Exclude<UnratedReason, 'held'>, 'accounts' | 'rates' | 'plans' | 'settings'> = {
   'no-account': 'accounts',
   'no-deck': 'rates',
   'no-rate': 'rates',
@@ -105,6 +107,7 @@ function NoCharge({ view, detail }: { view: View; detail: CallDetail }) {
       </Section>
     )
   }
+  if (unrated === 'held') return <Held view={view} detail={detail} />
   return (
     <Section title={m.call.whyNone}>
       <div class="note warn stack tight">
@@ -119,6 +122,29 @@ function NoCharge({ view, detail }: { view: View; detail: CallDetail }) {
             {m.call.simulate}
           </a>
         </span>
+      </div>
+    </Section>
+  )
+}
+
+function Held({ view, detail }: { view: View; detail: CallDetail }) {
+  const m = messages()
+  const deed = useDeed()
+  const release = () => deed.run(() => releaseCall(view.tenant.slug, detail.call.key))
+  return (
+    <Section title={m.call.whyNone}>
+      <div class="note warn stack tight">
+        <p>
+          <b class="b">{m.call.unratedTitle}.</b> {m.call.unratedHint.held} {m.call.heldAfter}
+        </p>
+        {view.tenant.role === 'admin' && (
+          <span class="row">
+            <Button disabled={deed.busy || deed.done} onClick={release}>
+              {m.call.release}
+            </Button>
+          </span>
+        )}
+        {deed.error && <Fault error={deed.error} what={m.call.release} done />}
       </div>
     </Section>
   )

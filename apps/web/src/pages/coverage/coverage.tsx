@@ -24,6 +24,7 @@ const REMEDY: Record<UnratedReason, string> = {
   blocked: '/plans',
   expired: '/rates',
   ambiguous: '/rates',
+  held: '/calls',
 }
 
 export function Coverage() {

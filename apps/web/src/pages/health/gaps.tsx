@@ -16,7 +16,7 @@ export function Gaps({ view, gaps }: { view: View; gaps: readonly GapRow[] }) {
         <p class="hint">{m.health.noGaps}</p>
       ) : (
         <TableBox label={m.health.gaps}>
-          <table class="t cards facts">
+          <table class="t cards tall">
             <thead>
               <tr>
                 <th>{m.imports.source}</th>

@@ -14,7 +14,7 @@ export function LostCalls({ view, calls }: { view: View; calls: readonly LostCal
   return (
     <Section id="lost" title={m.health.lostTitle} hint={m.health.lostTitleHint}>
       <TableBox label={m.health.lostTitle}>
-        <table class="t cards facts">
+        <table class="t cards tall">
           <thead>
             <tr>
               <th>{m.calls.start}</th>
@@ -52,7 +52,7 @@ export function LongCalls({ view, calls }: { view: View; calls: readonly LongCal
   return (
     <Section id="long" title={m.health.longTitle} hint={m.health.longTitleHint}>
       <TableBox label={m.health.longTitle}>
-        <table class="t cards facts">
+        <table class="t cards tall">
           <thead>
             <tr>
               <th>{m.calls.start}</th>

@@ -122,7 +122,10 @@ function HistoryRow({ view, row }: { view: View; row: ImportRow }) {
         <State row={row} />
       </td>
       <td class="n x">{n(row.read)}</td>
-      <td class="n x">{n(row.inserted)}</td>
+      <td class="n x">
+        {n(row.inserted)}
+        {row.cel + row.queueEvents > 0 && <span class="sub">{m.imports.events(count(row.cel + row.queueEvents))}</span>}
+      </td>
       <td class="n x">{n(row.duplicates)}</td>
       <td class="n x">
         {row.rejected > 0 ? (

@@ -20,6 +20,7 @@ const REASONS: readonly UnratedReason[] = [
   'ambiguous',
   'blocked',
   'not-a-number',
+  'held',
 ]
 const DAY_MS = 86_400_000
 

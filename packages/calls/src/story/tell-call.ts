@@ -1,0 +1,31 @@
+// What is known of a call → its story: from channel events where they are all there, else from its CDR rows.
+
+import type { Cel } from '../cel.ts'
+import type { Leg } from '../leg.ts'
+import { answeredFrom, isAnswered } from '../talk.ts'
+import type { CallStory } from './call-story.ts'
+import { type ChannelLives, channelLives } from './channel-life.ts'
+import { legsInOrder } from './legs-in-order.ts'
+import { type StoryFacts, tellFromEvents } from './tell-from-events.ts'
+import { tellFromLegs } from './tell-from-legs.ts'
+
+export type CallFacts = Omit<StoryFacts, 'linkedid'> & { readonly cel: readonly Cel[] }
+
+/** Pure: the same facts give the same story, in whatever order they came. There must be a leg or whole events. */
+export function tellCall(facts: CallFacts): CallStory {
+  const legs = legsInOrder(facts.legs)
+  const lives = facts.cel.length === 0 ? undefined : channelLives(facts.cel)
+  const linkedid = facts.cel[0]?.linkedid || legs[0]?.linkedid || legs[0]?.uniqueid || ''
+  const { queueEvents, rules } = facts
+  if (lives && areEnough(lives, legs)) return tellFromEvents(lives, { linkedid, legs, queueEvents, rules })
+  const story = tellFromLegs({ linkedid, legs, queueEvents, rules })
+  return { ...story, complete: lives?.complete ?? false }
+}
+
+/** Events decide when none is missing: whole lives, of the channels the rows name, and bridges if anybody talked. */
+export function areEnough(lives: ChannelLives, legs: readonly Leg[]): boolean {
+  if (!lives.whole) return false
+  if (legs.some((leg) => !lives.byName.has(leg.channel))) return false
+  const talked = legs.some((leg) => isAnswered(leg) && leg.dstchannel !== '' && answeredFrom(leg) < leg.endedAtMs)
+  return !talked || lives.inOrder.some((life) => life.bridges.length > 0)
+}

@@ -1,0 +1,1 @@
+export { releaseCall } from './release-call.ts'
