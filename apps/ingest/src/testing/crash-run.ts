@@ -33,6 +33,7 @@ export type CrashRoom = { readonly cluster: CrashCluster; readonly dir: string; 
 
 /** Longer than any pause between two tries to store or to connect, milliseconds. */
 const STILL_MS = 6_000
+const EMPTY_MS = 1_500
 const LOOK_MS = 40
 
 /** Runs one; the folder and the database stay when something differs. */
@@ -84,10 +85,10 @@ export async function forget(run: CrashRun, room: CrashRoom): Promise<void> {
 
 const start = ({ url, dir }: World, failPoint?: string) => ingestChild({ databaseUrl: url, dataDir: dir, failPoint })
 
-/** kill -9 at a place, at the first, second or third time it is passed. */
+/** kill -9 at a place: at the first time it is passed, every other seed at a later one. */
 async function die(world: World, crash: string, seed: number): Promise<boolean> {
   const { pbx, random } = world
-  const nth = 1 + (seed % 3)
+  const nth = seed % 2 === 1 || crash.startsWith('point:spool.') ? 1 : 1 + (seed % 3)
   const child = start(world, `${crash.slice('point:'.length)}:${nth}`)
   await Promise.race([pbx.loggedIn(), child.ended])
   const told = pbx.tell(8 + random.below(6), 600)
@@ -101,7 +102,7 @@ async function die(world: World, crash: string, seed: number): Promise<boolean> 
   await whileAway(world)
   const again = start(world)
   await Promise.race([pbx.loggedIn(), again.ended])
-  await pbx.tell(3, 60)
+  await lastCalls(world)
   await settle(world, again)
   return reached
 }
@@ -117,7 +118,7 @@ async function shutDown(world: World): Promise<boolean> {
   await told
   await pbx.tell(2, 20)
   await room.cluster.start()
-  await pbx.tell(3, 60)
+  await lastCalls(world)
   await settle(world, child)
   return true
 }
@@ -132,7 +133,7 @@ async function cut(world: World): Promise<boolean> {
   const cuts = pbx.logins()
   await whileAway(world)
   await Promise.race([pbx.loggedIn(), child.ended])
-  await pbx.tell(3, 60)
+  await lastCalls(world)
   await settle(world, child)
   return pbx.logins() > cuts || pbx.truth.missed.length > 0
 }
@@ -143,6 +144,12 @@ async function whileAway({ pbx, random }: World): Promise<void> {
   if (random.below(4) === 0) pbx.rotate()
   if (random.below(4) === 0) await pbx.restart(10)
   await pbx.tell(1 + random.below(3), 10)
+}
+
+/** An imported file covers the time until the end of its last row, a whole second: that must lie after the last login. */
+async function lastCalls({ pbx }: World): Promise<void> {
+  await sleep(1000)
+  await pbx.tell(3, 60)
 }
 
 /** Waits until all is stored, ends the process in order and, since nobody follows the file yet, imports it. */
@@ -162,9 +169,11 @@ async function untilStored({ db, pbx: { truth } }: World, child: IngestChild): P
   while (child.isRunning()) {
     const { rows } = await db.pool.query(PROGRESS)
     const now = JSON.stringify(rows[0])
-    if (rows[0].legs >= legs && rows[0].waiting === '0') return
+    const stored = rows[0].waiting === '0'
+    if (rows[0].legs >= legs && stored) return
     if (now !== before) sinceMs = performance.now()
-    else if (performance.now() - sinceMs > STILL_MS) return
+    // What the process had not read when it died only the file has.
+    else if (performance.now() - sinceMs > (stored ? EMPTY_MS : STILL_MS)) return
     before = now
     await sleep(LOOK_MS)
   }

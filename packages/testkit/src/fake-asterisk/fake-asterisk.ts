@@ -6,14 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type CallShape, callShapes, type ShapeName } from './call-shapes.ts'
 import { type ManagerDoor, managerDoor } from './manager-door.ts'
-import {
-  MOST_SECONDS,
-  type PlacedCall,
-  type PlacedEvent,
-  placeCall,
-  type TrueCall,
-  type TrueLeg,
-} from './place-call.ts'
+import { type PlacedCall, type PlacedEvent, placeCall, type TrueCall, type TrueLeg } from './place-call.ts'
 import { type Seeded, seeded } from './seeded.ts'
 
 export type PbxTruth = {
@@ -53,10 +46,6 @@ export type FakeAsterisk = Pick<
   close(): Promise<void>
 }
 
-/** Calls lie this far in the past, seconds, as with a PBX that delivers in batches: so no call ends in the future. */
-const BEHIND_S = 240
-/** A restart takes a real PBX this long at least; uniqueids of two lives must not meet. */
-const RESTART_S = 5
 const MOST_RESTARTS = 20
 const UP_BEFORE_S = 100_000
 
@@ -81,8 +70,7 @@ export async function fakeAsterisk(dir: string, seed: number): Promise<FakeAster
   writeFileSync(masterCsv, '')
 
   const place = (among: readonly CallShape[]) => {
-    const bornS = Math.floor(Date.now() / 1000) - BEHIND_S - MOST_SECONDS + restarts * RESTART_S
-    return placeCall(random.pick(among), bornS, counters, random)
+    return placeCall(random.pick(among), Math.floor(Date.now() / 1000), counters, random)
   }
   const noteCel = (linkedid: string, nowMs: number) => {
     const toldAt = truth.celAt.get(linkedid)
@@ -102,7 +90,8 @@ export async function fakeAsterisk(dir: string, seed: number): Promise<FakeAster
   const comeUp = async (downMs: number) => {
     await door.shut()
     if (++restarts > MOST_RESTARTS) throw new Error(`a fake PBX restarts ${MOST_RESTARTS} times at most`)
-    counters = { channel: 0, sequence: 0, name: 0 }
+    // Channels go on being counted: a real PBX takes some seconds to come up, and its uniqueids begin with the second.
+    counters = { ...counters, sequence: 0, name: 0 }
     await sleep(downMs)
     bootedMs = Date.now()
     await door.reopen()
