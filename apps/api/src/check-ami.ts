@@ -11,7 +11,7 @@ const MAX_MS = 15_000
 /** Steps in the order tried: `reach` the host, `banner` of AMI, `login`. The first that fails is the last told. */
 export async function checkAmi(settings: AmiSettings, clock: Clock): Promise<AmiCheck> {
   const signal = AbortSignal.timeout(MAX_MS)
-  const session = await openAmiSession({ ...settings, events: 'off' }, () => undefined, clock, signal)
+  const session = await openAmiSession({ ...settings, events: 'off' }, { onMessages: () => undefined }, clock, signal)
   if (session.ok) return { ok: true, steps: [...passed(STEPS.slice(0, -1)), await loggedIn(session.value)] }
   const { kind, detail } = session.error
   const failed = kind === 'refused' || kind === 'shutting-down' ? 2 : kind === 'not-ami' ? 1 : 0

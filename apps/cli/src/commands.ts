@@ -6,6 +6,7 @@ import type { Command } from './command.ts'
 export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   up: async () => (await import('./commands/up.ts')).upCommand,
   import: async () => (await import('./commands/import.ts')).importCommand,
+  calls: async () => (await import('./commands/calls.ts')).callsCommand,
   stats: async () => (await import('./commands/stats.ts')).statsCommand,
   'deck preview': async () => (await import('./commands/deck-preview.ts')).deckPreview,
   'deck import': async () => (await import('./commands/deck-import.ts')).deckImport,

@@ -5,7 +5,7 @@ import { err, ok, type Result } from '@tollbook/kernel'
 import type { Cel } from './cel.ts'
 import { callIdentity, type LegContext } from './leg-context.ts'
 import type { LegReject } from './leg-from-cdr.ts'
-import { hash64, withOccurrence, withoutZone } from './leg-key.ts'
+import { hashWithOccurrence, withoutZone } from './leg-key.ts'
 import { parseLocalTime } from './local-time.ts'
 import { epochOf } from './uniqueid.ts'
 
@@ -33,7 +33,7 @@ export function celFromRow(row: CelRow, context: LegContext): Result<Cel, LegRej
   return ok({
     callKey: call.callKey,
     openedAtMs: call.openedAtMs,
-    eventKey: hash64(withOccurrence(identity, context.seen)),
+    eventKey: hashWithOccurrence(identity, context.seen),
     happenedAtMs,
     arrival: context.arrivals++,
     event: row.event,

@@ -11,6 +11,8 @@ export type LegContext = {
   zone: ZoneConverter
   /** Replaced where another connection begins, which may tell the same again. */
   seen: Occurrences
+  /** Of queue events, apart: they are few, and equal ones lie minutes apart, thousands of channel events between. */
+  queueSeen: Occurrences
   /** Number of the next channel event; whoever goes on with a source sets it to go on too. */
   arrivals: number
   readonly calls: (CallIdentity & { readonly id: string })[]
@@ -20,7 +22,7 @@ export type CallIdentity = { readonly callKey: CallKey; readonly openedAtMs: num
 
 /** A context for rows of this source, written in this zone. */
 export function legContext(sourceId: SourceId, zone: ZoneConverter): LegContext {
-  return { sourceId, zone, seen: occurrences(), arrivals: 1, calls: [] }
+  return { sourceId, zone, seen: occurrences(), queueSeen: occurrences(), arrivals: 1, calls: [] }
 }
 
 /** Places for calls seen lately, so that the legs of one call cost one digest. */

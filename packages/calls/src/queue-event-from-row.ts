@@ -4,7 +4,7 @@ import type { QueueLogRow } from '@tollbook/asterisk'
 import { err, ok, type Result } from '@tollbook/kernel'
 import type { LegContext } from './leg-context.ts'
 import type { LegReject } from './leg-from-cdr.ts'
-import { callKeyOf, hash64, withOccurrence } from './leg-key.ts'
+import { callKeyOf, hashWithOccurrence } from './leg-key.ts'
 import type { QueueEvent } from './queue-event.ts'
 import { epochOf } from './uniqueid.ts'
 
@@ -28,7 +28,7 @@ export function queueEventFromRow(row: QueueLogRow, context: LegContext): Result
   return ok({
     callKey: callKeyOf(openedAtMs, context.sourceId, epoch === undefined ? `queue_log ${callid}` : callid),
     openedAtMs,
-    eventKey: hash64(withOccurrence(identity, context.seen)),
+    eventKey: hashWithOccurrence(identity, context.queueSeen),
     happenedAtMs: epochMs,
     event,
     callid,

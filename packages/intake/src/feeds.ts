@@ -3,6 +3,7 @@
 
 import { nextId, type Queryable, type Tx } from '@tollbook/db'
 import { asSourceId, asTenantId, type SourceId, type TenantId } from '@tollbook/kernel'
+import { sql } from 'kysely'
 
 export type FeedKind = 'file' | 'table'
 
@@ -151,4 +152,5 @@ export async function setFeedState(
       })),
     )
     .execute()
+  await sql`select pg_notify('tollbook', 'sources')`.execute(db.q)
 }

@@ -4,6 +4,8 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { createServer as createSecureServer } from 'node:tls'
+import type { TestCertificate } from './test-certificate.ts'
 
 export type FakeAmi = {
   readonly host: '127.0.0.1'
@@ -16,6 +18,8 @@ export type FakeAmi = {
   silent: boolean
   /** Names of the actions received so far, over all connections. */
   readonly actions: string[]
+  /** What Filter was asked to add. */
+  readonly filters: string[]
   /** Header lines of the last Login. */
   lastLogin: string[]
   /** Sends bytes to every session that is logged in. */
@@ -29,10 +33,20 @@ export type FakeAmi = {
 
 const CHALLENGE = '206080784'
 
-/** Starts the server on a free port. `greeting` replaces the banner line. */
-export async function fakeAmi(
-  options: { readonly greeting?: string; readonly version?: string } = {},
-): Promise<FakeAmi> {
+export type FakeAmiOptions = {
+  /** Replaces the banner line. */
+  readonly greeting?: string
+  /** The user may ask for the version and set filters. */
+  readonly version?: string
+  readonly certificate?: TestCertificate
+  /** Challenge is answered with an error. */
+  readonly noChallenge?: boolean
+  /** Answers to actions the fake does not know, by name: frames without their blank lines, `$ID` for the ActionID. */
+  readonly answers?: Readonly<Record<string, readonly string[]>>
+}
+
+/** Starts the server on a free port. */
+export async function fakeAmi(options: FakeAmiOptions = {}): Promise<FakeAmi> {
   const sockets = new Set<Socket>()
   const sessions = new Set<Socket>()
   const waiting: { readonly count: number; readonly resolve: (n: number) => void }[] = []
@@ -43,6 +57,7 @@ export async function fakeAmi(
     shuttingDown: false,
     silent: false,
     actions: [],
+    filters: [],
     lastLogin: [],
     play: (bytes) => {
       for (const socket of sessions) socket.write(bytes)
@@ -60,7 +75,7 @@ export async function fakeAmi(
       await once(server, 'close')
     },
   }
-  const server = createServer((socket) => {
+  const onSocket = (socket: Socket) => {
     sockets.add(socket)
     socket.on('error', () => undefined)
     socket.on('close', () => sockets.delete(socket) && sessions.delete(socket))
@@ -71,7 +86,7 @@ export async function fakeAmi(
       for (let end = text.indexOf('\r\n\r\n'); end >= 0; end = text.indexOf('\r\n\r\n')) {
         const lines = text.slice(0, end).split('\r\n')
         text = text.slice(end + 4)
-        const answer = answerTo(lines, fake, sessions.has(socket), options.version)
+        const answer = answerTo(lines, fake, sessions.has(socket), options)
         if (answer === undefined) continue
         socket.write(answer.bytes)
         if (answer.loggedIn) {
@@ -81,7 +96,11 @@ export async function fakeAmi(
         if (answer.close) socket.end()
       }
     })
-  })
+  }
+  const { certificate } = options
+  const server = certificate
+    ? createSecureServer({ key: certificate.key, cert: certificate.cert }, onSocket)
+    : createServer(onSocket)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   return Object.assign(fake, { port: (server.address() as AddressInfo).port })
@@ -93,7 +112,7 @@ function answerTo(
   lines: readonly string[],
   fake: Omit<FakeAmi, 'port'>,
   loggedIn: boolean,
-  version: string | undefined,
+  { version, noChallenge, answers }: FakeAmiOptions,
 ): Answer | undefined {
   const header = (name: string) =>
     lines
@@ -105,6 +124,7 @@ function answerTo(
   const action = header('Action') ?? ''
   fake.actions.push(action)
   if (fake.silent) return undefined
+  if (action === 'Challenge' && noChallenge) return { bytes: reply('Error', 'Message: Must specify AuthType') }
   if (action === 'Challenge') return { bytes: reply('Success', `Challenge: ${CHALLENGE}`) }
   if (action === 'Login') {
     fake.lastLogin = [...lines]
@@ -112,13 +132,20 @@ function answerTo(
     const key = createHash('md5')
       .update(CHALLENGE + fake.secret)
       .digest('hex')
-    const good = header('Username') === fake.username && header('Key') === key
+    const proven = header('Key') === undefined ? header('Secret') === fake.secret : header('Key') === key
+    const good = header('Username') === fake.username && proven
     if (!good) return { bytes: reply('Error', 'Message: Authentication failed'), close: true }
     return { bytes: reply('Success', 'Message: Authentication accepted'), loggedIn: true }
   }
   if (!loggedIn) return { bytes: reply('Error', 'Message: Permission denied') }
   if (action === 'Ping') return { bytes: reply('Success', 'Ping: Pong') }
   if (action === 'Logoff') return { bytes: reply('Goodbye', 'Message: Thanks for all the fish.'), close: true }
+  const frames = answers?.[action]
+  if (frames) return { bytes: frames.map((f) => `${f.replaceAll('$ID', header('ActionID') ?? '')}\r\n\r\n`).join('') }
+  if (action === 'Filter' && version !== undefined) {
+    fake.filters.push(lines.filter((line) => /^(MatchCriteria|Filter):/.test(line)).join(' '))
+    return { bytes: reply('Success', 'Message: Success') }
+  }
   if (action === 'CoreSettings' && version !== undefined)
     return { bytes: reply('Success', `AsteriskVersion: ${version}`) }
   return { bytes: reply('Error', 'Message: Permission denied') }

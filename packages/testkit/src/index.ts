@@ -10,12 +10,17 @@ export {
 export { launchChromium, noChromiumReason } from './chromium.ts'
 export { type ContainerPostgres, containerPostgres } from './container-postgres.ts'
 export { type FakeAmi, fakeAmi } from './fake-ami.ts'
+
+export { type FakeHttpAmi, fakeHttpAmi } from './fake-http-ami.ts'
+
 export { type ForeignDatabase, foreignDatabase, noForeignDatabase } from './foreign-database.ts'
+
 export { insertRows } from './insert-rows.ts'
 export { noRealAsterisk, type RealAsterisk, realAsterisk } from './real-asterisk.ts'
 export { noRealMariadb, type RealMariadb, realMariadb } from './real-mariadb.ts'
 export { recorded, recordedScenarios } from './recorded.ts'
 export { type Relay, relayTo } from './relay.ts'
 
+export { type TestCertificate, testCertificate } from './test-certificate.ts'
 export { testDatabase } from './test-database.ts'
 export { untilTold } from './until-told.ts'

@@ -82,7 +82,7 @@ async function checkOne(
   }
   // Events off: this session only looks; ingest has its own.
   const target = { host, port, username, secret, events: 'off' }
-  const session = await openAmiSession(target, () => undefined, clock, new AbortController().signal)
+  const session = await openAmiSession(target, { onMessages: () => undefined }, clock, new AbortController().signal)
   if (!session.ok) return { name, state: 'failed', detail: session.error.detail }
   const settings = await session.value.action('CoreSettings')
   await session.value.close()

@@ -26,7 +26,7 @@ export type LaneBatch = {
 }
 
 /** Items in one transaction, when there is no hurry to see the next. */
-const ITEMS = 8000
+const ITEMS = 3000
 /** Read from the disk at once. */
 const READ_BYTES = 256 * 1024
 /** This much before the beginning is seen again, so that a count of equal rows goes on. */
@@ -129,7 +129,7 @@ export class Lane {
       this.#damagedSinceMs = undefined
     }
     if (item.kind === RECORD_KIND.fact) gaps.push(...decodeFact(item.bytes).gaps)
-    else items.push(...this.#rows.read(messages, item.atMs))
+    else items.push(...this.#rows.read(messages, item.atMs, item.position))
   }
 
   #batch(

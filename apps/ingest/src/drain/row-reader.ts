@@ -28,7 +28,8 @@ export type SourceView = {
 }
 
 export type RowReader = {
-  read(messages: readonly AmiMessage[], receivedAtMs: number): CaptureBatchItem[]
+  /** `position` of the record that holds the messages: what has no time of its own is ordered by it. */
+  read(messages: readonly AmiMessage[], receivedAtMs: number, position: number): CaptureBatchItem[]
   /** The Cdr that waited for a part of itself, when nothing has come for a while. */
   flush(): CaptureBatchItem[]
   /** Sees what was stored already, so that counting equal rows, and a Cdr in parts, go on as if never interrupted. */
@@ -54,7 +55,11 @@ export function rowReader(source: SourceView): RowReader {
     return found.map((record) => itemOf(record, context))
   }
   return {
-    read: (messages, receivedAtMs) => items(records.push(messages, receivedAtMs)),
+    read(messages, receivedAtMs, position) {
+      // Grows over lanes, restarts and crashes as the stream did: a record has fewer messages than eight times its bytes.
+      context.arrivals = position * 8
+      return items(records.push(messages, receivedAtMs))
+    },
     flush: () => items(records.flush()),
     warmUp(messages, receivedAtMs) {
       for (const record of records.push(messages, receivedAtMs)) itemOf(record, context)

@@ -57,7 +57,9 @@ async function follow(feed: Feed, room: TableFeedRoom, states: TableStateTeller,
     ...{ sourceId: feed.sourceId, settings: settings.value, password, clock: room.clock },
     zone: await retrying(() => zoneOf(feed, room.db), states, stop, UNKNOWN_ZONE),
     checkpoint: () => checkpointOf(room.db, feed.feedId),
-    store: tableStore(room.db, feed, room.clock),
+    store: tableStore(room.db, feed, room.clock, (trouble) => {
+      if (trouble !== '') void states.tell({ state: 'waiting', detail: trouble })
+    }),
     onProgress: (read, reached, isFilling) => states.progress(read, reached, isFilling),
   })
   let failures = 0

@@ -1,75 +1,55 @@
-// Rows of a table into the database, with the place they bring the reader to, in one transaction. A row the database will
-// never take is found by halving and set aside, so that it holds nothing up.
+// Rows of a table into the database, with the place they bring the reader to, in one transaction; tried until it is done.
 
 import { setAside } from '@tollbook/calls'
 import { type CaptureBatch, captureBatch } from '@tollbook/charging'
-import { type Db, type Tx, transaction } from '@tollbook/db'
+import type { Db, Tx } from '@tollbook/db'
 import { type Feed, moveCheckpoint, noteCoverage } from '@tollbook/intake'
-import { AssertionError, type Clock, WAY } from '@tollbook/kernel'
+import { type Clock, WAY } from '@tollbook/kernel'
+import { type CaptureBatchItem, type CaptureBatchRow, storeBatch } from '../store-batch.ts'
 import type { TablePlace } from './table-place.ts'
-import type { TableItem } from './table-taker.ts'
 
-/** Stores rows and moves the checkpoint; `coveredUntilMs` when nothing was left to read then. */
-export type TableStore = (
-  items: readonly TableItem[],
-  zone: string,
-  place: TablePlace,
-  coveredUntilMs?: number,
-) => Promise<void>
+export type TableStore = {
+  /** False when stopped before it could be; `coveredUntilMs` when nothing was left to read then. */
+  store(items: readonly CaptureBatchItem[], zone: string, reached: Reached, stop: AbortSignal): Promise<boolean>
+}
 
-export function tableStore(db: Db, feed: Pick<Feed, 'feedId' | 'tenantId' | 'sourceId'>, clock: Clock): TableStore {
+type Reached = { readonly place: TablePlace; readonly coveredUntilMs?: number | undefined }
+
+export function tableStore(
+  db: Db,
+  feed: Pick<Feed, 'feedId' | 'tenantId' | 'sourceId'>,
+  clock: Clock,
+  onTrouble: (text: string) => void,
+): TableStore {
   const { feedId, tenantId, sourceId } = feed
+  const toldBy = `feed ${feedId}`
   let book: CaptureBatch['book']
-  const asideIn = async (tx: Tx, items: readonly TableItem[], zone: string) => {
-    const rejects = items.flatMap((item) => (item.kind === 'reject' ? [item.reject] : []))
-    const origin = { tenantId, sourceId, importId: undefined, zone, format: 'table' }
-    if (rejects.length > 0) await setAside(tx, origin, rejects, clock.now())
+  const keep = async (tx: Tx, { place, coveredUntilMs }: Reached) => {
+    await moveCheckpoint(tx, feedId, place, clock.now())
+    const fromMs = place.coveredFromMs
+    if (coveredUntilMs === undefined || fromMs === undefined) return
+    await noteCoverage(tx, { sourceId, toldBy, fromMs, untilMs: Math.max(coveredUntilMs, fromMs) }, clock.now())
   }
-  const capture = async (items: readonly TableItem[], zone: string, also: (tx: Tx) => Promise<void>) => {
-    const legs = items.flatMap((item) => (item.kind === 'leg' ? [item.leg] : []))
-    const cel = items.flatMap((item) => (item.kind === 'cel' ? [item.cel] : []))
-    const everything = async (tx: Tx) => {
-      await asideIn(tx, items, zone)
-      await also(tx)
-    }
-    if (legs.length + cel.length === 0) return await transaction(db, everything)
-    const from = { way: WAY.table, toldBy: `feed ${feedId}`, zone }
-    const batch = { tenantId, sourceId, ...from, legs, cel, also: everything, nowMs: clock.now(), book }
-    book = (await captureBatch(db, batch)).book
+  return {
+    async store(items, zone, reached, stop) {
+      const capture = async (rows: readonly CaptureBatchRow[], last: boolean) => {
+        const also = last ? (tx: Tx) => keep(tx, reached) : undefined
+        const from = { way: WAY.table, toldBy, zone }
+        const batch = { tenantId, sourceId, ...from, ...split(rows), also, nowMs: clock.now(), book }
+        book = (await captureBatch(db, batch)).book
+      }
+      const origin = { tenantId, sourceId, importId: undefined, zone, format: 'table' }
+      const aside = async (rejects: Parameters<typeof setAside>[2]) =>
+        void (await setAside(db, origin, rejects, clock.now()))
+      return (await storeBatch(items, { capture, setAside: aside, onTrouble }, stop)) !== undefined
+    },
   }
-  const halve = async (items: readonly TableItem[], zone: string, also: (tx: Tx) => Promise<void>): Promise<void> => {
-    try {
-      return await capture(items, zone, also)
-    } catch (error) {
-      if (!isDataError(error) || items.length === 0) throw error
-      const middle = items.length >> 1
-      if (items.length === 1)
-        return await capture(
-          items.map((item) => refused(item, error)),
-          zone,
-          also,
-        )
-      await halve(items.slice(0, middle), zone, async () => undefined)
-      await halve(items.slice(middle), zone, also)
-    }
-  }
-  return (items, zone, place, coveredUntilMs) =>
-    halve(items, zone, async (tx) => {
-      await moveCheckpoint(tx, feedId, place, clock.now())
-      if (coveredUntilMs === undefined || place.coveredFromMs === undefined) return
-      const told = { sourceId, toldBy: `feed ${feedId}`, fromMs: place.coveredFromMs }
-      await noteCoverage(tx, { ...told, untilMs: Math.max(coveredUntilMs, told.fromMs) }, clock.now())
-    })
 }
 
-function refused(item: TableItem, error: unknown): TableItem {
-  const reason = `it cannot be stored: ${error instanceof Error ? error.message : String(error)}`
-  const raw = Buffer.from(JSON.stringify(item.row.record))
-  return { kind: 'reject', reject: { line: 0, reason, raw }, row: item.row }
-}
-
-/** Trying again cannot help: SQLSTATE class 22 (bad data) or 23 (a constraint), or an invariant of our own. */
-function isDataError(error: unknown): boolean {
-  if (error instanceof AssertionError || error instanceof TypeError || error instanceof RangeError) return true
-  return /^2[23]/.test(String((error as { readonly code?: unknown }).code ?? ''))
+function split(rows: readonly CaptureBatchRow[]): Pick<CaptureBatch, 'legs' | 'cel' | 'queue'> {
+  return {
+    legs: rows.flatMap((row) => (row.kind === 'leg' ? [row.leg] : [])),
+    cel: rows.flatMap((row) => (row.kind === 'cel' ? [row.cel] : [])),
+    queue: rows.flatMap((row) => (row.kind === 'queue' ? [row.event] : [])),
+  }
 }

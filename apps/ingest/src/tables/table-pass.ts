@@ -15,17 +15,21 @@ export type TableMemory = {
   hours: ReadonlyMap<string, number> | undefined
   /** When the days before that were counted last. */
   daysAtMs: number
+  /** A look has been finished. */
+  isWarm: boolean
 }
 
 /** Ids this far behind the highest may still be committed. */
-const ID_WINDOW = 2000n
+export const ID_WINDOW = 2000n
+/** Read again at the first look of a process: equal queue events of a call are counted, and it may wait for hours. */
+export const ID_WINDOW_COLD = 20_000n
 
 /** A table that has fewer ids than were read was emptied or put back: it is read from its beginning. */
-export async function* passById(table: OpenTable, place: TablePlace): AsyncGenerator<TablePage> {
+export async function* passById(table: OpenTable, place: TablePlace, window: bigint): AsyncGenerator<TablePage> {
   const highest = await table.highestId()
   if (highest === undefined) return
   const last = place.id === undefined ? undefined : BigInt(place.id)
-  const after = last === undefined || highest < last ? -1n : last - ID_WINDOW
+  const after = last === undefined || highest < last ? -1n : last - window
   let reached = last === undefined || highest < last ? -1n : last
   for await (const rows of table.byId(after < -1n ? -1n : after)) {
     const id = BigInt(rows.at(-1)!.id)

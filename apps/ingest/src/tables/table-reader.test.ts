@@ -195,6 +195,57 @@ describe('sqlite', () => {
     expect((await legsOf(feed.sourceId)).map((leg) => leg.sequence).sort()).toEqual([1, 2, 3])
   })
 
+  it('counts equal queue events of a call through restarts, and equal channel events not twice', async () => {
+    const ring = (at: string) => [at, '1795438085.1', 'support', 'Alice', 'RINGNOANSWER', '5000']
+    const cel = (at: string) => [at, 'BRIDGE_ENTER', '1795438085.1', '1795438085.1', 'PJSIP/a-1']
+    const log = `queue_log_${++sources}`
+    const events = `cel_${sources}`
+    await database.run(
+      `create table ${log} (id integer primary key, time text, callid text, queuename text, agent text, event text, data1 text)`,
+      [],
+    )
+    await database.run(
+      `create table ${events} (id integer primary key, eventtime text, eventtype text, uniqueid text, linkedid text, channame text)`,
+      [],
+    )
+    const insertRing = (at: string) =>
+      database.run(
+        `insert into ${log} (time, callid, queuename, agent, event, data1) values (?, ?, ?, ?, ?, ?)`,
+        ring(at),
+      )
+    const insertCel = (at: string) =>
+      database.run(
+        `insert into ${events} (eventtime, eventtype, uniqueid, linkedid, channame) values (?, ?, ?, ?, ?)`,
+        cel(at),
+      )
+    const counts = async (sourceId: SourceId) => {
+      const of = async (table: string) =>
+        (await db().pool.query(`select count(*)::int as n from ${table} where source_id = $1`, [sourceId])).rows[0].n
+      return [await of('queue_event'), await of('cel')]
+    }
+    const { sourceId } = await newSource()
+    const readerOn = async (table: string) => (await feedOn(database, table, sourceId)).readerThat(() => undefined)
+    const readers = async () => [await readerOn(log), await readerOn(events)] as const
+    await insertRing('2026-11-23 12:48:10')
+    await insertCel('2026-11-23 12:48:10')
+    for (const [i, wanted] of [
+      [1, [1, 1]],
+      [2, [2, 2]],
+      [3, [3, 3]],
+    ] as const) {
+      const [one, two] = await readers()
+      for (const each of [one, two]) await each.look(go)
+      for (const each of [one, two]) await each.look(go)
+      expect(await counts(sourceId)).toEqual(wanted)
+      // Of the same kind as before; the channel event even in the same second.
+      await insertRing(`2026-11-23 12:48:1${i}`)
+      await insertCel('2026-11-23 12:48:10')
+      for (const each of [one, two]) await each.look(go)
+      expect(await counts(sourceId)).toEqual(wanted.map((n) => n + 1))
+      for (const each of [one, two]) await each.close()
+    }
+  })
+
   it('reads local times in the zone the rows tell', async () => {
     const feed = await fed(database, 'freepbx', [callAt('2026-11-23 10:00:00', 1, -5 * 3600)])
     expect(await feed.reader.look(go)).toMatchObject({ value: { zone: '-05:00', zoneFound: true } })
@@ -223,6 +274,15 @@ async function fed(
   const table = `cdr_${sources}`
   await createCdrTable(database.run, database.engine, make, table, options)
   await insertCdrRows(database.run, database.engine, make, table, rows)
+  const { feedId, readerThat } = await feedOn(database, table, sourceId)
+  return { feedId, sourceId, source, table, reader: readerThat(() => undefined), readerThat }
+}
+
+async function feedOn(
+  database: ForeignDatabase,
+  table: string,
+  sourceId: SourceId,
+): Promise<Pick<Fed, 'feedId' | 'readerThat'>> {
   const settings = tableSettings({ ...database.settings, table })
   if (!settings.ok) throw new Error(settings.error)
   const feed = {
@@ -239,9 +299,9 @@ async function fed(
       ...{ sourceId, settings: settings.value, password: database.password, clock, onProgress: hears },
       zone: { ofFeed: undefined, ofSource: undefined, otherwise: 'UTC' },
       checkpoint: () => checkpointOf(db(), feedId),
-      store: tableStore(db(), { feedId, tenantId, sourceId }, clock),
+      store: tableStore(db(), { feedId, tenantId, sourceId }, clock, () => undefined),
     })
-  return { feedId, sourceId, source, table, reader: readerThat(() => undefined), readerThat }
+  return { feedId, readerThat }
 }
 
 async function newSource(): Promise<{ source: string; sourceId: SourceId }> {

@@ -9,11 +9,12 @@ import {
   type TableSettings,
   tableFailure,
 } from '@tollbook/asterisk/tables'
-import { type ZoneConverter, zoneConverter, zoneDetector } from '@tollbook/calls'
+import { type ZoneConverter, type ZoneDetector, zoneConverter, zoneDetector } from '@tollbook/calls'
 import { type Clock, err, ok, type Result, type SourceId } from '@tollbook/kernel'
+import type { CaptureBatchItem } from '../store-batch.ts'
 import { type RecentRows, recentRows } from './recent-rows.ts'
 import type { TableStore } from './store-table-rows.ts'
-import { passById, passByTime, type TableMemory, type TablePage } from './table-pass.ts'
+import { ID_WINDOW, ID_WINDOW_COLD, passById, passByTime, type TableMemory, type TablePage } from './table-pass.ts'
 import { placeFrom, type TablePlace } from './table-place.ts'
 import { type TableItem, type TableTaker, tableTaker } from './table-taker.ts'
 
@@ -51,43 +52,18 @@ export type TableLook = {
 const COVERAGE_MS = 60_000
 
 export function tableReader(options: TableReaderOptions): TableReader {
-  const { settings, clock } = options
-  const recent = recentRows()
-  const detector = zoneDetector(options.zone.otherwise)
-  const memory: TableMemory = { hours: undefined, daysAtMs: 0 }
+  const { settings } = options
+  const run: Run = {
+    options,
+    recent: recentRows(),
+    detector: zoneDetector(options.zone.otherwise),
+    memory: { hours: undefined, daysAtMs: 0, isWarm: false },
+    ...{ taker: undefined, read: 0, coveredAtMs: Number.NEGATIVE_INFINITY },
+  }
   let table: OpenTable | undefined
-  let read = 0
-  let coveredAtMs = 0
   const close = async () => {
     await table?.close()
     table = undefined
-  }
-  const lookAt = async (open: OpenTable, stop: AbortSignal): Promise<TableLook> => {
-    const beganMs = clock.now()
-    const [given, otherwise] = zonesOf(open, options.zone)
-    const taker = tableTaker(open, options.sourceId, given, otherwise, detector)
-    const by = open.idColumn === undefined ? `time ${open.timeColumn}` : `id ${open.idColumn}`
-    const start = placeFrom(await options.checkpoint(), by)
-    let place = start
-    let stored = start
-    for await (const page of passOf(open, start, memory, settings, beganMs)) {
-      const items = takeNew(taker, open, recent, page.rows)
-      place = learn({ ...page.place, longestS: place.longestS, ...coveredFrom(place) }, items)
-      if (items.length > 0 || place.filling !== undefined || page.rows.length === 0) {
-        await options.store(items, taker.zone, place)
-        stored = place
-      }
-      for (const { row } of items) recent.add(row)
-      read += items.length
-      options.onProgress(read, page.rows.at(-1)?.time ?? '', place.filling !== undefined)
-      if (stop.aborted) return { read, zone: taker.zone, zoneFound: taker.zoneFound, table: open }
-    }
-    const isNews = stored !== start || coveredAtMs === 0
-    if (isNews || place !== stored || beganMs - coveredAtMs >= COVERAGE_MS) {
-      await options.store([], taker.zone, place, open.content === 'cdr' ? beganMs : undefined)
-      coveredAtMs = beganMs
-    }
-    return { read, zone: taker.zone, zoneFound: taker.zoneFound, table: open }
   }
   return {
     close,
@@ -98,15 +74,67 @@ export function tableReader(options: TableReaderOptions): TableReader {
         table = opened.value
       }
       try {
-        return ok(await lookAt(table, stop))
+        return ok(await lookAt(table, run, stop))
       } catch (error) {
-        memory.hours = undefined // what was counted may not have been read
+        run.memory.hours = undefined // what was counted may not have been read
         await close()
         if (error instanceof TableTrouble) return err(error.failure)
         throw error
       }
     },
   }
+}
+
+/** What a reader knows from one look to the next. */
+type Run = {
+  readonly options: TableReaderOptions
+  readonly recent: RecentRows
+  readonly detector: ZoneDetector
+  readonly memory: TableMemory
+  taker: TableTaker | undefined
+  read: number
+  coveredAtMs: number
+}
+
+async function lookAt(table: OpenTable, run: Run, stop: AbortSignal): Promise<TableLook> {
+  const { options, recent, memory } = run
+  const { settings, store } = options
+  const beganMs = options.clock.now()
+  const by = table.idColumn === undefined ? `time ${table.timeColumn}` : `id ${table.idColumn}`
+  const start = placeFrom(await options.checkpoint(), by)
+  const taker = takerOf(table, run)
+  const soFar = () => ({ read: run.read, zone: taker.zone, zoneFound: taker.zoneFound, table })
+  let place = start
+  let stored = start
+  for await (const page of passOf(table, start, memory, settings, beganMs)) {
+    const taken = takeNew(taker, table, recent, page.rows)
+    const items = taken.map(({ item }) => item)
+    place = learn({ ...page.place, longestS: place.longestS, ...coveredFrom(place) }, items)
+    if (items.length > 0 || place.filling !== undefined || page.rows.length === 0) {
+      if (!(await store.store(items, taker.zone, { place }, stop))) return soFar()
+      stored = place
+    }
+    for (const { row } of taken) recent.add(row)
+    run.read += items.length
+    options.onProgress(run.read, page.rows.at(-1)?.time ?? '', place.filling !== undefined)
+    if (stop.aborted) return soFar()
+  }
+  if (stored !== start || place !== stored || beganMs - run.coveredAtMs >= COVERAGE_MS) {
+    const coveredUntilMs = table.content === 'cdr' ? beganMs : undefined
+    await store.store([], taker.zone, { place, coveredUntilMs }, stop)
+    run.coveredAtMs = beganMs
+  }
+  memory.isWarm = true
+  return soFar()
+}
+
+/** Queue events are counted call by call, over hours; all others with their equals of the same second. */
+function takerOf(table: OpenTable, run: Run): TableTaker {
+  const zone = { ...zonesOf(table, run.options.zone), detector: run.detector }
+  const make = () => tableTaker(table, run.options.sourceId, zone)
+  if (table.content !== 'queue_log') return make()
+  run.taker ??= make()
+  return run.taker
 }
 
 /** The foreign database's failure, told apart from our own database's. */
@@ -127,7 +155,10 @@ async function* passOf(
 ): AsyncGenerator<TablePage> {
   try {
     if (table.idColumn === undefined) yield* passByTime(table, place, memory, settings.lookBackS, nowMs)
-    else yield* passById(table, place)
+    else {
+      const isCold = table.content === 'queue_log' && !memory.isWarm
+      yield* passById(table, place, isCold ? ID_WINDOW_COLD : ID_WINDOW)
+    }
   } catch (error) {
     throw new TableTrouble(tableFailure(error, settings))
   }
@@ -137,17 +168,20 @@ async function* passOf(
 function zonesOf(
   table: OpenTable,
   { ofFeed, ofSource, otherwise }: TableReaderOptions['zone'],
-): [ZoneConverter | undefined, ZoneConverter] {
+): { given: ZoneConverter | undefined; otherwise: ZoneConverter } {
   const utc = zoneConverter('UTC') as ZoneConverter
   const set = ofFeed ?? (table.timesAreInstants ? undefined : ofSource)
   const given = set === undefined ? undefined : zoneConverter(set)
-  return [given, table.timesAreInstants ? utc : (zoneConverter(otherwise) ?? utc)]
+  return { given, otherwise: table.timesAreInstants ? utc : (zoneConverter(otherwise) ?? utc) }
 }
 
-/** Events are counted among all their equals, also those that were stored before; CDRs need not be. */
+/**
+ * CDRs that were stored before need not be read again. A channel event is counted among all its equals on the page, and a
+ * queue event once and for all.
+ */
 function takeNew(taker: TableTaker, table: OpenTable, recent: RecentRows, rows: readonly TableRow[]): TableItem[] {
-  if (table.content === 'cdr') return taker.take(rows.filter((row) => !recent.has(row)))
-  return taker.take(rows).filter((item) => !recent.has(item.row))
+  if (table.content !== 'cel') return taker.take(rows.filter((row) => !recent.has(row)))
+  return taker.take(rows).filter(({ row }) => !recent.has(row))
 }
 
 function coveredFrom({ coveredFromMs }: TablePlace): { coveredFromMs?: number } {
@@ -155,7 +189,7 @@ function coveredFrom({ coveredFromMs }: TablePlace): { coveredFromMs?: number } 
 }
 
 /** The place with what these calls teach: how long calls are, and from when on the table tells. */
-function learn(place: TablePlace, items: readonly TableItem[]): TablePlace {
+function learn(place: TablePlace, items: readonly CaptureBatchItem[]): TablePlace {
   let { longestS, coveredFromMs } = place
   for (const item of items) {
     if (item.kind !== 'leg') continue

@@ -1,26 +1,30 @@
-// Rows of a table → what can be stored, one item a row: legs, channel events, or what must be set aside. Keeps the zone
-// and the count of equal events from one page to the next. Stores nothing.
+// Rows of a table → what can be stored, one item a row: legs, channel events, queue events, or what must be set aside.
+// Keeps the zone and the count of equal events from one page to the next. Stores nothing.
 
-import type { TableRow } from '@tollbook/asterisk/tables'
-import { cdrFromRecord, celFromRecord, celNumberingOf, type OpenTable, recordBytes } from '@tollbook/asterisk/tables'
 import {
-  type Cel,
+  cdrFromRecord,
+  celFromRecord,
+  celNumberingOf,
+  type OpenTable,
+  queueFromRecord,
+  recordBytes,
+  type TableRow,
+} from '@tollbook/asterisk/tables'
+import {
   celFromRow,
-  type Leg,
   type LegContext,
+  type LegReject,
   legContext,
   legFromCdr,
-  type Reject,
+  queueEventFromRow,
   type ZoneConverter,
+  type ZoneDetector,
   zoneConverter,
-  zoneDetector,
 } from '@tollbook/calls'
-import type { SourceId } from '@tollbook/kernel'
+import { ok, type Result, type SourceId } from '@tollbook/kernel'
+import type { CaptureBatchItem } from '../store-batch.ts'
 
-export type TableItem =
-  | { readonly kind: 'leg'; readonly leg: Leg; readonly row: TableRow }
-  | { readonly kind: 'cel'; readonly cel: Cel; readonly row: TableRow }
-  | { readonly kind: 'reject'; readonly reject: Reject; readonly row: TableRow }
+export type TableItem = { readonly item: CaptureBatchItem; readonly row: TableRow }
 
 export type TableTaker = {
   /** The zone is looked at again first, with these rows among the evidence. */
@@ -36,22 +40,26 @@ const UTC = zoneConverter('UTC') as ZoneConverter
 export function tableTaker(
   table: Pick<OpenTable, 'content' | 'ownColumns'>,
   sourceId: SourceId,
-  given: ZoneConverter | undefined,
-  otherwise: ZoneConverter,
-  detector = zoneDetector(otherwise.zone),
+  { given, otherwise, detector }: TableZone,
 ): TableTaker {
+  const context = contextFor(table.content, sourceId, given ?? otherwise)
   let local = given ?? otherwise
   let found = false
-  const context = contextFor(table.content, sourceId, local)
-  const look = () => {
-    const zone = given === undefined ? detector.converter() : undefined
-    found = zone !== undefined
-    local = zone ?? local
-    return local
-  }
-  const take = table.content === 'cel' ? takeCel : takeCdr
   return {
-    take: (rows) => take(rows, context, detector, table.ownColumns, look),
+    take(rows) {
+      const read = READERS[table.content](rows, table.ownColumns)
+      for (const row of read) if (row.ok && row.value.evidence) detector.observe(row.value.evidence)
+      const zone = given === undefined ? detector.converter() : undefined
+      found = zone !== undefined
+      local = zone ?? local
+      return read.map((one, i) => {
+        const row = rows[i]!
+        if (!one.ok) return aside(row, one.error)
+        context.zone = one.value.isUtc ? UTC : local
+        const made = one.value.make(context, recordBytes(row.record))
+        return made.ok ? { item: made.value, row } : aside(row, made.error.reason)
+      })
+    },
     get zone() {
       return local.zone
     },
@@ -61,59 +69,83 @@ export function tableTaker(
   }
 }
 
+export type TableZone = {
+  readonly given: ZoneConverter | undefined
+  readonly otherwise: ZoneConverter
+  readonly detector: ZoneDetector
+}
+
 /**
  * A CDR that equals another in everything was entered in the table twice (FreePBX has no key); no PBX writes two such. Of
- * channel events there may well be two, and they are counted as everywhere.
+ * events there may well be two, and they are counted as everywhere.
  */
 function contextFor(content: OpenTable['content'], sourceId: SourceId, zone: ZoneConverter): LegContext {
   const context = legContext(sourceId, zone)
   return content === 'cdr' ? { ...context, seen: { next: () => 0 } } : context
 }
 
-type Detector = ReturnType<typeof zoneDetector>
+type Read = {
+  readonly isUtc: boolean
+  /** A local time that lies near the epoch in this uniqueid. */
+  readonly evidence: { readonly start: string; readonly uniqueid: string } | undefined
+  readonly make: (context: LegContext, raw: Buffer) => Result<CaptureBatchItem, LegReject>
+}
+type ReadRows = (rows: readonly TableRow[], own: ReadonlySet<string>) => Result<Read, string>[]
 
-function takeCdr(
-  rows: readonly TableRow[],
-  context: LegContext,
-  detector: Detector,
-  own: ReadonlySet<string>,
-  localZone: () => ZoneConverter,
-): TableItem[] {
-  const read = rows.map((row) => cdrFromRecord(row.record, own))
-  for (const cdr of read) if (cdr.ok && !cdr.value.isUtc) detector.observe(cdr.value.row)
-  const zone = localZone()
-  return rows.map((row, i): TableItem => {
-    const cdr = read[i]!
-    if (!cdr.ok) return aside(row, cdr.error)
-    context.zone = cdr.value.isUtc ? UTC : zone
-    const leg = legFromCdr(cdr.value.row, context)
-    return leg.ok ? { kind: 'leg', leg: leg.value, row } : aside(row, leg.error.reason)
+const READERS: Readonly<Record<OpenTable['content'], ReadRows>> = { cdr: readCdrs, cel: readCels, queue_log: readQueue }
+
+function readCdrs(rows: readonly TableRow[], own: ReadonlySet<string>): Result<Read, string>[] {
+  return rows.map(({ record }) => {
+    const cdr = cdrFromRecord(record, own)
+    if (!cdr.ok) return cdr
+    const { row, isUtc } = cdr.value
+    return ok({
+      isUtc,
+      evidence: isUtc ? undefined : row,
+      make(context, raw) {
+        const leg = legFromCdr(row, context)
+        return leg.ok ? ok({ kind: 'leg', leg: leg.value, raw }) : leg
+      },
+    })
   })
 }
 
-function takeCel(
-  rows: readonly TableRow[],
-  context: LegContext,
-  detector: Detector,
-  _own: ReadonlySet<string>,
-  localZone: () => ZoneConverter,
-): TableItem[] {
+function readCels(rows: readonly TableRow[]): Result<Read, string>[] {
   const numbering = celNumberingOf(rows.map((row) => row.record))
-  const read = rows.map((row) => celFromRecord(row.record, numbering))
-  for (const cel of read) {
-    if (!cel.ok || cel.value.isUtc || cel.value.row.event !== 'CHAN_START') continue
-    detector.observe({ start: cel.value.row.eventTime, uniqueid: cel.value.row.uniqueid })
-  }
-  const zone = localZone()
-  return rows.map((row, i): TableItem => {
-    const cel = read[i]!
-    if (!cel.ok) return aside(row, cel.error)
-    context.zone = cel.value.isUtc ? UTC : zone
-    const event = celFromRow(cel.value.row, context)
-    return event.ok ? { kind: 'cel', cel: event.value, row } : aside(row, event.error.reason)
+  return rows.map(({ record }) => {
+    const read = celFromRecord(record, numbering)
+    if (!read.ok) return read
+    const { row, isUtc } = read.value
+    const tells = !isUtc && row.event === 'CHAN_START'
+    return ok({
+      isUtc,
+      evidence: tells ? { start: row.eventTime, uniqueid: row.uniqueid } : undefined,
+      make(context, raw) {
+        const cel = celFromRow(row, context)
+        return cel.ok ? ok({ kind: 'cel', cel: cel.value, raw }) : cel
+      },
+    })
+  })
+}
+
+function readQueue(rows: readonly TableRow[]): Result<Read, string>[] {
+  return rows.map(({ record }) => {
+    const read = queueFromRecord(record)
+    if (!read.ok) return read
+    const { row, isUtc, text } = read.value
+    const tells = !isUtc && row.event === 'ENTERQUEUE'
+    return ok({
+      isUtc,
+      evidence: tells ? { start: text, uniqueid: row.callid } : undefined,
+      make(context, raw) {
+        const epochMs = context.zone.toInstant(row.epochMs, 0)
+        const event = queueEventFromRow({ ...row, epochMs }, context)
+        return event.ok ? ok({ kind: 'queue', event: event.value, raw }) : event
+      },
+    })
   })
 }
 
 function aside(row: TableRow, reason: string): TableItem {
-  return { kind: 'reject', reject: { line: 0, reason, raw: recordBytes(row.record) }, row }
+  return { item: { kind: 'reject', reject: { line: 0, reason, raw: recordBytes(row.record) } }, row }
 }

@@ -5,12 +5,21 @@
 //      ├── refused ──► refused (waits longest: somebody must change something)
 //      └── unreachable, shutting down ──► reconnecting ◄───────────────────┘        stop() from anywhere ──► stopped
 
-import type { Clock, Result } from '@tollbook/kernel'
+import { type Clock, err, type Result } from '@tollbook/kernel'
 import type { AmiFailure } from './ami-failure.ts'
 import type { AmiMessage } from './ami-message.ts'
 import type { AmiNotice } from './ami-notice.ts'
-import { AMI_TIMING, type AmiSession, type AmiTarget, type AmiTiming, openAmiSession } from './ami-session.ts'
+import { openAmiSession } from './ami-session.ts'
+import {
+  AMI_TIMING,
+  type AmiHandlers,
+  type AmiList,
+  type AmiSession,
+  type AmiTarget,
+  type AmiTiming,
+} from './ami-target.ts'
 import { type AmiFacts, AmiWatch } from './ami-watch.ts'
+import { setEventFilter } from './event-filter.ts'
 
 export type AmiState = AmiFacts & {
   readonly state: 'connecting' | 'live' | 'refused' | 'reconnecting' | 'stopped'
@@ -54,9 +63,13 @@ export type AmiConnection = {
   state(): AmiState
   /** Sends an action on the live session. */
   action(name: string, headers?: Readonly<Record<string, string>>): Promise<Result<AmiMessage, AmiFailure>>
+  /** Sends an action that answers with a list. */
+  list(name: string, headers?: Readonly<Record<string, string>>): Promise<Result<AmiList, AmiFailure>>
   /** Logs off and never comes back; resolves when nothing more will be called. */
   stop(): Promise<void>
 }
+
+const NOT_CONNECTED: AmiFailure = { kind: 'lost', detail: 'not connected' }
 
 /** Starts connecting at once and keeps at it until stopped. */
 export function connectAmi(options: AmiConnectionOptions): AmiConnection {
@@ -68,13 +81,14 @@ export function connectAmi(options: AmiConnectionOptions): AmiConnection {
     state = { ...state, ...change }
     options.onState(state)
   }
-  const running = run(options, watched(options, watch, say), stopper.signal, say, (s) => {
+  const line: Line = { options, watch, say, heardAtMs: undefined, filters: true }
+  const running = run(line, stopper.signal, (s) => {
     session = s
   })
   return {
     state: () => state,
-    action: async (name, headers) =>
-      session ? session.action(name, headers) : { ok: false, error: { kind: 'lost', detail: 'not connected' } },
+    action: async (name, headers) => session?.action(name, headers) ?? err(NOT_CONNECTED),
+    list: async (name, headers) => session?.list(name, headers) ?? err(NOT_CONNECTED),
     async stop() {
       if (!stopper.signal.aborted) {
         await session?.close()
@@ -85,52 +99,83 @@ export function connectAmi(options: AmiConnectionOptions): AmiConnection {
   }
 }
 
+/** What a connection is made of beside the session it has now. */
+type Line = {
+  readonly options: AmiConnectionOptions
+  readonly watch: AmiWatch
+  readonly say: (change: Partial<AmiState>) => void
+  /** The last moment of the session before. */
+  heardAtMs: number | undefined
+  /** False after a filter was left half set: then none. */
+  filters: boolean
+}
+
 /** Messages go out first, then what they tell; a state is told when what it says has changed. */
-function watched(options: AmiConnectionOptions, watch: AmiWatch, say: (change: Partial<AmiState>) => void) {
+function handlersOf(line: Line): AmiHandlers {
+  const { options, watch, say } = line
+  const { clock, onNotice } = options
   let told = watch.facts
-  return (messages: readonly AmiMessage[]) => {
-    options.onMessages(messages)
-    for (const notice of watch.see(messages, options.clock.now())) options.onNotice?.(notice)
-    const { facts } = watch
-    if (facts === told) return
-    told = facts
-    say(facts)
+  const tell = () => {
+    if (watch.facts === told) return
+    told = watch.facts
+    say(told)
+  }
+  return {
+    onMessages(messages) {
+      options.onMessages(messages)
+      for (const notice of watch.see(messages, clock.now())) onNotice?.(notice)
+      tell()
+    },
+    onLogin: () => onNotice?.({ kind: 'connected', atMs: clock.now(), heardAtMs: line.heardAtMs }),
+    onPong(answer, sentMs) {
+      watch.pong(answer, sentMs, clock.now())
+      tell()
+    },
+    onNotice: (notice) => onNotice?.(notice),
+    onTrouble: (detail) => say({ detail }),
   }
 }
 
-async function run(
-  options: AmiConnectionOptions,
-  onMessages: (messages: readonly AmiMessage[]) => void,
-  stop: AbortSignal,
-  say: (change: Partial<AmiState>) => void,
-  hold: (session: AmiSession | undefined) => void,
-): Promise<void> {
+async function run(line: Line, stop: AbortSignal, hold: (session: AmiSession | undefined) => void): Promise<void> {
+  const { options, say } = line
+  const { clock, onNotice } = options
   const timing = { ...AMI_TIMING, ...PATIENCE, ...options.timing }
   const target = { ...options, events: options.events ?? EVENTS }
   const random = options.random ?? Math.random
-  let heardAtMs: number | undefined
+  const handlers = handlersOf(line)
   for (let attempt = 1; !stop.aborted; attempt++) {
     say(attempt === 1 ? { state: 'connecting', detail: '' } : {})
-    const opened = await openAmiSession(target, onMessages, options.clock, stop, timing)
+    const opened = await openAmiSession(target, handlers, clock, stop, timing)
     let failure: AmiFailure
     if (opened.ok) {
-      const sinceMs = options.clock.now()
-      hold(opened.value)
-      options.onNotice?.({ kind: 'connected', atMs: sinceMs, heardAtMs })
-      say({ state: 'live', detail: '', version: versionOfAmi(opened.value.amiVersion) })
-      void askVersion(opened.value).then((version) => version !== undefined && !stop.aborted && say({ version }))
-      failure = await opened.value.ended
+      const session = opened.value
+      const sinceMs = clock.now()
+      hold(session)
+      say({ state: 'live', detail: '', version: versionOf(session) })
+      void settle(session, line, stop)
+      failure = await session.ended
       hold(undefined)
-      heardAtMs = opened.value.heardAtMs()
-      options.onNotice?.({ kind: 'disconnected', atMs: options.clock.now(), heardAtMs, failure })
-      if (options.clock.now() - sinceMs >= SETTLED_MS) attempt = 1
+      line.heardAtMs = session.heardAtMs()
+      onNotice?.({ kind: 'disconnected', atMs: clock.now(), heardAtMs: line.heardAtMs, failure })
+      if (clock.now() - sinceMs >= SETTLED_MS) attempt = 1
     } else failure = opened.error
     if (stop.aborted || failure.kind === 'stopped') break
-    const [first, most] = failure.kind === 'refused' ? timing.refusedMs : timing.againMs
-    say({ state: failure.kind === 'refused' ? 'refused' : 'reconnecting', detail: failure.detail })
+    const refused = failure.kind === 'refused' || failure.kind === 'untrusted'
+    const [first, most] = refused ? timing.refusedMs : timing.againMs
+    say({ state: refused ? 'refused' : 'reconnecting', detail: failure.detail })
     await wait(Math.min(most, first * 2 ** Math.min(attempt - 1, 16)) * (0.5 + random() / 2), stop)
   }
   say({ state: 'stopped', detail: '' })
+}
+
+/** What a fresh session still asks for; events flow meanwhile. */
+async function settle(session: AmiSession, line: Line, stop: AbortSignal): Promise<void> {
+  const version = (await askVersion(session)) ?? session.asteriskVersion
+  if (version !== '' && !stop.aborted) line.say({ version })
+  if (!line.filters) return
+  if ((await setEventFilter(session, version)) !== 'broken') return
+  line.filters = false
+  session.fail({ kind: 'lost', detail: 'the event filter was left half set: events were missing' })
 }
 
 /** CoreSettings needs `write = system` or `reporting`, which a good collector user does not have: then undefined. */
@@ -141,7 +186,8 @@ async function askVersion(session: AmiSession): Promise<string | undefined> {
 }
 
 /** AMI 5 came with Asterisk 16 and AMI 11 with 22, one major number a release. */
-function versionOfAmi(amiVersion: string): string {
+function versionOf({ amiVersion, asteriskVersion }: AmiSession): string {
+  if (asteriskVersion !== '' || amiVersion === '') return asteriskVersion
   const major = Number(/^\d+/.exec(amiVersion)?.[0] ?? 0)
   return major >= 2 ? `${major + 11} (AMI ${amiVersion})` : `AMI ${amiVersion}`
 }

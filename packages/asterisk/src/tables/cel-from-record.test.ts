@@ -1,7 +1,8 @@
-// CEL tables: FreePBX's names, numbers by version, times with fractions.
+// CEL and queue_log tables: FreePBX's names, numbers by version, times with fractions.
 
 import { describe, expect, it } from 'vitest'
 import { celFromRecord, celNumberingOf } from './cel-from-record.ts'
+import { queueFromRecord } from './queue-from-record.ts'
 
 const FREEPBX = {
   ...{
@@ -46,7 +47,34 @@ describe('celFromRecord', () => {
   it('reads epoch times as instants and refuses what is no time', () => {
     const read = celFromRecord({ ...FREEPBX, eventtime: '1795438085.123456' })
     expect(read).toMatchObject({ ok: true, value: { isUtc: true, row: { eventTime: '2026-11-23 12:48:05' } } })
+    expect(read).toMatchObject({ value: { row: { exactMs: 1795438085123.456 } } })
+    const local = celFromRecord({ ...FREEPBX, eventtime: '2026-11-23 12:48:05.5' })
+    expect(local).toMatchObject({
+      value: { isUtc: false, row: { eventTime: '2026-11-23 12:48:05', pastSecondMs: 500 } },
+    })
     expect(celFromRecord({ ...FREEPBX, eventtime: null })).toMatchObject({ ok: false })
     expect(celFromRecord({ ...FREEPBX, eventtime: '0000-00-00 00:00:00' })).toMatchObject({ ok: false })
+  })
+})
+
+describe('queueFromRecord', () => {
+  const row = {
+    ...{ id: '1', time: '2026-11-23 12:48:05.250000', callid: '1795438085.1', queuename: 'support', agent: 'NONE' },
+    ...{ event: 'ENTERQUEUE', data1: '', data2: '201', data3: '1', data4: '', data5: '' },
+  }
+
+  it('reads five columns and one', () => {
+    const wanted = { callid: '1795438085.1', queue: 'support', agent: '', event: 'ENTERQUEUE', data: ['', '201', '1'] }
+    expect(queueFromRecord(row)).toMatchObject({ ok: true, value: { row: wanted, isUtc: false } })
+    const { data1, data2, data3, data4, data5, ...older } = row
+    expect(queueFromRecord({ ...older, data: '|201|1' })).toMatchObject({ ok: true, value: { row: wanted } })
+    expect(queueFromRecord({ ...older, data: null })).toMatchObject({ ok: true, value: { row: { data: [] } } })
+  })
+
+  it('keeps fractions, takes epochs for instants and refuses what is no event', () => {
+    expect(queueFromRecord(row)).toMatchObject({ value: { row: { epochMs: 1795438085250 }, isUtc: false } })
+    expect(queueFromRecord({ ...row, time: '1795438085' })).toMatchObject({ value: { isUtc: true } })
+    expect(queueFromRecord({ ...row, event: 'enter queue' })).toMatchObject({ ok: false })
+    expect(queueFromRecord({ ...row, time: '' })).toMatchObject({ ok: false })
   })
 })

@@ -5,7 +5,7 @@ import { err, ok, type Result } from '@tollbook/kernel'
 import type { CelRow } from '../ami/cel-row.ts'
 import { shown } from '../cdr-values.ts'
 import { recordBytes, recordReader, type TableRecord } from './table-record.ts'
-import { tableTime } from './table-time.ts'
+import { fractionMs, millisOf, tableTime } from './table-time.ts'
 
 export type TableCel = { readonly row: CelRow; readonly isUtc: boolean }
 
@@ -32,6 +32,11 @@ export function celFromRecord(record: TableRecord, numbering: CelNumbering = 'si
     app: from.get('appname', 'app'),
     appdata: from.get('appdata'),
     eventTime: time.text,
+    ...(time.isUtc
+      ? { exactMs: millisOf(time) }
+      : time.fraction === ''
+        ? {}
+        : { pastSecondMs: fractionMs(time.fraction) }),
     sentAtMs: undefined,
     amaflags: from.get('amaflags'),
     uniqueid: from.get('uniqueid'),

@@ -44,3 +44,13 @@ function offsetSeconds(offset: string): number {
   const seconds = Number(m[2]) * 3600 + Number(m[3] ?? 0) * 60
   return m[1] === '-' ? -seconds : seconds
 }
+
+/** Milliseconds with their fraction, the text read as if it were in UTC. */
+export function millisOf({ text, fraction }: TableTime): number {
+  return Date.parse(`${text.replace(' ', 'T')}Z`) + fractionMs(fraction)
+}
+
+/** Milliseconds of the digits after a second, to the microsecond. */
+export function fractionMs(fraction: string): number {
+  return fraction === '' ? 0 : Number(fraction.padEnd(6, '0').slice(0, 6)) / 1000
+}

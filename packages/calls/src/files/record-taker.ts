@@ -52,8 +52,10 @@ export function recordTaker(
       const batch = { legs: [] as Leg[], cel: [] as Cel[], queue: [] as QueueEvent[], rejects: [] as Reject[] }
       for (const item of items) {
         // Two connections tell the same events: the second one's are the first one's, and not their equals.
-        if (item.kind === 'session') context.seen = occurrences()
-        else if (item.kind === 'reject') batch.rejects.push({ line: item.line, reason: item.reason, raw: item.raw })
+        if (item.kind === 'session') {
+          context.seen = occurrences()
+          context.queueSeen = occurrences()
+        } else if (item.kind === 'reject') batch.rejects.push({ line: item.line, reason: item.reason, raw: item.raw })
         else takeRow(item, context, batch)
       }
       return { ...batch, zone: context.zone.zone, zoneFound: found !== undefined }
