@@ -30,7 +30,7 @@ async function comesThrough(crash: Crash, seed: number): Promise<void> {
 }
 
 describe('killed', () => {
-  test.each(FAIL_POINTS)('at %s, all is there once', async (name) => comesThrough(`point:${name}`, 1))
+  test.concurrent.each(FAIL_POINTS)('at %s, all is there once', async (name) => comesThrough(`point:${name}`, 1))
 })
 
 test.each([1, 2, 3])('PostgreSQL ended at once (%i), all is there once', async (seed) => comesThrough('shutdown', seed))

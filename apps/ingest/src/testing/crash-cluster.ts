@@ -23,7 +23,13 @@ const MIGRATIONS = new URL('../../../../migrations', import.meta.url).pathname
  * What was committed must survive the server, so commits are written out to the operating system; that it may fail too is
  * not tried here, and waiting for the disk would only make the runs longer.
  */
-const SETTINGS = { fsync: 'off', synchronous_commit: 'on', shared_buffers: '128MB', autovacuum: 'off', max_connections: '80' }
+const SETTINGS = {
+  fsync: 'off',
+  synchronous_commit: 'on',
+  shared_buffers: '128MB',
+  autovacuum: 'off',
+  max_connections: '80',
+}
 
 /** Starts a server with its cluster in `dir`, and fills the template. */
 export async function crashCluster(dir: string): Promise<CrashCluster> {

@@ -67,7 +67,10 @@ async function work(worker: number): Promise<void> {
 }
 
 async function runOne(crash: Crash, seed: number, room: CrashRoom): Promise<void> {
-  const run = await crashRun(crash, seed, room)
+  const run = await crashRun(crash, seed, room).catch((error: unknown): CrashRun => {
+    const differences = [{ kind: 'lost' as const, what: error instanceof Error ? error.message : String(error) }]
+    return { crash, seed, differences, reached: false, legs: 0, cel: 0, missed: 0, seconds: 0 }
+  })
   runs.push(run)
   if (run.differences.length === 0) await forget(run, room)
   else {
