@@ -51,6 +51,7 @@ export async function crashRun(crash: Crash, seed: number, room: CrashRoom): Pro
   const pbx = await fakeAsterisk(dir, seed)
   const db = connect(url, { max: 3 })
   try {
+    pbx.history(2)
     const tenant = await connectTo(db, pbx, room.key, Date.now())
     const world: World = { ...{ room, dir, url, db, pbx, tenant }, random: seeded(seed) }
     const reached = await (crash === 'shutdown'
@@ -90,10 +91,11 @@ const start = ({ url, dir }: World, failPoint?: string) => ingestChild({ databas
 /** kill -9 at a place: at the first time it is passed, every other seed at a later one. */
 async function die(world: World, crash: string, seed: number): Promise<boolean> {
   const { pbx, random } = world
-  const nth = seed % 2 === 1 || crash.startsWith('point:spool.') ? 1 : 1 + (seed % 3)
-  const child = start(world, `${crash.slice('point:'.length)}:${nth}`)
+  const nth = seed % 2 === 1 ? 1 : 1 + (seed % 3)
+  const first = EARLIER[crash] ?? 0
+  const child = start(world, `${crash.slice('point:'.length)}:${first + nth}`)
   await Promise.race([pbx.loggedIn(), child.ended])
-  const told = pbx.tell(8 + random.below(6), 600)
+  const told = pbx.tell((LATE.has(crash) ? 36 : 8) + random.below(6), 600)
   if (random.below(4) === 0) await sleep(random.below(300)).then(() => pbx.kill(2, 20))
   await told
   // It may need the batch after the last call to come by that place.
@@ -108,6 +110,16 @@ async function die(world: World, crash: string, seed: number): Promise<boolean> 
   await settle(world, again)
   return reached
 }
+
+/** Passes before and at the first login: until that is kept, the process might as well never have listened. */
+const EARLIER: Readonly<Record<string, number>> = {
+  'point:spool.before-write': 2,
+  'point:spool.half-written': 2,
+  'point:spool.segment-begun': 1,
+}
+
+/** Passed only when a segment of the spool is full. */
+const LATE = new Set(['point:spool.segment-begun', 'point:spool.before-delete', 'point:spool.deleted'])
 
 /** PostgreSQL ends in the middle and stays away a moment; the process goes on. */
 async function shutDown(world: World): Promise<boolean> {
@@ -167,7 +179,8 @@ async function settle(world: World, child: IngestChild): Promise<void> {
 
 /** All legs are there and nothing waits, or nothing has changed for so long that nothing more will come. */
 async function untilStored({ db, pbx: { truth } }: World, child: IngestChild): Promise<void> {
-  const legs = truth.calls.flatMap((call) => call.legs).length - truth.missed.length
+  const told = truth.calls.filter(({ linkedid }) => truth.celAt.has(linkedid)).flatMap((call) => call.legs)
+  const legs = told.length - truth.missed.length
   let before = ''
   let sinceMs = performance.now()
   while (child.isRunning()) {

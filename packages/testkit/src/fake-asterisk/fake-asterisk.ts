@@ -37,6 +37,8 @@ export type FakeAsterisk = Pick<
   silent: boolean
   /** Places calls, their events interleaved, in bursts over about `ms` milliseconds. */
   tell(calls: number, ms: number, shapes?: readonly ShapeName[]): Promise<void>
+  /** Calls of some time ago, before anybody listened: only Master.csv has them. */
+  history(calls: number): void
   /** Ends all at once, as `kill -9`, with `callsUp` calls begun; it comes up again after `downMs`. */
   kill(callsUp: number, downMs: number): Promise<void>
   /** As `core restart now`: says Shutdown, ends, comes up again after `downMs`. */
@@ -69,8 +71,8 @@ export async function fakeAsterisk(dir: string, seed: number): Promise<FakeAster
   }
   writeFileSync(masterCsv, '')
 
-  const place = (among: readonly CallShape[]) => {
-    return placeCall(random.pick(among), Math.floor(Date.now() / 1000), counters, random)
+  const place = (among: readonly CallShape[], agoS = 0) => {
+    return placeCall(random.pick(among), Math.floor(Date.now() / 1000) - agoS, counters, random)
   }
   const noteCel = (linkedid: string, nowMs: number) => {
     const toldAt = truth.celAt.get(linkedid)
@@ -116,6 +118,13 @@ export async function fakeAsterisk(dir: string, seed: number): Promise<FakeAster
         if (i % burst === burst - 1) await sleep(PAUSE_MS)
       }
     },
+    history(calls) {
+      for (let i = 0; i < calls; i++) {
+        const { truth: call, events } = place(shapes, HISTORY_S)
+        truth.calls.push(call)
+        for (const { row } of events) if (row !== undefined) appendFileSync(masterCsv, row)
+      }
+    },
     async kill(callsUp, downMs) {
       for (let i = 0; i < callsUp; i++) {
         const { truth: call, events } = place(shapes)
@@ -141,6 +150,7 @@ export async function fakeAsterisk(dir: string, seed: number): Promise<FakeAster
 }
 
 const PAUSE_MS = 5
+const HISTORY_S = 60
 const SHUTDOWN = 'Event: Shutdown\r\nPrivilege: system,all\r\nShutdown: Cleanly\r\nRestart: True\r\n\r\n'
 
 /** Mostly whole, sometimes in two writes: frames do not keep to packets. */
