@@ -117,9 +117,20 @@ alter table cel
   add column seen_in smallint not null default 0,
   add column arrival bigint not null default 0;      -- order within a second, where the time has no fraction
 alter table import
+  add column matched int not null default 0,         -- of the duplicates: known from another way
   add column cel int not null default 0,
   add column queue_events int not null default 0,
   add column columns text not null default '';       -- a mapping of somebody's own, by which the file is read
+
+-- Of which call a channel was part, where some way of its source tells no linkedid (AMI without the mapping, cdr_custom, old
+-- tables): its legs belong to the call that another way knows. Kept only for such sources; their row ('', '') says so.
+create table channel_alias (
+  source_id smallint not null,
+  uniqueid text not null,
+  linkedid text not null,                            -- never the uniqueid itself; a channel may have been part of several calls
+  primary key (source_id, uniqueid, linkedid)
+);
+comment on table channel_alias is 'distribute by source_id';
 
 -- Queue events, from queue_log or AMI, in the words of queue_log. Keyed by the caller's channel, which is not always the
 -- one that gave the call its linkedid: a call looks for those of all its channels.
@@ -150,6 +161,9 @@ alter table call
   add column ending smallint not null default 0 check (ending between 0 and 11),
   add column path text[],                            -- ivr, queue:support, group, voicemail, transfer:blind, park, ...
   add column released boolean not null default false;  -- longer than a call should be, and looked at: charge it all the same
+
+-- Calls of which more may come: those of the last minutes, and what nobody has finalised yet.
+create index call_open on call (source_id, call_key) where not final;
 
 -- Charged parts of a call after its first: what a transfer, a forward or a conference added. Most calls have none.
 create table call_segment (

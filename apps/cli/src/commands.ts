@@ -31,6 +31,8 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   'invoice run': async () => (await import('./commands/invoice.ts')).invoiceRun,
   'invoice list': async () => (await import('./commands/invoice.ts')).invoiceList,
   'source connect': async () => (await import('./commands/source.ts')).sourceConnect,
+  'source follow': async () => (await import('./commands/source-follow.ts')).sourceFollow,
+  'source unfollow': async () => (await import('./commands/source-follow.ts')).sourceUnfollow,
   'source list': async () => (await import('./commands/source.ts')).sourceList,
   'sample create': async () => (await import('./commands/sample.ts')).sampleCreate,
   'sample delete': async () => (await import('./commands/sample.ts')).sampleDelete,

@@ -184,6 +184,27 @@ describe('source connect', () => {
   })
 })
 
+describe('source follow', () => {
+  it('names a file, waits for one that is not there, refuses a wrong one, and forgets it again', async () => {
+    const done = await json('source follow office Master.csv --zone Europe/Dublin')
+    expect(done.answer).toMatchObject({ source: 'office', found: 'cdr_csv-21', zone: 'Europe/Dublin', content: 'auto' })
+    expect((await json('source follow office later/queue_log --content queue_log')).answer).toMatchObject({ found: '' })
+    expect((await json('source follow office notes.txt')).answer).toHaveProperty('error.kind')
+    expect((await json('source follow office Master.csv --content cel')).answer).toMatchObject({
+      error: { kind: 'other-content' },
+    })
+    const { feeds } = (await json('source list')).answer as { feeds: object[] }
+    expect(feeds).toMatchObject([
+      { source: 'office', kind: 'file', name: join(folder, 'Master.csv'), state: 'none', enabled: true },
+      { name: join(folder, 'later/queue_log') },
+    ])
+    expect((await tollbook('source list')).out).toMatch(/office +\S+Master\.csv +Europe\/Dublin/)
+    expect((await tollbook('source unfollow office Master.csv')).out).toContain('no longer followed')
+    expect((await tollbook('source unfollow office later/queue_log')).code).toBe(0)
+    expect((await json('source unfollow office Master.csv')).answer).toMatchObject({ error: { kind: 'not-followed' } })
+  })
+})
+
 describe('signin', () => {
   it('prints a link that is good once', async () => {
     const { answer } = await json('signin')

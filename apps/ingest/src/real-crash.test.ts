@@ -44,8 +44,8 @@ describe.skipIf(why !== undefined).each([22, 16] as const)('Asterisk %i', (versi
       asterisk = await realAsterisk(version)
       relay = await relayTo(asterisk.port)
       await setUpTenant(db(), Date.now())
-      const { username, secret } = asterisk
-      const pbx = { host: relay.host, port: relay.port, username, secret }
+      const { username, secret, masterCsv } = asterisk
+      const pbx = { host: relay.host, port: relay.port, username, secret, masterCsv }
       tenant = await connectTo(db(), pbx, loadSecretKey(dir), Date.now())
       child = ingestChild({ databaseUrl: db.url(), dataDir: dir })
       await live(db())

@@ -2,7 +2,7 @@
 // the lock of their call, so that of two writers each sees what the other did.
 
 import type { Tx } from '@tollbook/db'
-import { asCallKey, type CallKey } from '@tollbook/kernel'
+import { type CallKey, millisOfUuid } from '@tollbook/kernel'
 import { copyLegs, LEG_COLUMNS } from './copied-rows.ts'
 import { instantText } from './instant-text.ts'
 import { bitOf, type KnownLeg } from './known-leg.ts'
@@ -14,34 +14,35 @@ import { reconcileLegs } from './reconcile-legs.ts'
 import { emptyStaging } from './staging.ts'
 import { knownLegsOf } from './stored-legs.ts'
 
-/**
- * Makes the legs of these locked calls what the stored ones and `incoming` are together. Answers with the number of stored
- * legs that were one with another after all.
- */
-export async function changeLegs(
-  tx: Tx,
-  batch: LegBatch,
-  keys: ReadonlySet<CallKey>,
-  openedAtMs: (key: CallKey) => number,
-  incoming: (key: CallKey) => readonly KnownLeg[],
-): Promise<number> {
-  const range = openedRange([...keys].map((key) => ({ openedAtMs: openedAtMs(key) })))
-  const stored = await knownLegsOf(tx, keys, range)
+/** What is to become of stored calls: what comes to each, and which of their legs went to another call. */
+export type LegChanges = {
+  readonly keys: ReadonlySet<CallKey>
+  readonly incoming: (key: CallKey) => readonly KnownLeg[]
+  readonly leaving: ReadonlyMap<CallKey, ReadonlySet<bigint>>
+}
+
+/** Makes the legs of these locked calls what the stored ones and those that come are together; answers with calls left empty. */
+export async function changeLegs(tx: Tx, batch: LegBatch, changes: LegChanges): Promise<Set<CallKey>> {
+  const { keys, incoming, leaving } = changes
+  const stored = await knownLegsOf(tx, keys, openedRange([...keys].map((key) => ({ openedAtMs: millisOfUuid(key) }))))
   const changed: KnownLeg[] = []
   const gone: LegKeyRef[] = []
+  const empty = new Set<CallKey>()
   for (const key of keys) {
     const before = stored.get(key) ?? []
-    const after = reconcileLegs([...before, ...incoming(key)])
+    const left = leaving.get(key)
+    const after = reconcileLegs([...before.filter(({ leg }) => !left?.has(leg.legKey)), ...incoming(key)])
     for (const known of before) {
       const { callKey, openedAtMs, legKey } = known.leg
       const now = after.get(legKey)
       if (now === undefined) gone.push({ callKey, openedAtMs, legKey })
       else if (!isSameRow(known, now) || known.from.seenIn !== now.from.seenIn) changed.push(now)
     }
+    if (after.size === 0) empty.add(key)
   }
   await deleteLegs(tx, gone)
   await replaceLegs(tx, batch, changed)
-  return gone.length
+  return empty
 }
 
 /** Locks the calls, in the order in which everybody does. */
@@ -52,7 +53,7 @@ export async function lockCallRows(tx: Tx, keys: Iterable<CallKey>, range: reado
   )
 }
 
-export async function deleteLegs(tx: Tx, legs: readonly LegKeyRef[]): Promise<void> {
+async function deleteLegs(tx: Tx, legs: readonly LegKeyRef[]): Promise<void> {
   if (legs.length === 0) return
   await tx.client.query(
     `delete from leg l using unnest($1::uuid[], $2::bigint[], $3::timestamptz[]) as k (call_key, leg_key, opened_at)
@@ -92,7 +93,7 @@ export async function markSeen(tx: Tx, batch: LegBatch, legs: readonly LegKeyRef
 
 function unnested(legs: readonly LegKeyRef[]): [string[], string[], string[]] {
   return [
-    legs.map((leg) => asCallKey(leg.callKey)),
+    legs.map((leg) => leg.callKey),
     legs.map((leg) => String(leg.legKey)),
     legs.map((leg) => instantText(leg.openedAtMs)),
   ]

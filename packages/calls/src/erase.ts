@@ -10,4 +10,5 @@ export async function eraseTenantCalls(tx: Tx, tenantId: TenantId | number): Pro
   }
   const sources = tx.q.selectFrom('source').select('source_id').where('tenant_id', '=', tenantId)
   await tx.q.deleteFrom('batch').where('source_id', 'in', sources).execute()
+  await tx.q.deleteFrom('channel_alias').where('source_id', 'in', sources).execute()
 }

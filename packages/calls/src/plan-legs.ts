@@ -25,21 +25,27 @@ export type LegPlan = {
   readonly seen: LegKeyRef[]
 }
 
-/** Plans the legs of each call against those stored; `from` is what is true of every leg of the batch. */
-export function planLegs(
-  calls: readonly LegsOfCall[],
-  stored: ReadonlyMap<CallKey, readonly KnownLeg[]>,
-  fromOf: (leg: Leg) => KnownLeg['from'],
-): LegPlan {
+/** What comes: legs by call, where each is known from, and stored legs of other calls that turned out to be of these. */
+export type Incoming = {
+  readonly calls: readonly LegsOfCall[]
+  readonly from: KnownLeg['from']
+  /** Of legs for which `from` is not all. */
+  readonly elsewhere: ReadonlyMap<Leg, KnownLeg['from']>
+  readonly moved: ReadonlyMap<CallKey, readonly KnownLeg[]>
+}
+
+/** Plans what comes against the legs stored. */
+export function planLegs(incoming: Incoming, stored: ReadonlyMap<CallKey, readonly KnownLeg[]>): LegPlan {
   const plan: LegPlan = {
     ...{ fresh: [], elsewhere: new Map(), outcomes: new Map(), newCalls: [], reopened: new Set(), seen: [] },
   }
-  for (const call of calls) {
+  const { elsewhere, moved } = incoming
+  for (const call of incoming.calls) {
     const there = stored.size === 0 ? undefined : stored.get(call.callKey)
-    if (there === undefined && !hasBoth(call.legs)) {
+    if (there === undefined && elsewhere.size === 0 && moved.size === 0 && !hasBoth(call.legs)) {
       for (const leg of call.legs) plan.fresh.push(leg)
       plan.newCalls.push(call)
-    } else planCall(plan, call, there ?? [], fromOf)
+    } else planCall(plan, call, there ?? [], incoming)
   }
   return plan
 }
@@ -51,19 +57,15 @@ function hasBoth(legs: readonly Leg[]): boolean {
   return false
 }
 
-function planCall(
-  plan: LegPlan,
-  call: LegsOfCall,
-  there: readonly KnownLeg[],
-  fromOf: (leg: Leg) => KnownLeg['from'],
-): void {
-  const incoming = call.legs.map((leg): KnownLeg => ({ leg, from: fromOf(leg) }))
-  const reconciled = reconcileLegs([...there, ...incoming])
+function planCall(plan: LegPlan, call: LegsOfCall, there: readonly KnownLeg[], coming: Incoming): void {
+  const incoming = comingTo(call, coming)
+  const moved = coming.moved.get(call.callKey) ?? []
+  const reconciled = reconcileLegs([...there, ...moved, ...incoming])
   const storedByKey = new Map(there.map((known) => [known.leg.legKey, known]))
-  // A new leg with a number may take over one stored without: that one was known.
+  // A new leg with a number may take over one stored without: that one was known. So is one that was another call's.
   const superseded = new Map<KnownLeg, KnownLeg>()
-  for (const known of there) {
-    if (reconciled.has(known.leg.legKey)) continue
+  for (const known of [...there, ...moved]) {
+    if (storedByKey.has(known.leg.legKey) && reconciled.has(known.leg.legKey)) continue
     plan.reopened.add(call.callKey)
     const by = tellingOf(known.leg, reconciled)
     if (by !== undefined) superseded.set(by, known)
@@ -77,8 +79,16 @@ function planCall(
     } else if (kept.leg.legKey !== known.leg.legKey) plan.outcomes.set(known.leg, 'duplicate')
   }
   if (fresh.length === 0) return
-  if (there.length === 0) plan.newCalls.push({ ...call, legs: fresh })
-  else plan.reopened.add(call.callKey)
+  if (there.length > 0) plan.reopened.add(call.callKey)
+  else {
+    plan.newCalls.push({ ...call, legs: fresh })
+    plan.reopened.delete(call.callKey)
+  }
+}
+
+/** The legs of the batch for one call, with where they are known from. */
+export function comingTo(call: LegsOfCall, { from, elsewhere }: Incoming): KnownLeg[] {
+  return call.legs.map((leg) => ({ leg, from: elsewhere.get(leg) ?? from }))
 }
 
 /** Sorts what is left of a call into rows to insert, rows to make richer, rows to mark as seen, and those left alone. */

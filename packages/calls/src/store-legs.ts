@@ -14,14 +14,17 @@ import { insertSegments } from './call-segments.ts'
 import type { Cel } from './cel.ts'
 import { changeLegs, lockCallRows, markSeen } from './change-legs.ts'
 import { copyCalls, copyLegs } from './copied-rows.ts'
+import { withFinality } from './finality.ts'
+import { fromElsewhere, type HomedLegs, homeLegs, type Move } from './home-legs.ts'
 import { instantText } from './instant-text.ts'
 import { bitOf, type KnownLeg, NO_ORIGINS } from './known-leg.ts'
 import type { Leg } from './leg.ts'
 import { type Attribute, type LegBatch, openedRange, withAttribution } from './leg-batch.ts'
 import { type LegsOfCall, legsByCall } from './legs-by-call.ts'
-import { type LegPlan, type Outcome, planLegs } from './plan-legs.ts'
+import { comingTo, type Incoming, type LegPlan, type Outcome, planLegs } from './plan-legs.ts'
+import { removeCalls } from './remove-calls.ts'
 import { restitch } from './restitch.ts'
-import { stitchCall } from './stitch-call.ts'
+import { eventsAreEnough, stitchCall } from './stitch-call.ts'
 import { storeEvents } from './store-events.ts'
 import { celOf } from './stored-cel.ts'
 import { knownLegsOf } from './stored-legs.ts'
@@ -48,27 +51,45 @@ export type StoredLegs = {
  * batch's source. A batch of 5,000 to 10,000 legs is fastest; nothing here needs more memory than the batch.
  */
 export async function storeLegs(tx: Tx, batch: LegBatch, attribute: Attribute): Promise<StoredLegs> {
+  const homed = await homeLegs(tx, batch)
   await lockInTransaction(tx, `events of source ${batch.sourceId}`, batch.cel.length > 0 ? 'alone' : 'shared')
   const { celInserted, queueInserted, touched } = await storeEvents(tx, batch)
   const outcomes = new Map<Leg, Outcome>()
-  const byCall = legsByCall(batch.legs, (leg) => outcomes.set(leg, 'duplicate'))
-  const { plan, stitched } = await insertLegs(tx, batch, byCall, attribute)
+  const note = (leg: Leg, outcome: Outcome) => outcomes.set(homed.asTheyCame.get(leg) ?? leg, outcome)
+  const incoming = incomingOf(batch, homed, (leg) => note(leg, 'duplicate'))
+  const { plan, stitched } = await insertLegs(tx, batch, incoming, attribute)
   failPoint('store.legs-inserted')
-  for (const [leg, outcome] of plan.outcomes) outcomes.set(leg, outcome)
+  for (const [leg, outcome] of plan.outcomes) note(leg, outcome)
   const counts = { ...countsOf(batch, outcomes), celInserted, queueInserted, outcomes }
   if (plan.fresh.length + celInserted + queueInserted > 0) await insertBatch(tx, batch, plan.fresh.length)
   failPoint('store.batch-noted')
 
   const { fresh, known } = await insertCalls(tx, batch, stitched)
   failPoint('store.calls-inserted')
-  const reopened = new Set([...plan.reopened, ...known])
-  const changed = reopened.size === 0 ? [] : await reopen(tx, batch, byCall, reopened, attribute)
+  const reopened = new Set([...plan.reopened, ...known, ...homed.moves.map((move) => move.before.callKey)])
+  const changed = reopened.size === 0 ? [] : await reopen(tx, batch, incoming, homed.moves, reopened, attribute)
   await markSeen(tx, batch, plan.seen)
   const done = new Set([...stitched.map((call) => call.callKey), ...reopened])
   const told = await tellByEvents(tx, batch, touched, done, attribute, { knownCalls, insertCalls })
   const calls = [...fresh, ...changed, ...told.fresh, ...told.changed]
   if (calls.length > fresh.length) calls.sort((a, b) => (a.callKey < b.callKey ? -1 : 1))
   return { ...counts, newCalls: fresh.length + told.fresh.length, calls }
+}
+
+/** What comes to the calls: legs of the batch, and stored ones that turned out to be of another call. */
+function incomingOf(batch: LegBatch, { legs, asTheyCame, moves }: HomedLegs, twice: (leg: Leg) => void): Incoming {
+  const from = fromHere(batch)
+  const calls = legsByCall(legs, twice)
+  const homed = fromElsewhere(from)
+  const elsewhere = new Map([...asTheyCame.keys()].map((leg) => [leg, homed]))
+  const moved = new Map<CallKey, KnownLeg[]>()
+  for (const { after } of moves) moved.set(after.leg.callKey, [...(moved.get(after.leg.callKey) ?? []), after])
+  if (moved.size === 0) return { calls, from, elsewhere, moved }
+  const there = new Set(calls.map((call) => call.callKey))
+  const more = [...moved].flatMap(([callKey, [first]]) =>
+    there.has(callKey) ? [] : [{ callKey, openedAtMs: first!.leg.openedAtMs, legs: [] }],
+  )
+  return { calls: [...calls, ...more].sort((a, b) => (a.callKey < b.callKey ? -1 : 1)), from, elsewhere, moved }
 }
 
 function countsOf(batch: LegBatch, outcomes: ReadonlyMap<Leg, Outcome>) {
@@ -87,14 +108,14 @@ function fromHere({ batchId, receivedAtMs, way }: LegBatch): KnownLeg['from'] {
 function insertLegs(
   tx: Tx,
   batch: LegBatch,
-  calls: readonly LegsOfCall[],
+  incoming: Incoming,
   attribute: Attribute,
 ): Promise<{ plan: LegPlan; stitched: readonly Call[] }> {
-  const from = fromHere(batch)
+  const { calls } = incoming
   return lookAndInsert(tx, async () => {
     const keys = calls.map((call) => call.callKey)
     const stored = calls.length === 0 ? new Map() : await knownLegsOf(tx, keys, openedRange(calls))
-    const plan = planLegs(calls, stored, () => from)
+    const plan = planLegs(incoming, stored)
     const cel = plan.newCalls.length === 0 ? NO_EVENTS : await eventsOf(tx, plan.newCalls)
     const copied = copyLegs(tx, 'leg', batch, plan.fresh, plan.elsewhere)
     // PostgreSQL is at work on the legs: time to stitch. Most of these calls are new and are inserted as they are now.
@@ -104,19 +125,38 @@ function insertLegs(
   })
 }
 
-/** Stored calls that got legs or know theirs better: made of all their legs, under their locks. */
+/** Stored calls that got legs, lost some or know theirs better: made of all their legs, under their locks. */
 async function reopen(
   tx: Tx,
   batch: LegBatch,
-  byCall: readonly LegsOfCall[],
+  incoming: Incoming,
+  moves: readonly Move[],
   keys: ReadonlySet<CallKey>,
   attribute: Attribute,
 ): Promise<readonly Call[]> {
-  const from = fromHere(batch)
-  const incoming = new Map(byCall.filter((call) => keys.has(call.callKey)).map((call) => [call.callKey, call.legs]))
+  const coming = new Map<CallKey, KnownLeg[]>([...incoming.moved].map(([key, legs]) => [key, [...legs]]))
+  for (const call of incoming.calls) {
+    if (keys.has(call.callKey)) {
+      coming.set(call.callKey, [...(coming.get(call.callKey) ?? []), ...comingTo(call, incoming)])
+    }
+  }
+  const leaving = new Map<CallKey, Set<bigint>>()
+  for (const { before } of moves) {
+    leaving.set(before.callKey, (leaving.get(before.callKey) ?? new Set()).add(before.legKey))
+  }
   await lockCallRows(tx, keys, openedRange([...keys].map((key) => ({ openedAtMs: millisOfUuid(key) }))))
-  await changeLegs(tx, batch, keys, millisOfUuid, (key) => (incoming.get(key) ?? []).map((leg) => ({ leg, from })))
-  return await restitch(tx, batch, keys, attribute)
+  const empty = await changeLegs(tx, batch, { keys, incoming: (key) => coming.get(key) ?? [], leaving })
+  for (const [key, events] of await celOfAny(tx, empty)) if (eventsAreEnough(events)) empty.delete(key)
+  const gone = await removeCalls(tx, batch, empty)
+  const kept = empty.size === 0 ? keys : new Set([...keys].filter((key) => !empty.has(key)))
+  return [...gone, ...(kept.size === 0 ? [] : await restitch(tx, batch, kept, attribute))]
+}
+
+/** A call without legs is still one when its events tell all of it. */
+async function celOfAny(tx: Tx, keys: ReadonlySet<CallKey>): Promise<ReadonlyMap<CallKey, readonly Cel[]>> {
+  if (keys.size === 0) return new Map()
+  const range = openedRange([...keys].map((key) => ({ openedAtMs: millisOfUuid(key) })))
+  return new Map([...(await celOf(tx, keys, range))].map(([key, events]) => [asCallKey(key), events]))
 }
 
 const NO_EVENTS: ReadonlyMap<string, readonly Cel[]> = new Map()
@@ -132,7 +172,9 @@ async function stitch(
   cel: ReadonlyMap<string, readonly Cel[]>,
   attribute: Attribute,
 ): Promise<readonly Call[]> {
-  const drafts = calls.map((call) => stitchCall(call.legs, cel.get(call.callKey) ?? [], batch.rules))
+  const drafts = calls.map((call) =>
+    withFinality(stitchCall(call.legs, cel.get(call.callKey) ?? [], batch.rules), batch),
+  )
   return withAttribution(batch, drafts, attribute(drafts, batch.sourceId))
 }
 

@@ -6,6 +6,8 @@ import { testDatabase } from '@tollbook/testkit'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Attribution, CallDraft } from './call.ts'
+import type { Cel } from './cel.ts'
+import { celFromRow } from './cel-from-row.ts'
 import type { Leg } from './leg.ts'
 import { legContext } from './leg-context.ts'
 import { legFromCdr } from './leg-from-cdr.ts'
@@ -18,7 +20,7 @@ const db = testDatabase()
 const SOURCE = asSourceId(1)
 const RULES = compileRules(DEFAULT_RULES)
 const T0 = 1_795_440_000
-const TABLES = ['leg', 'call', 'cel', 'batch', 'queue_event'] as const
+const TABLES = ['leg', 'call', 'cel', 'batch', 'queue_event', 'channel_alias', 'call_change', 'call_segment'] as const
 
 beforeEach(async () => {
   await ensureMonths(db(), ['2026-11'])
@@ -69,9 +71,9 @@ function legsOf(teller: Teller, rows: readonly Row[]): Leg[] {
 
 let batches = 0
 
-function store(teller: Teller, legs: readonly Leg[]): Promise<StoredLegs> {
+function store(teller: Teller, legs: readonly Leg[], cel: readonly Cel[] = []): Promise<StoredLegs> {
   const batchId = `00000000-0000-4000-8000-${String(++batches).padStart(12, '0')}`
-  const what = { batchId, receivedAtMs: T0 * 1000, toldBy: teller, zone: 'UTC', rules: RULES, cel: [], queue: [], legs }
+  const what = { batchId, receivedAtMs: T0 * 1000, toldBy: teller, zone: 'UTC', rules: RULES, cel, queue: [], legs }
   const { way } = TELLINGS[teller]!
   return transaction(db(), (tx) =>
     storeLegs(tx, { tenantId: asTenantId(1), sourceId: SOURCE, way, ...what }, attribute),
@@ -89,6 +91,30 @@ function attribute(drafts: readonly CallDraft[]): Attribution[] {
     didId: 0,
   } as const
   return drafts.map((draft) => ({ ...all, ofSegments: draft.segments.map(() => all) }))
+}
+
+/** An event of the channel, which tells its linkedid. */
+function celOf(of: Row): Cel {
+  const event = { ...{ event: 'CHAN_START', eventTime: of.start, sentAtMs: undefined, peer: '', extra: '', app: '' } }
+  const ids = { uniqueid: of.uniqueid, linkedid: of.linkedid, channel: of.channel, accountcode: '', peeraccount: '' }
+  const rest = {
+    cidNum: '',
+    cidName: '',
+    exten: '',
+    context: '',
+    appdata: '',
+    amaflags: '',
+    userfield: '',
+    raw: undefined,
+  }
+  const cel = celFromRow({ ...event, ...ids, ...rest }, legContext(SOURCE, zoneConverter('UTC')!))
+  if (!cel.ok) throw new Error(cel.error.reason)
+  return cel.value
+}
+
+/** Legs of each call. */
+async function calls(): Promise<number[]> {
+  return (await db().pool.query('select legs from call order by legs')).rows.map((call) => call.legs)
 }
 
 async function tables(): Promise<unknown> {
@@ -155,6 +181,54 @@ describe('the same leg by several ways', () => {
         },
       ),
       { numRuns: 15 },
+    )
+  })
+
+  it('finds the call of a leg that tells no linkedid, from another way or from events of its channel', async () => {
+    const main = row(1, 1)
+    const wire = row(9, 1, { linkedid: main.linkedid, billsec: 1 })
+    await store('live', legsOf('live', [main, wire]))
+    expect(await calls()).toEqual([1, 1])
+    const told = await store('live', [], [celOf(wire)])
+    expect(told.calls.map((call) => [call.legs, call.billS])).toEqual([
+      [2, expect.any(Number)],
+      [0, 0],
+    ])
+    expect(await calls()).toEqual([2])
+    const audit = await db().pool.query('select cause from call_change order by cause')
+    expect(audit.rows).toEqual([{ cause: 'late-rows' }, { cause: 'merged' }])
+    const { rows } = await db().pool.query('select linkedid, origins from leg where uniqueid = $1', [wire.uniqueid])
+    expect(rows).toEqual([{ linkedid: main.linkedid, origins: { linkedid: 0 } }])
+    expect(await store('file', legsOf('file', [wire]))).toMatchObject({ inserted: 0, matched: 1, newCalls: 0 })
+    const after = await db().pool.query('select origins from leg where uniqueid = $1', [wire.uniqueid])
+    expect(after.rows[0].origins).toMatchObject({ linkedid: 2, sequence: 2 })
+  })
+
+  it('comes to the same calls with linkedids told by some, in any order', async () => {
+    const main = row(1, 1)
+    const joined = row(2, 1, { linkedid: main.linkedid })
+    const wires = [row(5, 1, { linkedid: main.linkedid }), row(6, 1, { linkedid: joined.uniqueid }), row(7, 1)]
+    const full = [main, joined, ...wires]
+    // Of the last channel only events tell the call, and of two calls the older one counts.
+    const events = [celOf(wires[0]!), celOf({ ...wires[1]!, linkedid: main.linkedid }), celOf(wires[1]!)]
+    events.push(celOf({ ...wires[2]!, linkedid: joined.uniqueid }), celOf({ ...wires[2]!, linkedid: main.linkedid }))
+    const pieces = [
+      ...legsOf('file', full.slice(0, 4)).map((leg) => ({ teller: 'file', legs: [leg], cel: [] })),
+      ...(['live', 'classic', 'custom'] as const).flatMap((teller) =>
+        legsOf(teller, full).map((leg) => ({ teller, legs: [leg], cel: [] })),
+      ),
+      ...events.map((event) => ({ teller: 'live', legs: [], cel: [event] })),
+    ]
+    for (const { teller, legs, cel } of pieces) await store(teller, legs, cel)
+    const expected = await tables()
+    expect(await calls()).toEqual([1, 4])
+    await fc.assert(
+      fc.asyncProperty(fc.shuffledSubarray(pieces, { minLength: pieces.length }), async (order) => {
+        await db().pool.query(`truncate ${TABLES.join(', ')}`)
+        for (const { teller, legs, cel } of order) await store(teller, legs, cel)
+        expect(await tables()).toEqual(expected)
+      }),
+      { numRuns: 12 },
     )
   })
 

@@ -4,6 +4,7 @@
 import type { Tx } from '@tollbook/db'
 import { type CallKey, millisOfUuid } from '@tollbook/kernel'
 import type { Call } from './call.ts'
+import { withFinality } from './finality.ts'
 import { type Attribute, type LegBatch, openedRange, withAttribution } from './leg-batch.ts'
 import { restitch } from './restitch.ts'
 import { eventsAreEnough, stitchCall } from './stitch-call.ts'
@@ -38,7 +39,7 @@ export async function tellByEvents(
   const keys = alone.map(({ callKey }) => callKey)
   const cel = await celOf(tx, keys, openedRange(alone))
   const whole = keys.map((key) => cel.get(key) ?? []).filter(eventsAreEnough)
-  const drafts = whole.map((events) => stitchCall([], events, batch.rules))
+  const drafts = whole.map((events) => withFinality(stitchCall([], events, batch.rules), batch))
   const attributed = withAttribution(batch, drafts, attribute(drafts, batch.sourceId))
   const { fresh } = await store.insertCalls(tx, batch, attributed)
   return { fresh, changed }

@@ -221,6 +221,12 @@ export interface Cel {
   userfield: string | null;
 }
 
+export interface ChannelAlias {
+  linkedid: string;
+  source_id: number;
+  uniqueid: string;
+}
+
 export interface Charge {
   amount: Numeric;
   billed_s: number;
@@ -337,6 +343,7 @@ export interface Import {
   format: Generated<string>;
   import_id: string;
   inserted: Generated<number>;
+  matched: Generated<number>;
   queue_events: Generated<number>;
   rated: Generated<number>;
   read: Generated<number>;
@@ -595,6 +602,7 @@ export interface Restitch {
   created_by: Generated<string>;
   from_at: Timestamp | null;
   restitch_id: string;
+  revision: Generated<number>;
   source_id: number;
   state: string;
   tenant_id: number;
@@ -800,6 +808,7 @@ export interface DB {
   capture_gap: CaptureGap;
   carrier: Carrier;
   cel: Cel;
+  channel_alias: ChannelAlias;
   charge: Charge;
   counter: Counter;
   credit_proposal: CreditProposal;

@@ -18,7 +18,7 @@ export { type ForeignDatabase, foreignDatabase, noForeignDatabase } from './fore
 export { insertRows } from './insert-rows.ts'
 export { noRealAsterisk, type RealAsterisk, realAsterisk } from './real-asterisk.ts'
 export { noRealMariadb, type RealMariadb, realMariadb } from './real-mariadb.ts'
-export { recorded, recordedScenarios } from './recorded.ts'
+export { recorded, recordedFiles, recordedScenarios } from './recorded.ts'
 export { type Relay, relayTo } from './relay.ts'
 
 export { type TestCertificate, testCertificate } from './test-certificate.ts'

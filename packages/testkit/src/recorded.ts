@@ -14,3 +14,8 @@ export function recordedScenarios(version: 'asterisk-22' | 'asterisk-16'): strin
   const files = readdirSync(new URL(`${version}/scenarios/`, ROOT))
   return files.filter((f) => f.endsWith('.ami')).map((f) => f.slice(0, -'.ami'.length))
 }
+
+/** Names of the files in a folder of recordings. */
+export function recordedFiles(folder: string): string[] {
+  return readdirSync(new URL(`${folder}/`, ROOT)).sort()
+}

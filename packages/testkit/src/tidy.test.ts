@@ -39,7 +39,7 @@ const WRITERS: Readonly<Record<string, readonly string[]>> = {
     'login_link',
   ],
   calls: [
-    ...['leg', 'cel', 'queue_event', 'call', 'call_segment', 'call_change', 'call_rules', 'restitch'],
+    ...['leg', 'channel_alias', 'cel', 'queue_event', 'call', 'call_segment', 'call_change', 'call_rules', 'restitch'],
     ...['batch', 'import', 'ingest_reject'],
   ],
   intake: ['feed', 'feed_checkpoint', 'feed_state', 'capture_gap', 'record_coverage', 'source_hour', 'spool_position'],

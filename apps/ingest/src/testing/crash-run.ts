@@ -4,9 +4,7 @@
 import { copyFileSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { importCdrs } from '@tollbook/charging'
 import { connect, type Db } from '@tollbook/db'
-import { systemClock } from '@tollbook/kernel'
 import { type FakeAsterisk, fakeAsterisk, type Seeded, seeded } from '@tollbook/testkit/fake-asterisk'
 import { compareTruth, type Difference } from './compare-truth.ts'
 import type { CrashCluster } from './crash-cluster.ts'
@@ -32,11 +30,8 @@ export type CrashRun = {
 export type CrashRoom = { readonly cluster: CrashCluster; readonly dir: string; readonly key: Buffer }
 
 /** Longer than any pause between two tries to store or to connect, milliseconds. */
-const STILL_MS = 6_000
-const EMPTY_MS = 1_500
+const STILL_MS = 10_000
 const LOOK_MS = 40
-/** Of a file that was rotated each part would be an import of its own, and neither covers the time between. */
-const FOLLOWED = false
 
 /** Runs one; the folder and the database stay when something differs. */
 export async function crashRun(crash: Crash, seed: number, room: CrashRoom): Promise<CrashRun> {
@@ -106,7 +101,7 @@ async function die(world: World, crash: string, seed: number): Promise<boolean> 
   await whileAway(world)
   const again = start(world)
   await Promise.race([pbx.loggedIn(), again.ended])
-  await lastCalls(world)
+  await pbx.tell(3, 60)
   await settle(world, again)
   return reached
 }
@@ -132,7 +127,7 @@ async function shutDown(world: World): Promise<boolean> {
   await told
   await pbx.tell(2, 20)
   await room.cluster.start()
-  await lastCalls(world)
+  await pbx.tell(3, 60)
   await settle(world, child)
   return true
 }
@@ -147,7 +142,7 @@ async function cut(world: World): Promise<boolean> {
   const cuts = pbx.logins()
   await whileAway(world)
   await Promise.race([pbx.loggedIn(), child.ended])
-  await lastCalls(world)
+  await pbx.tell(3, 60)
   await settle(world, child)
   return pbx.logins() > cuts || pbx.truth.missed.length > 0
 }
@@ -155,46 +150,35 @@ async function cut(world: World): Promise<boolean> {
 /** What a PBX does while nobody listens: calls, now and then a rotated file or a restart. */
 async function whileAway({ pbx, random }: World): Promise<void> {
   await pbx.tell(random.below(4), 10)
-  if (FOLLOWED && random.below(4) === 0) pbx.rotate()
+  if (random.below(4) === 0) pbx.rotate()
   if (random.below(4) === 0) await pbx.restart(10)
   await pbx.tell(1 + random.below(3), 10)
 }
 
-/** An imported file covers the time until the end of its last row, a whole second: that must lie after the last login. */
-async function lastCalls({ pbx }: World): Promise<void> {
-  await sleep(1000)
-  await pbx.tell(3, 60)
-}
-
-/** Waits until all is stored, ends the process in order and, since nobody follows the file yet, imports it. */
+/** Waits until all is stored and ends the process in order. */
 async function settle(world: World, child: IngestChild): Promise<void> {
-  const { db, pbx, tenant } = world
   await untilStored(world, child)
   const alive = child.isRunning()
   const { code } = await child.stop()
   if (!alive || code !== 0) throw new Error(`the process died of it (exit ${code}); see ${world.dir}/ingest.log`)
-  const file = { tenantId: tenant.tenantId, source: 'pbx', zone: 'UTC', filename: 'Master.csv', path: pbx.masterCsv }
-  for (const path of pbx.csvFiles()) await importCdrs(db, { ...file, path, clock: systemClock })
 }
 
-/** All legs are there and nothing waits, or nothing has changed for so long that nothing more will come. */
+/** All legs are there, nothing waits and no gap is open; or nothing has changed for so long that nothing more will. */
 async function untilStored({ db, pbx: { truth } }: World, child: IngestChild): Promise<void> {
-  const told = truth.calls.filter(({ linkedid }) => truth.celAt.has(linkedid)).flatMap((call) => call.legs)
-  const legs = told.length - truth.missed.length
+  const legs = truth.calls.flatMap((call) => call.legs).length
   let before = ''
   let sinceMs = performance.now()
   while (child.isRunning()) {
     const { rows } = await db.pool.query(PROGRESS)
     const now = JSON.stringify(rows[0])
-    const stored = rows[0].waiting === '0'
-    if (rows[0].legs >= legs && stored) return
+    if (rows[0].legs >= legs && rows[0].waiting === '0' && rows[0].gaps === 0) return
     if (now !== before) sinceMs = performance.now()
-    // What the process had not read when it died only the file has.
-    else if (performance.now() - sinceMs > (stored ? EMPTY_MS : STILL_MS)) return
+    else if (performance.now() - sinceMs > STILL_MS) return
     before = now
     await sleep(LOOK_MS)
   }
 }
 
 const PROGRESS = `select (select count(*)::int from leg) as legs, (select count(*)::int from cel) as cel,
+  (select count(*)::int from capture_gap where closed_at is null) as gaps,
   (select coalesce(sum(waiting_bytes), 0) from source_state) as waiting`

@@ -4,6 +4,7 @@
 import { importRateDeck } from '@tollbook/charging'
 import { type Db, transaction } from '@tollbook/db'
 import { ensureCarrier, ensureSource, ensureTenant, saveTrunk, setAmiConnection } from '@tollbook/directory'
+import { saveFeed } from '@tollbook/intake'
 import type { SourceId, TenantId } from '@tollbook/kernel'
 import { sealSecret } from '@tollbook/runtime'
 import type { FakeAsterisk, TrueCall } from '@tollbook/testkit/fake-asterisk'
@@ -33,15 +34,18 @@ export async function setUpTenant(db: Db, nowMs: number): Promise<CrashTenant> {
   return made
 }
 
-type Pbx = Pick<FakeAsterisk, 'host' | 'port' | 'username' | 'secret'>
+type Pbx = Pick<FakeAsterisk, 'host' | 'port' | 'username' | 'secret' | 'masterCsv'>
 
-/** Points the tenant's source at a PBX. */
+/** Points the tenant's source at a PBX, and has its file followed. */
 export async function connectTo(db: Db, pbx: Pbx, key: Buffer, nowMs: number): Promise<CrashTenant> {
   return transaction(db, async (tx) => {
     const { tenantId } = await ensureTenant(tx, { slug: 'main', name: 'Main', currency: 'EUR' }, nowMs)
     const { sourceId } = await ensureSource(tx, tenantId, 'pbx', nowMs)
     const { host, port, username, secret } = pbx
     const secretSealed = sealSecret(key, secret)
+    const settings = { path: pbx.masterCsv, content: 'cdr' }
+    const feed = { tenantId, sourceId, kind: 'file' as const, name: pbx.masterCsv, settings, zone: 'UTC' }
+    await saveFeed(tx, feed, nowMs)
     await setAmiConnection(tx, { sourceId, host, port, username, secretSealed }, nowMs)
     return { tenantId, sourceId }
   })
