@@ -72,7 +72,10 @@ export async function fakeAsterisk(dir: string, seed: number): Promise<FakeAster
   writeFileSync(masterCsv, '')
 
   const place = (among: readonly CallShape[], agoS = 0) => {
-    return placeCall(random.pick(among), Math.floor(Date.now() / 1000) - agoS, counters, random)
+    const charged = among.filter((shape) => shape.charged)
+    // Every other call costs something, though few shapes do.
+    const shape = random.pick(charged.length > 0 && random.below(2) === 0 ? charged : among)
+    return placeCall(shape, Math.floor(Date.now() / 1000) - agoS, counters, random)
   }
   const noteCel = (linkedid: string, nowMs: number) => {
     const toldAt = truth.celAt.get(linkedid)
