@@ -169,6 +169,22 @@ describe('the main job', () => {
   })
 })
 
+describe('push-token', () => {
+  it('makes one, lists it without itself and takes it back', async () => {
+    const made = await json('push-token create --source office --name cron')
+    expect(made.answer).toMatchObject({ source: 'office', name: 'cron', token: expect.stringMatching(/^tbp_\d+_/) })
+    expect(made.code).toBe(0)
+    const { id, token } = made.answer as { id: number; token: string }
+    const listed = await tollbook('push-token list')
+    expect(listed.out).toMatch(/office +cron/)
+    expect(listed.out).not.toContain(token)
+    expect((await json(`push-token revoke ${id}`)).answer).toEqual({ id, revoked: true })
+    expect(await json(`push-token revoke ${id}`)).toMatchObject({ code: 1, answer: { error: { kind: 'not-found' } } })
+    expect((await tollbook('push-token revoke')).code).toBe(2)
+    expect((await json('push-token list')).answer).toEqual({ tokens: [] })
+  })
+})
+
 describe('source connect', () => {
   it('takes the secret from standard input and stores it sealed', async () => {
     const words = 'source connect --host 10.0.0.5 --user tollbook --name office'
