@@ -20,7 +20,7 @@ import {
   untilTold,
 } from '@tollbook/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type CrashTenant, connectTo, setUpTenant } from './testing/crash-tenant.ts'
+import { type CrashTenant, connectTo, followFileAt, setUpTenant } from './testing/crash-tenant.ts'
 import { type IngestChild, ingestChild } from './testing/ingest-child.ts'
 
 const MINUTES = 60_000
@@ -44,11 +44,12 @@ describe.skipIf(why !== undefined).each([22, 16] as const)('Asterisk %i', (versi
       asterisk = await realAsterisk(version)
       relay = await relayTo(asterisk.port)
       await setUpTenant(db(), Date.now())
-      const { username, secret, masterCsv } = asterisk
-      const pbx = { host: relay.host, port: relay.port, username, secret, masterCsv }
+      const { username, secret } = asterisk
+      const pbx = { host: relay.host, port: relay.port, username, secret }
       tenant = await connectTo(db(), pbx, loadSecretKey(dir), Date.now())
       child = ingestChild({ databaseUrl: db.url(), dataDir: dir })
       await live(db())
+      await followFileAt(db(), tenant, asterisk.masterCsv, Date.now())
     }, 15 * MINUTES)
 
     afterAll(async () => {

@@ -8,7 +8,7 @@ import { connect, type Db } from '@tollbook/db'
 import { type FakeAsterisk, fakeAsterisk, type Seeded, seeded } from '@tollbook/testkit/fake-asterisk'
 import { compareTruth, type Difference } from './compare-truth.ts'
 import type { CrashCluster } from './crash-cluster.ts'
-import { type CrashTenant, connectTo } from './crash-tenant.ts'
+import { type CrashTenant, connectTo, followFileAt } from './crash-tenant.ts'
 import { type IngestChild, ingestChild } from './ingest-child.ts'
 
 /** What happens to it: `point:NAME` kills the process there, `shutdown` ends PostgreSQL, `cut` breaks the connection. */
@@ -83,13 +83,19 @@ export async function forget(run: CrashRun, room: CrashRoom): Promise<void> {
 
 const start = ({ url, dir }: World, failPoint?: string) => ingestChild({ databaseUrl: url, dataDir: dir, failPoint })
 
+/** The file is followed only now: a process that dies storing old rows before its first login never listened. */
+async function listening({ db, pbx, tenant }: World, child: IngestChild): Promise<void> {
+  await Promise.race([pbx.loggedIn(), child.ended])
+  await followFileAt(db, tenant, pbx.masterCsv, Date.now())
+}
+
 /** kill -9 at a place: at the first time it is passed, every other seed at a later one. */
 async function die(world: World, crash: string, seed: number): Promise<boolean> {
   const { pbx, random } = world
   const nth = seed % 2 === 1 ? 1 : 1 + (seed % 3)
   const first = EARLIER[crash] ?? 0
   const child = start(world, `${crash.slice('point:'.length)}:${first + nth}`)
-  await Promise.race([pbx.loggedIn(), child.ended])
+  await listening(world, child)
   const told = pbx.tell((LATE.has(crash) ? 36 : 8) + random.below(6), 600)
   if (random.below(4) === 0) await sleep(random.below(300)).then(() => pbx.kill(2, 20))
   await told
@@ -120,7 +126,7 @@ const LATE = new Set(['point:spool.segment-begun', 'point:spool.before-delete', 
 async function shutDown(world: World): Promise<boolean> {
   const { pbx, random, room } = world
   const child = start(world)
-  await Promise.race([pbx.loggedIn(), child.ended])
+  await listening(world, child)
   const told = pbx.tell(8 + random.below(6), 600)
   await sleep(100 + random.below(800))
   await room.cluster.shutDownAtOnce()
@@ -136,7 +142,7 @@ async function shutDown(world: World): Promise<boolean> {
 async function cut(world: World): Promise<boolean> {
   const { pbx, random } = world
   const child = start(world)
-  await Promise.race([pbx.loggedIn(), child.ended])
+  await listening(world, child)
   pbx.cutAfter(1 + random.below(60_000))
   await pbx.tell(8 + random.below(6), 400)
   const cuts = pbx.logins()

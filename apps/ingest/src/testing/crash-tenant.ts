@@ -34,21 +34,24 @@ export async function setUpTenant(db: Db, nowMs: number): Promise<CrashTenant> {
   return made
 }
 
-type Pbx = Pick<FakeAsterisk, 'host' | 'port' | 'username' | 'secret' | 'masterCsv'>
+type Pbx = Pick<FakeAsterisk, 'host' | 'port' | 'username' | 'secret'>
 
-/** Points the tenant's source at a PBX, and has its file followed. */
+/** Points the tenant's source at a PBX. */
 export async function connectTo(db: Db, pbx: Pbx, key: Buffer, nowMs: number): Promise<CrashTenant> {
   return transaction(db, async (tx) => {
     const { tenantId } = await ensureTenant(tx, { slug: 'main', name: 'Main', currency: 'EUR' }, nowMs)
     const { sourceId } = await ensureSource(tx, tenantId, 'pbx', nowMs)
     const { host, port, username, secret } = pbx
     const secretSealed = sealSecret(key, secret)
-    const settings = { path: pbx.masterCsv, content: 'cdr' }
-    const feed = { tenantId, sourceId, kind: 'file' as const, name: pbx.masterCsv, settings, zone: 'UTC' }
-    await saveFeed(tx, feed, nowMs)
     await setAmiConnection(tx, { sourceId, host, port, username, secretSealed }, nowMs)
     return { tenantId, sourceId }
   })
+}
+
+/** Has a file of the source followed. */
+export async function followFileAt(db: Db, tenant: CrashTenant, path: string, nowMs: number): Promise<void> {
+  const feed = { ...tenant, kind: 'file' as const, name: path, settings: { path, content: 'cdr' }, zone: 'UTC' }
+  await transaction(db, (tx) => saveFeed(tx, feed, nowMs))
 }
 
 /** What an account owes for a call, in millionths; whole blocks, and no rounding because there is none to do. */
