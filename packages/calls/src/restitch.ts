@@ -4,17 +4,17 @@ import type { Tx } from '@tollbook/db'
 import { asCallKey, assert, type CallKey, failPoint, millisOfUuid } from '@tollbook/kernel'
 import { type Call, type CallDraft, type ChargedSegment, type Ending, NO_SEGMENTS, type Outcome } from './call.ts'
 import { type ChangeCause, recordChanges } from './call-changes.ts'
+import { factsOf } from './call-facts.ts'
 import { readSegments, replaceSegments, sameSegments } from './call-segments.ts'
 import { CALL_COLUMNS, copyCalls } from './copied-rows.ts'
 import { type Attribute, type LegBatch, openedRange, withAttribution } from './leg-batch.ts'
 import { emptyStaging } from './staging.ts'
 import { stitchCall } from './stitch-call.ts'
-import { celOf } from './stored-cel.ts'
-import { legsOf } from './stored-legs.ts'
 
 /**
  * Restitches the stored calls `keys` and answers with those that changed, revision raised. The rows are locked before
- * their legs are read: a writer that held them has committed by then, and its legs are seen.
+ * their legs are read: a writer that held them has committed by then, and its legs are seen. `found` gets the linkedids
+ * that turned out to be parts of a call.
  */
 export async function restitch(
   tx: Tx,
@@ -22,19 +22,23 @@ export async function restitch(
   keys: ReadonlySet<CallKey>,
   attribute: Attribute,
   cause: ChangeCause = 'late-rows',
+  found?: Map<string, readonly string[]>,
 ): Promise<Call[]> {
   const range = openedRange([...keys].map((key) => ({ openedAtMs: millisOfUuid(key) })))
   const stored = await lockCalls(tx, keys, range)
   failPoint('stitch.calls-locked')
-  const legs = await legsOf(tx, keys, range)
+  const facts = await factsOf(tx, stored)
   failPoint('stitch.legs-read')
-  const cel = await celOf(tx, keys, range)
   const segments = await readSegments(tx, keys, range)
   const drafts: CallDraft[] = []
   const confirmed: CallKey[] = []
   const before = new Map<CallKey, StoredDraft>()
   for (const call of stored) {
-    const draft = stitchCall(legs.get(call.callKey) ?? [], cel.get(call.callKey) ?? [], batch.rules)
+    const { legs, cel } = facts.get(call.callKey)!
+    const stitched = stitchCall(legs, cel, batch.rules)
+    const openedAtMs = millisOfUuid(call.callKey)
+    const draft = call.alsoKeys === null ? stitched : { ...stitched, callKey: call.callKey, openedAtMs }
+    if (draft.joins !== undefined && draft.joins.length > 0) found?.set(draft.linkedid, draft.joins)
     const parts = segments.get(call.callKey) ?? []
     if (sameCall(call, draft) && sameSegments(parts, draft.segments)) {
       if (draft.final && !call.final) confirmed.push(call.callKey)
@@ -72,11 +76,12 @@ async function confirm(tx: Tx, keys: readonly CallKey[], range: readonly [string
 /** What is compared: everything stitching decides and the database keeps, but finality. Attribution alone does not reopen a call. */
 type StoredDraft = Omit<
   CallDraft,
-  'entryPeer' | 'exitPeer' | 'context' | 'openedAtMs' | 'linkedid' | 'segments' | 'path'
+  'entryPeer' | 'exitPeer' | 'context' | 'openedAtMs' | 'linkedid' | 'segments' | 'path' | 'joins'
 > & {
   readonly revision: number
   readonly segments: readonly ChargedSegment[]
   readonly steps: string
+  readonly alsoKeys: readonly string[] | null
 }
 
 function sameCall(stored: StoredDraft, draft: CallDraft): boolean {
@@ -112,12 +117,13 @@ type CallRow = {
   accountcode: string | null
   ending: number
   path: string[] | null
+  also_keys: string[] | null
 }
 
 async function lockCalls(tx: Tx, keys: ReadonlySet<CallKey>, range: readonly [string, string]): Promise<StoredDraft[]> {
   const { rows } = await tx.client.query<CallRow>(
     `select call_key, started_at, answered_at, ended_at, talk_s, ring_s, wait_s, duration_s, bill_s, outcome,
-       hangup_cause, legs, attempts, revision, final, from_number, to_number, from_name, answered_by, accountcode, ending, path
+       hangup_cause, legs, attempts, revision, final, from_number, to_number, from_name, answered_by, accountcode, ending, path, also_keys
      from call where call_key = any($1::uuid[]) and opened_at between $2 and $3 order by call_key for update`,
     [[...keys], ...range],
   )
@@ -144,6 +150,7 @@ async function lockCalls(tx: Tx, keys: ReadonlySet<CallKey>, range: readonly [st
     accountcode: row.accountcode ?? '',
     ending: row.ending as Ending,
     steps: (row.path ?? []).join('\n'),
+    alsoKeys: row.also_keys,
     revision: row.revision,
     segments: NO_SEGMENTS,
   }))

@@ -4,6 +4,7 @@
 import type { Tx } from '@tollbook/db'
 import { type CallKey, millisOfUuid } from '@tollbook/kernel'
 import type { Call } from './call.ts'
+import type { FoundJoins } from './join-calls.ts'
 import { type Attribute, type LegBatch, openedRange, withAttribution } from './leg-batch.ts'
 import { restitch } from './restitch.ts'
 import { eventsAreEnough, stitchCall } from './stitch-call.ts'
@@ -26,12 +27,13 @@ export async function tellByEvents(
   done: ReadonlySet<CallKey>,
   attribute: Attribute,
   store: CallStore,
+  found: FoundJoins,
 ): Promise<{ readonly fresh: readonly Call[]; readonly changed: readonly Call[] }> {
   const waiting = [...touched].filter((key) => !done.has(key)).sort()
   if (waiting.length === 0) return { fresh: [], changed: [] }
   const opened = waiting.map((callKey) => ({ callKey, openedAtMs: millisOfUuid(callKey) }))
   const stored = await store.knownCalls(tx, opened)
-  const changed = stored.size === 0 ? [] : await restitch(tx, batch, stored, attribute, 'events')
+  const changed = stored.size === 0 ? [] : await restitch(tx, batch, stored, attribute, 'events', found)
   const ended = new Set(batch.cel.flatMap((event) => (event.event === 'LINKEDID_END' ? [event.callKey] : [])))
   const alone = opened.filter(({ callKey }) => ended.has(callKey) && !stored.has(callKey))
   if (alone.length === 0) return { fresh: [], changed }
@@ -39,6 +41,7 @@ export async function tellByEvents(
   const cel = await celOf(tx, keys, openedRange(alone))
   const whole = keys.map((key) => cel.get(key) ?? []).filter(eventsAreEnough)
   const drafts = whole.map((events) => stitchCall([], events, batch.rules))
+  for (const { linkedid, joins = [] } of drafts) if (joins.length > 0) found.set(linkedid, joins)
   const attributed = withAttribution(batch, drafts, attribute(drafts, batch.sourceId))
   const { fresh } = await store.insertCalls(tx, batch, attributed)
   return { fresh, changed }
