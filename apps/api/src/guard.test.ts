@@ -16,6 +16,7 @@ const LEVELS = {
   operator: [
     'POST /decks/preview',
     'POST /imports',
+    'POST /cdrs',
     'POST /rejects/retry',
     'POST /rejects/dismiss',
     'POST /data-health/check',
@@ -53,6 +54,9 @@ const LEVELS = {
     'POST /feeds/check',
     'PATCH /feeds/{id}',
     'DELETE /feeds/{id}',
+    'GET /push-tokens',
+    'POST /push-tokens',
+    'DELETE /push-tokens/{id}',
   ],
 } as const
 

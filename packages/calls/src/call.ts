@@ -118,3 +118,6 @@ export type Call = Omit<CallDraft, 'segments'> &
     /** 0 when first stitched; one more each time late legs changed it. */
     readonly revision: number
   }
+
+/** What stitching of a batch found: the linkedid of a call, and those of its parts. */
+export type FoundJoins = Map<string, readonly string[]>

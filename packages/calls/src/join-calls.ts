@@ -6,7 +6,7 @@
 
 import { type Tx, uuidArray } from '@tollbook/db'
 import { asCallKey, type CallKey, type SourceId } from '@tollbook/kernel'
-import type { Call } from './call.ts'
+import type { Call, FoundJoins } from './call.ts'
 import { lockCallRows } from './change-legs.ts'
 import { oldest } from './home-legs.ts'
 import { type Attribute, type LegBatch, openedRange } from './leg-batch.ts'
@@ -14,9 +14,6 @@ import { callKeyOf } from './leg-key.ts'
 import { removeCalls } from './remove-calls.ts'
 import { restitch } from './restitch.ts'
 import { epochOf } from './uniqueid.ts'
-
-/** What stitching of the batch found: the linkedid of a call, and those of its parts. */
-export type FoundJoins = Map<string, readonly string[]>
 
 /**
  * Joins the calls touched by a batch with those they are one with. Answers with the calls that changed by it: the joined

@@ -9,14 +9,15 @@
 
 import { lockInTransaction, lookAndInsert, type Tx, uuidArray } from '@tollbook/db'
 import { asCallKey, type CallKey, failPoint, millisOfUuid } from '@tollbook/kernel'
-import type { Call } from './call.ts'
+import type { Call, FoundJoins } from './call.ts'
 import { insertSegments } from './call-segments.ts'
 import type { Cel } from './cel.ts'
 import { changeLegs, lockCallRows, markSeen } from './change-legs.ts'
 import { copyCalls, copyLegs } from './copied-rows.ts'
+import { withFinality } from './finality.ts'
 import { fromElsewhere, type HomedLegs, homeLegs, type Move } from './home-legs.ts'
 import { instantText } from './instant-text.ts'
-import { type FoundJoins, joinCalls } from './join-calls.ts'
+import { joinCalls } from './join-calls.ts'
 import { bitOf, type KnownLeg, NO_ORIGINS } from './known-leg.ts'
 import type { Leg } from './leg.ts'
 import { type Attribute, type LegBatch, openedRange, withAttribution } from './leg-batch.ts'
@@ -183,7 +184,9 @@ async function stitch(
   attribute: Attribute,
   found: FoundJoins,
 ): Promise<readonly Call[]> {
-  const drafts = calls.map((call) => stitchCall(call.legs, cel.get(call.callKey) ?? [], batch.rules))
+  const drafts = calls.map((call) =>
+    withFinality(stitchCall(call.legs, cel.get(call.callKey) ?? [], batch.rules), batch),
+  )
   for (const { linkedid, joins } of drafts) if (joins !== undefined && joins.length > 0) found.set(linkedid, joins)
   return withAttribution(batch, drafts, attribute(drafts, batch.sourceId))
 }

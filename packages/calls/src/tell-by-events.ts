@@ -3,8 +3,8 @@
 
 import type { Tx } from '@tollbook/db'
 import { type CallKey, millisOfUuid } from '@tollbook/kernel'
-import type { Call } from './call.ts'
-import type { FoundJoins } from './join-calls.ts'
+import type { Call, FoundJoins } from './call.ts'
+import { withFinality } from './finality.ts'
 import { type Attribute, type LegBatch, openedRange, withAttribution } from './leg-batch.ts'
 import { restitch } from './restitch.ts'
 import { eventsAreEnough, stitchCall } from './stitch-call.ts'
@@ -40,7 +40,7 @@ export async function tellByEvents(
   const keys = alone.map(({ callKey }) => callKey)
   const cel = await celOf(tx, keys, openedRange(alone))
   const whole = keys.map((key) => cel.get(key) ?? []).filter(eventsAreEnough)
-  const drafts = whole.map((events) => stitchCall([], events, batch.rules))
+  const drafts = whole.map((events) => withFinality(stitchCall([], events, batch.rules), batch))
   for (const { linkedid, joins = [] } of drafts) if (joins.length > 0) found.set(linkedid, joins)
   const attributed = withAttribution(batch, drafts, attribute(drafts, batch.sourceId))
   const { fresh } = await store.insertCalls(tx, batch, attributed)

@@ -2,7 +2,7 @@
 // transaction, so that a crash leaves all of it or nothing, and sending it again changes nothing.
 
 import { randomBytes } from 'node:crypto'
-import { type Cel, type Leg, type QueueEvent, storeLegs } from '@tollbook/calls'
+import { type Cel, type Leg, type QueueEvent, type StoredLegs, storeLegs } from '@tollbook/calls'
 import { type Db, ensureMonths, monthOf, type Tx, transaction } from '@tollbook/db'
 import { ensureAccounts } from '@tollbook/directory'
 import { countHours } from '@tollbook/intake'
@@ -43,6 +43,8 @@ export type Captured = {
   readonly newCalls: number
   readonly rated: number
   readonly unrated: number
+  /** Legs of the batch that were not new, and how they were known; all others were new. */
+  readonly outcomes: StoredLegs['outcomes']
   /** To be handed to the next batch. */
   readonly book: ChargingBook
 }
@@ -62,8 +64,8 @@ export async function captureBatch(db: Db, batch: CaptureBatch): Promise<Capture
     failPoint('capture.stored')
     await batch.also?.(tx)
     failPoint('capture.also-kept')
-    const { inserted, matched, duplicates, celInserted, queueInserted, newCalls, calls } = stored
-    const counts = { inserted, matched, duplicates, celInserted, queueInserted, newCalls, book }
+    const { inserted, matched, duplicates, celInserted, queueInserted, newCalls, outcomes, calls } = stored
+    const counts = { inserted, matched, duplicates, celInserted, queueInserted, newCalls, outcomes, book }
     const settled = calls.length === 0 ? NOTHING : await settleCalls(tx, book, calls, { batchId, nowMs })
     failPoint('capture.settled')
     if (calls.length > 0) await touchHours(tx, tenantId, batchId, calls)

@@ -37,6 +37,7 @@ const WRITERS: Readonly<Record<string, readonly string[]>> = {
     'membership',
     'session',
     'login_link',
+    'push_token',
   ],
   calls: [
     ...[
