@@ -103,6 +103,18 @@ create table source_hour (
 );
 comment on table source_hour is 'local';
 
+-- Who may push CDRs of one source and do nothing else. The holder keeps the token, we keep its SHA-256.
+create table push_token (
+  token_id int primary key,
+  tenant_id int not null references tenant on delete cascade,
+  source_id smallint not null references source on delete cascade,
+  name text not null,
+  token_hash bytea not null,
+  created_at timestamptz not null,
+  used_at timestamptz                                -- written once in ten minutes at most
+);
+comment on table push_token is 'local';
+
 -- provenance -------------------------------------------------------------------------------------------------------
 
 alter table batch

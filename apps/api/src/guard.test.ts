@@ -16,11 +16,15 @@ const LEVELS = {
   operator: [
     'POST /decks/preview',
     'POST /imports',
+    'POST /cdrs',
     'POST /rejects/retry',
     'POST /rejects/dismiss',
     'POST /data-health/check',
+    'POST /rules/preview',
+    'POST /rules/trial',
   ],
   admin: [
+    'POST /calls/{key}/release',
     'PATCH /tenants/{slug}',
     'DELETE /tenants/{slug}',
     'POST /accounts',
@@ -53,6 +57,12 @@ const LEVELS = {
     'POST /feeds/check',
     'PATCH /feeds/{id}',
     'DELETE /feeds/{id}',
+    'PUT /rules',
+    'DELETE /rules',
+    'POST /restitches',
+    'GET /push-tokens',
+    'POST /push-tokens',
+    'DELETE /push-tokens/{id}',
   ],
 } as const
 

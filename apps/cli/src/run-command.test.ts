@@ -8,7 +8,7 @@ import { amiConnections, ensureTenant } from '@tollbook/directory'
 import { fixedClock } from '@tollbook/kernel'
 import { loadSecretKey, openSecret } from '@tollbook/runtime'
 import { sampleCdrLines, sampleDecks } from '@tollbook/sample'
-import { fakeAmi, testDatabase } from '@tollbook/testkit'
+import { fakeAmi, testCertificate, testDatabase } from '@tollbook/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { COMMANDS } from './commands.ts'
 import { NoDatabaseError } from './open-database.ts'
@@ -169,6 +169,22 @@ describe('the main job', () => {
   })
 })
 
+describe('push-token', () => {
+  it('makes one, lists it without itself and takes it back', async () => {
+    const made = await json('push-token create --source office --name cron')
+    expect(made.answer).toMatchObject({ source: 'office', name: 'cron', token: expect.stringMatching(/^tbp_\d+_/) })
+    expect(made.code).toBe(0)
+    const { id, token } = made.answer as { id: number; token: string }
+    const listed = await tollbook('push-token list')
+    expect(listed.out).toMatch(/office +cron/)
+    expect(listed.out).not.toContain(token)
+    expect((await json(`push-token revoke ${id}`)).answer).toEqual({ id, revoked: true })
+    expect(await json(`push-token revoke ${id}`)).toMatchObject({ code: 1, answer: { error: { kind: 'not-found' } } })
+    expect((await tollbook('push-token revoke')).code).toBe(2)
+    expect((await json('push-token list')).answer).toEqual({ tokens: [] })
+  })
+})
+
 describe('source connect', () => {
   it('takes the secret from standard input and stores it sealed', async () => {
     const words = 'source connect --host 10.0.0.5 --user tollbook --name office'
@@ -181,6 +197,22 @@ describe('source connect', () => {
     expect((await json('source list')).answer).toMatchObject({
       sources: [{ name: 'office', ami: { host: '10.0.0.5', port: 5038, username: 'tollbook' } }],
     })
+  })
+
+  it('takes the way, and a certificate authority without its key', async () => {
+    const readStdin = async () => 'hush'
+    const words =
+      'source connect --host pbx --user tollbook --name far --transport https --auth md5 --http-path /asterisk'
+    const { ca, key } = testCertificate()
+    const file = join(folder, 'ca.pem')
+    writeFileSync(file, ca)
+    expect((await tollbook(`${words} --ca ${file} --server-name pbx.test`, { readStdin })).code).toBe(0)
+    expect((await amiConnections(db())).find((c) => c.name === 'far')).toMatchObject({
+      ...{ port: 8089, transport: 'https', auth: 'md5', caPem: ca, serverName: 'pbx.test', httpPath: '/asterisk' },
+    })
+    writeFileSync(file, ca + key)
+    expect((await json(`${words} --ca ${file}`, { readStdin })).answer).toMatchObject({ error: { kind: 'bad-file' } })
+    expect((await json(`${words} --auth none`, { readStdin })).answer).toMatchObject({ error: { kind: 'usage' } })
   })
 })
 

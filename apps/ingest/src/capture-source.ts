@@ -1,7 +1,7 @@
 // Live capture of one PBX: its AMI connection, its spool, the drain behind it, its state told.
 // Knows no database: what stores a batch is handed in. The read loop waits for nothing, not even for the disk.
 
-import type { AmiConnectionOptions, AmiMessage, AmiState } from '@tollbook/asterisk/ami'
+import type { AmiConnectionOptions, AmiMessage, AmiState, AmiTarget } from '@tollbook/asterisk/ami'
 import { connectAmi, NO_AMI_FACTS } from '@tollbook/asterisk/ami'
 import type { Clock, SourceId } from '@tollbook/kernel'
 import type { Log } from '@tollbook/runtime'
@@ -29,7 +29,7 @@ export const NOTHING_CAPTURED: SourceStatus = {
 
 export type CaptureSourceOptions = Pick<DrainOptions, 'told' | 'capture' | 'setAside'> & {
   readonly source: { readonly sourceId: SourceId; readonly name: string; readonly zone: string }
-  readonly target: Pick<AmiConnectionOptions, 'host' | 'port' | 'username' | 'secret'>
+  readonly target: Omit<AmiTarget, 'events'>
   readonly spool: { readonly dir: string; readonly bytesMax: number }
   /** Called after every change, also of a counter; must be cheap. */
   readonly onChange: (status: SourceStatus) => void

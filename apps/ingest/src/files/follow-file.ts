@@ -145,9 +145,14 @@ function settingsOf({ settings }: Feed): FileSettings | undefined {
   return { path, content: known, ...(typeof columns === 'string' && { columns }) }
 }
 
+const UTC = zoneConverter('UTC') as ZoneConverter
+
 type Zones = { readonly zone: ZoneConverter | undefined; readonly otherwise: ZoneConverter }
 
-/** The feed's own zone, else the one set for the source, else what the rows tell. */
+/**
+ * The feed's own zone, else what the rows tell: with usegmtime a file is in UTC while the PBX tells its wall clock over
+ * AMI. Where no row tells, the zone of the source.
+ */
 async function zoneOf(feed: Feed, db: Db): Promise<Zones> {
   const row = await db.q
     .selectFrom('source as s')
@@ -156,8 +161,8 @@ async function zoneOf(feed: Feed, db: Db): Promise<Zones> {
     .where('s.source_id', '=', feed.sourceId)
     .executeTakeFirst()
   const named = (zone: string | undefined) => (zone === undefined || zone === 'auto' ? undefined : zoneConverter(zone))
-  const otherwise = named(row?.zone_detected) ?? named(row?.tenant_zone) ?? (zoneConverter('UTC') as ZoneConverter)
-  return { zone: named(feed.zone) ?? named(row?.zone), otherwise }
+  const otherwise = named(row?.zone) ?? named(row?.zone_detected) ?? named(row?.tenant_zone) ?? UTC
+  return { zone: named(feed.zone), otherwise }
 }
 
 /** Changes of the file and its rotations, as far as the system tells of them. */
