@@ -257,7 +257,16 @@ function watchCalls(db: Db, sourceId: SourceId): Visible {
   })()
   return {
     add({ linkedid, sentMs }) {
-      const row = { epochMs: 1, callid: linkedid, queue: '', event: '', agent: '', data: [], raw: undefined, line: 0 }
+      const row = {
+        epochMs: sentMs,
+        callid: linkedid,
+        queue: '',
+        event: '',
+        agent: '',
+        data: [],
+        raw: undefined,
+        line: 0,
+      }
       const event = queueEventFromRow(row, context)
       assert(event.ok, 'a linkedid gives a call key')
       waiting.set(event.value.callKey, sentMs)

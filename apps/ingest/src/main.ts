@@ -6,6 +6,7 @@ import { amiConnections } from '@tollbook/directory'
 import { systemClock } from '@tollbook/kernel'
 import { armFailPoint, createLog, loadConfig, loadSecretKey, takeLifecycle } from '@tollbook/runtime'
 import { keepSources } from './keep-sources.ts'
+import { readerThread } from './reader/reader-thread.ts'
 import { stateWriter } from './source-state.ts'
 import { startCapture } from './start-capture.ts'
 
@@ -17,8 +18,9 @@ if (config.databaseUrl === undefined) throw new Error('Ingest needs DATABASE_URL
 
 const db = connect(config.databaseUrl, { max: 6, applicationName: 'tollbook ingest' })
 const states = stateWriter(db, systemClock, log)
+const thread = readerThread(config.failPoint)
 const spools = { spoolDir: join(config.dataDir, 'spool'), spoolBytesMax: config.spoolBytesMax }
-const room = { db, clock: systemClock, log, states, key: loadSecretKey(config.dataDir), ...spools }
+const room = { db, clock: systemClock, log, states, key: loadSecretKey(config.dataDir), thread, ...spools }
 const keeper = keepSources({
   read: () => amiConnections(db),
   start: (connection) => startCapture(connection, room),
@@ -32,6 +34,7 @@ log.info({}, 'capturing')
 life.onStop(async () => {
   await listener.close()
   await keeper.stop()
+  await thread.close()
   await states.close()
   await db.close()
 })

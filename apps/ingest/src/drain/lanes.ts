@@ -39,6 +39,8 @@ const LANES_MAX = 32
 const INFLOW_MS = 400
 /** Seen again before a lane that begins in a hurry, and at a start, when nobody waits. */
 const WARM_UP_BYTES = { jump: 4 * 1024 * 1024, start: 16 * 1024 * 1024 }
+/** So much behind what is stored is worth keeping. */
+export const WARM_UP_BYTES_MAX = WARM_UP_BYTES.start
 /** Storing is at least this fast, bytes a millisecond, until it was measured. */
 const FIRST_RATE = 100
 
