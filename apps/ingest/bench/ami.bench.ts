@@ -174,7 +174,7 @@ async function bareReader(): Promise<{ readonly cdrPerSecond: number }> {
 function startIngest(databaseUrl: string, dataDir: string): ChildProcess {
   return spawn(process.execPath, [...process.execArgv, join(ROOT, 'apps/ingest/src/main.ts')], {
     cwd: ROOT,
-    env: { PATH: process.env.PATH, DATABASE_URL: databaseUrl, TOLLBOOK_DATA_DIR: dataDir, TOLLBOOK_LOG: 'warn' },
+    env: { PATH: process.env.PATH, DATABASE_URL: databaseUrl, TOLLBOOK_DATA_DIR: dataDir, TOLLBOOK_LOG: 'warn', MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
 }
