@@ -103,6 +103,18 @@ create table source_hour (
 );
 comment on table source_hour is 'local';
 
+-- Who may push CDRs of one source and do nothing else. The holder keeps the token, we keep its SHA-256.
+create table push_token (
+  token_id int primary key,
+  tenant_id int not null references tenant on delete cascade,
+  source_id smallint not null references source on delete cascade,
+  name text not null,
+  token_hash bytea not null,
+  created_at timestamptz not null,
+  used_at timestamptz                                -- written once in ten minutes at most
+);
+comment on table push_token is 'local';
+
 -- provenance -------------------------------------------------------------------------------------------------------
 
 alter table batch
@@ -161,6 +173,9 @@ alter table call
   add column ending smallint not null default 0 check (ending between 0 and 11),
   add column path text[],                            -- ivr, queue:support, group, voicemail, transfer:blind, park, ...
   add column released boolean not null default false;  -- longer than a call should be, and looked at: charge it all the same
+
+-- Calls of which more may come: those of the last minutes, and what nobody has finalised yet.
+create index call_open on call (source_id, call_key) where not final;
 
 -- Charged parts of a call after its first: what a transfer, a forward or a conference added. Most calls have none.
 create table call_segment (

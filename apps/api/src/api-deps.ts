@@ -1,7 +1,7 @@
 // What the api is given: the database, the clock, a log, its settings, and the work of other rooms.
 
 import type { Db } from '@tollbook/db'
-import type { SignedIn, TenantAccess } from '@tollbook/directory/people'
+import type { PushHolder, SignedIn, TenantAccess } from '@tollbook/directory/people'
 import type { Clock } from '@tollbook/kernel'
 import type { LiveFeed } from './live-feed.ts'
 
@@ -37,7 +37,16 @@ export type ApiDeps = {
   readonly feed: LiveFeed
 }
 
-/** What the middleware leaves for the handlers. `tenant` is there behind a guard with a role. */
+/**
+ * What the middleware leaves for the handlers. `tenant` is there behind a guard with a role; `push` where a program came with
+ * a push token, and no user then.
+ */
 export type ApiEnv = {
-  Variables: { user: SignedIn; token: string; tenants: readonly TenantAccess[]; tenant: TenantAccess }
+  Variables: {
+    user: SignedIn
+    token: string
+    tenants: readonly TenantAccess[]
+    tenant: TenantAccess
+    push: PushHolder | undefined
+  }
 }

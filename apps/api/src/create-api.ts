@@ -9,6 +9,7 @@ import { type OpenApiDocument, openapiDocument } from './openapi-document.ts'
 import { isUnexpected, problemResponse, Refusal, refusalOf } from './problem.ts'
 import { accountRoutes } from './routes/accounts.ts'
 import { callRoutes } from './routes/calls.ts'
+import { cdrRoutes } from './routes/cdrs.ts'
 import { dataHealthRoutes } from './routes/data-health.ts'
 import { deckSheetRoutes } from './routes/deck-sheets.ts'
 import { deckVersionRoutes } from './routes/deck-versions.ts'
@@ -20,6 +21,7 @@ import { importRoutes } from './routes/imports.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
 import { planRoutes } from './routes/plans.ts'
 import { priceListRoutes } from './routes/price-lists.ts'
+import { pushTokenRoutes } from './routes/push-tokens.ts'
 import { rejectRoutes } from './routes/rejects.ts'
 import { revaluationRoutes } from './routes/revaluations.ts'
 import { sessionRoutes } from './routes/session.ts'
@@ -30,7 +32,7 @@ import { statsRoutes } from './routes/stats.ts'
 import { tenantRoutes } from './routes/tenants.ts'
 import { trunkRoutes } from './routes/trunks.ts'
 import { securityHeaders } from './security-headers.ts'
-import { requireSession } from './session-guard.ts'
+import { PUSH_PATH, requireSession } from './session-guard.ts'
 import { staticPages } from './static-pages.ts'
 
 /** No JSON of ours is longer; forms with files have their own bounds (multipart.ts). */
@@ -52,6 +54,8 @@ const RESOURCES = [
   invoiceRoutes,
   importRoutes,
   rejectRoutes,
+  cdrRoutes,
+  pushTokenRoutes,
   sourceRoutes,
   dataHealthRoutes,
   feedRoutes,
@@ -95,6 +99,7 @@ const limitJson = bodyLimit({
 })
 
 const boundedJson: typeof limitJson = async (c, next) => {
+  if (c.req.path === PUSH_PATH) return next() // has a bound of its own (routes/cdrs.ts)
   const isForm = c.req.header('content-type')?.startsWith('multipart/form-data')
   return isForm ? next() : limitJson(c, next)
 }

@@ -3,7 +3,7 @@
 import { readdir } from 'node:fs/promises'
 import { gzipSync } from 'node:zlib'
 import { openSecret } from '@tollbook/runtime'
-import { fakeAmi, insertRows, testDatabase } from '@tollbook/testkit'
+import { fakeAmi, insertRows, recorded, testDatabase } from '@tollbook/testkit'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { AmiCheck, ImportRow, RejectRow, SourceRow } from './schemas/data.ts'
 import { TEST_CONFIG, testApi } from './testing/test-api.ts'
@@ -57,6 +57,20 @@ describe('imports', () => {
     }
     expect(await stored()).toEqual(before)
     expect((await db().pool.query(`select 1 from import where filename = 'notes.txt'`)).rowCount).toBe(0)
+  })
+
+  it('202 for channel events and for a mapping of one’s own with its columns, 422 without', async () => {
+    const custom = recorded('asterisk-22/Custom.csv').toString()
+    expect((await send(form({ 'Custom.csv': custom }))).status).toBe(422)
+    const columns = 'uniqueid,linkedid,sequence,start,answer,end,duration,billsec,disposition,carrier,userfield'
+    const data = new FormData()
+    data.set('columns', columns)
+    data.set('file', new File([custom], 'Custom.csv'))
+    expect((await send(data)).status).toBe(202)
+    const kept = await db().q.selectFrom('import').select('columns').where('filename', '=', 'Custom.csv').execute()
+    expect(kept).toEqual([{ columns }])
+    expect((await send(form({ 'Cel.csv': recorded('asterisk-22/Cel.csv').toString() }))).status).toBe(202)
+    await db().pool.query(`delete from import where filename in ('Custom.csv', 'Cel.csv')`)
   })
 
   it('400 for a broken form, 413 for too much, 415 for no form, 422 for a wrong zone or no file', async () => {

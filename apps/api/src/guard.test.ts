@@ -16,11 +16,13 @@ const LEVELS = {
   operator: [
     'POST /decks/preview',
     'POST /imports',
+    'POST /cdrs',
     'POST /rejects/retry',
     'POST /rejects/dismiss',
     'POST /data-health/check',
   ],
   admin: [
+    'POST /calls/{key}/release',
     'PATCH /tenants/{slug}',
     'DELETE /tenants/{slug}',
     'POST /accounts',
@@ -53,6 +55,9 @@ const LEVELS = {
     'POST /feeds/check',
     'PATCH /feeds/{id}',
     'DELETE /feeds/{id}',
+    'GET /push-tokens',
+    'POST /push-tokens',
+    'DELETE /push-tokens/{id}',
   ],
 } as const
 

@@ -14,6 +14,7 @@ import * as money from './schemas/money.ts'
 import * as people from './schemas/people.ts'
 import * as plans from './schemas/plans.ts'
 import { Problem } from './schemas/problem.ts'
+import * as push from './schemas/push.ts'
 import * as sheets from './schemas/sheets.ts'
 import { StatsAnswer } from './schemas/stats.ts'
 import { testApi } from './testing/test-api.ts'
@@ -36,6 +37,7 @@ const exported: Record<string, unknown> = {
   ...feeds,
   ...money,
   ...people,
+  ...push,
   ...tariffs,
   Problem,
   StatsAnswer,

@@ -52,10 +52,12 @@ function guard(level: Access): MiddlewareHandler<ApiEnv> {
 
 /** By ?tenant=, or by the path where the tenant itself is the resource. Whether it exists is told to nobody else. */
 function tenantAsked(c: Context<ApiEnv>): ApiEnv['Variables']['tenant'] {
-  const slug = c.req.param('slug') ?? c.req.query('tenant') ?? 'main'
+  const push = c.get('push')
+  const slug = c.req.param('slug') ?? c.req.query('tenant') ?? push?.tenant.slug ?? 'main'
   const tenant = c.get('tenants').find((t) => t.slug === slug)
   if (tenant) return tenant
-  if (c.get('user').isAdmin) throw new Refusal('not-found', `There is no tenant "${slug.slice(0, 64)}".`)
+  if (push === undefined && c.get('user').isAdmin)
+    throw new Refusal('not-found', `There is no tenant "${slug.slice(0, 64)}".`)
   throw new Refusal('not-your-tenant')
 }
 

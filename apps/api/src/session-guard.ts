@@ -1,7 +1,7 @@
 // Who is asking: finds the session behind a cookie or a bearer token, and refuses what another site makes a browser send.
 // What somebody may do is the guard's business (router.ts).
 
-import { findSession, tenantsOf } from '@tollbook/directory/people'
+import { findPushToken, findSession, isPushToken, tenantsOf } from '@tollbook/directory/people'
 import type { Context, MiddlewareHandler } from 'hono'
 import { getCookie } from 'hono/cookie'
 import type { ApiDeps, ApiEnv } from './api-deps.ts'
@@ -17,7 +17,8 @@ export function requireSession({ db, clock, config }: ApiDeps): MiddlewareHandle
     if (bearer === undefined) refuseCrossSite(c, config.hostNames, token !== undefined)
     // Signing in is the one thing that can be done without having signed in.
     const signsIn = c.req.method === 'POST' && c.req.path === '/api/v1/session'
-    if (!signsIn) {
+    if (bearer !== undefined && isPushToken(bearer)) await admitPush(c, bearer, db, clock.now())
+    else if (!signsIn) {
       const user = token === undefined ? undefined : await findSession(db, token, clock.now())
       if (token === undefined || user === undefined) throw new Refusal('signed-out')
       c.set('user', user)
@@ -26,6 +27,20 @@ export function requireSession({ db, clock, config }: ApiDeps): MiddlewareHandle
     }
     await next()
   }
+}
+
+/** The one door a push token opens. */
+export const PUSH_PATH = '/api/v1/cdrs'
+
+/** A program that may push CDRs of one source, and nothing else. */
+async function admitPush(c: Context<ApiEnv>, token: string, db: ApiDeps['db'], nowMs: number): Promise<void> {
+  const push = await findPushToken(db, token, nowMs)
+  if (push === undefined) throw new Refusal('signed-out')
+  if (c.req.method !== 'POST' || c.req.path !== PUSH_PATH) {
+    throw new Refusal('role-too-low', `A push token is for POST ${PUSH_PATH} only.`)
+  }
+  c.set('push', push)
+  c.set('tenants', [{ ...push.tenant, role: 'operator' }])
 }
 
 function bearerToken(c: Context): string | undefined {

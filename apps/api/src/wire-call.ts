@@ -1,8 +1,12 @@
 // Calls as this house keeps them → calls as the wire tells them.
 
 import { type CallDetail, type CallSummary, DIRECTION, DISPOSITION, OUTCOME, UNRATED } from '@tollbook/calls'
+import { ENDING } from '@tollbook/calls/search'
+import type { CallStory } from '@tollbook/calls/story'
+import { WAY, type Way } from '@tollbook/kernel'
 import { lettersOf } from './session-info.ts'
 import type * as wire from './wire.ts'
+import { storyOnWire } from './wire-story-of.ts'
 
 /** The wire's words for the numbers of the database, and back. */
 export const DIRECTION_WORDS = DIRECTION satisfies Record<wire.Direction, number>
@@ -23,6 +27,8 @@ export const UNRATED_WORDS: Readonly<Record<wire.UnratedReason, (typeof UNRATED)
   ambiguous: UNRATED.ambiguous,
   held: UNRATED.held,
 }
+export const WAY_NAMES: Readonly<Record<Way, wire.WayName>> = { 1: 'live', 2: 'file', 3: 'table', 4: 'push' }
+const endingOf = wordOf(ENDING)
 const directionOf = wordOf(DIRECTION_WORDS)
 const outcomeOf = wordOf(OUTCOME_WORDS)
 export const unratedOf = wordOf(UNRATED_WORDS)
@@ -39,6 +45,9 @@ export function callRow(call: CallSummary): wire.CallRow {
     to: call.toNumber,
     direction: directionOf(call.direction),
     outcome: outcomeOf(call.outcome),
+    ending: endingOf(call.ending),
+    path: call.path,
+    final: call.final,
     talkSeconds: call.talkS,
     durationSeconds: call.durationS,
     legs: call.legs,
@@ -59,6 +68,7 @@ const LEGS_COME_WITHIN_MS = 15 * 60_000
 /** `traces` belong to the charges in order. A call counts as final when no more legs are to be expected. */
 export function callDetailOf(
   detail: CallDetail,
+  story: CallStory | undefined,
   traces: readonly (readonly wire.TraceStep[])[],
   nowMs: number,
 ): wire.CallDetail {
@@ -69,8 +79,15 @@ export function callDetailOf(
     ringSeconds: detail.ringS,
     waitSeconds: detail.waitS,
     final: detail.final || nowMs - detail.call.endedAtMs > LEGS_COME_WITHIN_MS,
-    legs: detail.legs.map(legRow),
-    cel: detail.cel.map(({ happenedAtMs, ...event }) => ({ ...event, happenedAt: iso(happenedAtMs) })),
+    legs: detail.legs.map((leg) => legRow(leg, story)),
+    cel: detail.cel.map(({ happenedAtMs, cid_num: cidNum, cid_name: cidName, ...event }) => ({
+      ...event,
+      cidNum,
+      cidName,
+      happenedAt: iso(happenedAtMs),
+    })),
+    queueEvents: detail.queueEvents.map(({ happenedAtMs, ...event }) => ({ ...event, happenedAt: iso(happenedAtMs) })),
+    story: story ? storyOnWire(story) : null,
     charges: detail.charges.map((charge, i) => chargeInfo(charge, traces[i] ?? [])),
     invoice: detail.invoice ?? null,
     segments: detail.segments.map((part) => ({
@@ -81,8 +98,10 @@ export function callDetailOf(
   }
 }
 
-function legRow(leg: CallDetail['legs'][number]): wire.LegRow {
-  const { startedAtMs, answeredAtMs, endedAtMs, disposition, durationS, sequence, ...text } = leg
+function legRow(leg: CallDetail['legs'][number], story: CallStory | undefined): wire.LegRow {
+  const { startedAtMs, answeredAtMs, endedAtMs, disposition, durationS, sequence, ...rest } = leg
+  const { legKey, receivedAtMs, seenIn, origins, ...text } = rest
+  const row = story?.rows.find((one) => one.legKey === legKey)
   return {
     ...text,
     startedAt: iso(startedAtMs),
@@ -91,6 +110,13 @@ function legRow(leg: CallDetail['legs'][number]): wire.LegRow {
     disposition: dispositionOf(disposition),
     durationSeconds: durationS,
     sequence: sequence ?? null,
+    role: row?.role ?? '',
+    talkRow: row?.talkRow ?? false,
+    receivedAt: iso(receivedAtMs),
+    seenIn: Object.values(WAY).flatMap((way) => ((seenIn >> (way - 1)) & 1 ? [WAY_NAMES[way]] : [])),
+    origins: Object.fromEntries(
+      Object.entries(origins).flatMap(([field, way]) => (way in WAY_NAMES ? [[field, WAY_NAMES[way as Way]]] : [])),
+    ),
   }
 }
 

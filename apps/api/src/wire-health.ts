@@ -1,12 +1,10 @@
 // What travels between api and browser about the health of data: sources hour by hour, gaps, what needs somebody.
 // Types only; see wire.ts for how instants are written.
 
-import type { Instant, SourceRow } from './wire.ts'
+import type { Instant, SourceRow, WayName } from './wire.ts'
 
 /** `none`: nobody listened yet, or no record store has told of this hour. `filled`: a gap a record store has closed. */
 export type HourState = 'complete' | 'quiet' | 'filled' | 'gap' | 'none'
-
-export type WayName = 'live' | 'file' | 'table' | 'push'
 
 /** One source by one of its ways. */
 export type WayHealth = {

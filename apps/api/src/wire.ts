@@ -1,8 +1,24 @@
 // What travels between api and browser, as JSON. Types only: the api answers with them, the pages read them.
 // Money is a decimal string with six places; instants are ISO 8601 in UTC; ids are strings or small numbers.
 
-export type Money = string
-export type Instant = string
+import type { Instant, Money } from './wire-values.ts'
+
+export type {
+  CallChange,
+  CallDetail,
+  CallRow,
+  CelRow,
+  ChargeInfo,
+  Direction,
+  LegRow,
+  Outcome,
+  QueueEventRow,
+  SegmentInfo,
+  TraceStep,
+  UnratedReason,
+  WayName,
+} from './wire-calls.ts'
+export type { Instant, Money } from './wire-values.ts'
 
 /** RFC 9457 problem details, the body of every answer that is not 2xx. `kind` is stable and meant for programs. */
 export type Problem = {
@@ -45,156 +61,6 @@ export type SessionInfo = {
 
 /** A page of a list read by cursor; `next` is handed back as ?cursor= and is null at the end. */
 export type Page<Item> = { readonly items: readonly Item[]; readonly next: string | null }
-
-export type Direction = 'unknown' | 'inbound' | 'outbound' | 'internal' | 'transit'
-export type Outcome = 'answered' | 'no-answer' | 'busy' | 'failed' | 'program'
-export type UnratedReason =
-  | 'no-account'
-  | 'no-deck'
-  | 'no-rate'
-  | 'not-a-number'
-  | 'blocked'
-  | 'expired'
-  | 'ambiguous'
-  | 'held'
-
-/** One row of GET /api/v1/calls */
-export type CallRow = {
-  readonly key: string
-  readonly startedAt: Instant
-  readonly answeredAt: Instant | null
-  readonly endedAt: Instant
-  readonly from: string
-  readonly fromName: string
-  readonly to: string
-  readonly direction: Direction
-  readonly outcome: Outcome
-  readonly talkSeconds: number
-  readonly durationSeconds: number
-  readonly legs: number
-  readonly account: { readonly id: number; readonly code: string; readonly name: string } | null
-  readonly trunk: { readonly id: number; readonly name: string } | null
-  readonly destination: { readonly id: number; readonly name: string } | null
-  readonly source: string
-  readonly currency: string
-  /** Sum of sell charges; null when the call has none. */
-  readonly revenue: Money | null
-  readonly cost: Money | null
-  readonly unrated: UnratedReason | null
-}
-
-export type LegRow = {
-  readonly startedAt: Instant
-  readonly answeredAt: Instant | null
-  readonly endedAt: Instant
-  readonly channel: string
-  readonly dstchannel: string
-  readonly src: string
-  readonly dst: string
-  readonly clid: string
-  readonly dcontext: string
-  readonly lastapp: string
-  readonly lastdata: string
-  readonly disposition: string
-  readonly durationSeconds: number
-  readonly billsec: number
-  readonly accountcode: string
-  readonly userfield: string
-  readonly uniqueid: string
-  readonly linkedid: string
-  readonly sequence: number | null
-}
-
-export type CelRow = {
-  readonly happenedAt: Instant
-  readonly event: string
-  readonly channel: string
-  readonly app: string
-  readonly appdata: string
-  readonly extra: string
-}
-
-/** One step of how a charge came to be, in order. `kind` names the sentence; `values` fill it. */
-export type TraceStep = {
-  readonly kind:
-    | 'number'
-    | 'plan'
-    | 'candidates'
-    | 'match'
-    | 'window'
-    | 'package'
-    | 'seconds'
-    | 'tier'
-    | 'price'
-    | 'connect-fee'
-    | 'disconnect-fee'
-    | 'entry-fee'
-    | 'block-fee'
-    | 'markup'
-    | 'minimum'
-    | 'maximum'
-    | 'rounding'
-    | 'total'
-  readonly values: Readonly<Record<string, string>>
-  readonly amount: string | null
-}
-
-export type ChargeInfo = {
-  readonly side: 'sell' | 'buy'
-  /** 1 = the call itself; on from 2 its segments. */
-  readonly line: number
-  readonly party: string
-  readonly deck: string
-  readonly deckId: number
-  readonly deckVersion: number
-  readonly prefix: string
-  readonly destination: string
-  readonly seconds: number
-  readonly billedSeconds: number
-  readonly currency: string
-  readonly amount: Money
-  readonly bookedAt: Instant
-  /** Lines that were reversed by a rerate are kept and shown struck through. */
-  readonly reversed: boolean
-  readonly trace: readonly TraceStep[]
-}
-
-/** GET /api/v1/calls/{key} */
-export type CallDetail = {
-  readonly call: CallRow
-  readonly linkedid: string
-  readonly answeredBy: string
-  readonly ringSeconds: number
-  readonly waitSeconds: number
-  readonly final: boolean
-  readonly legs: readonly LegRow[]
-  readonly cel: readonly CelRow[]
-  readonly charges: readonly ChargeInfo[]
-  readonly invoice: { readonly id: string; readonly number: string } | null
-  /** Parts of the call after its first that left the PBX, each charged by itself; the first is line 1. */
-  readonly segments: readonly SegmentInfo[]
-  /** What the call was before late rows or other rules made it another, oldest first. */
-  readonly changes: readonly CallChange[]
-}
-
-export type SegmentInfo = {
-  /** 2 and on: the `line` of its charges. */
-  readonly line: number
-  readonly answeredAt: Instant
-  readonly seconds: number
-  readonly to: string
-  readonly peer: string
-  readonly accountcode: string
-}
-
-export type CallChange = {
-  readonly revision: number
-  readonly changedAt: Instant
-  readonly cause: 'late-rows' | 'events' | 'rules' | 'zone' | 'merged'
-  /** Only the fields that changed, as they were and as they are. Instants are milliseconds since 1970. */
-  readonly before: Readonly<Record<string, unknown>>
-  readonly after: Readonly<Record<string, unknown>>
-}
 
 export type StatsBy =
   | 'none'

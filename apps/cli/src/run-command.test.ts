@@ -169,6 +169,22 @@ describe('the main job', () => {
   })
 })
 
+describe('push-token', () => {
+  it('makes one, lists it without itself and takes it back', async () => {
+    const made = await json('push-token create --source office --name cron')
+    expect(made.answer).toMatchObject({ source: 'office', name: 'cron', token: expect.stringMatching(/^tbp_\d+_/) })
+    expect(made.code).toBe(0)
+    const { id, token } = made.answer as { id: number; token: string }
+    const listed = await tollbook('push-token list')
+    expect(listed.out).toMatch(/office +cron/)
+    expect(listed.out).not.toContain(token)
+    expect((await json(`push-token revoke ${id}`)).answer).toEqual({ id, revoked: true })
+    expect(await json(`push-token revoke ${id}`)).toMatchObject({ code: 1, answer: { error: { kind: 'not-found' } } })
+    expect((await tollbook('push-token revoke')).code).toBe(2)
+    expect((await json('push-token list')).answer).toEqual({ tokens: [] })
+  })
+})
+
 describe('source connect', () => {
   it('takes the secret from standard input and stores it sealed', async () => {
     const words = 'source connect --host 10.0.0.5 --user tollbook --name office'
@@ -181,6 +197,27 @@ describe('source connect', () => {
     expect((await json('source list')).answer).toMatchObject({
       sources: [{ name: 'office', ami: { host: '10.0.0.5', port: 5038, username: 'tollbook' } }],
     })
+  })
+})
+
+describe('source follow', () => {
+  it('names a file, waits for one that is not there, refuses a wrong one, and forgets it again', async () => {
+    const done = await json('source follow office Master.csv --zone Europe/Dublin')
+    expect(done.answer).toMatchObject({ source: 'office', found: 'cdr_csv-21', zone: 'Europe/Dublin', content: 'auto' })
+    expect((await json('source follow office later/queue_log --content queue_log')).answer).toMatchObject({ found: '' })
+    expect((await json('source follow office notes.txt')).answer).toHaveProperty('error.kind')
+    expect((await json('source follow office Master.csv --content cel')).answer).toMatchObject({
+      error: { kind: 'other-content' },
+    })
+    const { feeds } = (await json('source list')).answer as { feeds: object[] }
+    expect(feeds).toMatchObject([
+      { source: 'office', kind: 'file', name: join(folder, 'Master.csv'), state: 'none', enabled: true },
+      { name: join(folder, 'later/queue_log') },
+    ])
+    expect((await tollbook('source list')).out).toMatch(/office +\S+Master\.csv +Europe\/Dublin/)
+    expect((await tollbook('source unfollow office Master.csv')).out).toContain('no longer followed')
+    expect((await tollbook('source unfollow office later/queue_log')).code).toBe(0)
+    expect((await json('source unfollow office Master.csv')).answer).toMatchObject({ error: { kind: 'not-followed' } })
   })
 })
 

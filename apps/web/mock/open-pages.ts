@@ -103,8 +103,14 @@ export async function openPages() {
   }
 }
 
-/** "/calls/first" means the newest call there is. */
+/** "/calls/first" means the newest call there is, "/calls/transferred" the newest that was passed on. */
 async function resolvePath(url: string, path: string): Promise<string> {
+  if (path === '/calls/transferred') {
+    const { items } = (await (await fetch(`${url}/api/v1/calls?direction=inbound&limit=200`)).json()) as {
+      items: { key: string; path: string[] }[]
+    }
+    return `/calls/${items.find((one) => one.path.includes('transfer:blind'))?.key}`
+  }
   const list = /^(\/(?:calls|invoices))\/first$/.exec(path)?.[1]
   if (!list) return path
   const { items } = (await (await fetch(`${url}/api/v1${list}`)).json()) as { items: { key?: string; id?: string }[] }

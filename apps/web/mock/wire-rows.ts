@@ -1,6 +1,7 @@
 // The invented calls and papers in the shapes of the wire.
 
 import type {
+  CallChange,
   CallDetail,
   CallRow,
   CelRow,
@@ -13,6 +14,7 @@ import type {
   TraceStep,
 } from '@tollbook/api/wire'
 import { ACCOUNTS, CURRENCY, DESTINATIONS, type MockCall, money, TRUNKS, ZONE } from './data.ts'
+import { ENDING_OF, isTransferred, queueEventsOf, storyOf } from './stories.ts'
 
 const iso = (ms: number) => new Date(ms).toISOString()
 
@@ -32,6 +34,13 @@ export function callRow(call: MockCall): CallRow {
     to: call.to,
     direction: call.direction,
     outcome: call.outcome,
+    ending: ENDING_OF[call.outcome],
+    path: isTransferred(call)
+      ? ['ivr', 'ringGroup', 'transfer:blind']
+      : call.outcome === 'program'
+        ? ['voicemail']
+        : [],
+    final: true,
     talkSeconds: call.talkS,
     durationSeconds: duration,
     legs: call.legs,
@@ -77,6 +86,8 @@ export function callDetail(call: MockCall): CallDetail {
     final: true,
     legs,
     cel: celOf(call, legs),
+    queueEvents: queueEventsOf(call),
+    story: storyOf(call),
     charges:
       call.revenue === null || call.cost === null
         ? []
@@ -86,7 +97,7 @@ export function callDetail(call: MockCall): CallDetail {
           ],
     invoice: null,
     segments: [],
-    changes: [],
+    changes: isTransferred(call) ? changesOf(call) : [],
   }
 }
 
@@ -121,6 +132,16 @@ function trace(call: MockCall, prefix: string, name: string, price: number, amou
     { kind: 'price', values: { billed: String(billed), pricePerMinute: per }, amount: exactText },
     { kind: 'rounding', values: { rule: 'down', places: '4', exact: exactText }, amount: money(amount) },
     { kind: 'total', values: {}, amount: money(amount) },
+  ]
+}
+
+function changesOf(call: MockCall): CallChange[] {
+  return [
+    {
+      ...{ revision: 1, changedAt: iso(call.startMs + 9_000_000), cause: 'late-rows' },
+      before: { talkS: 41, legs: 3, answeredBy: 'PJSIP/204' },
+      after: { talkS: call.talkS, legs: 4, answeredBy: 'PJSIP/204, PJSIP/northlink' },
+    },
   ]
 }
 
@@ -161,6 +182,11 @@ function legsOf(call: MockCall): LegRow[] {
       uniqueid: `${Math.floor(call.startMs / 1000)}.${4417 + i}`,
       linkedid: `${Math.floor(call.startMs / 1000)}.4417`,
       sequence: i,
+      role: rang ? 'attempt_failed' : program ? 'system_leg' : 'billable_leg',
+      talkRow: !rang && !program && call.outcome === 'answered',
+      receivedAt: iso(legEnd + 400),
+      seenIn: ['live', 'file'] as const,
+      origins: { dst: 'file' } as const,
     }
   })
 }
@@ -184,6 +210,14 @@ function celOf(call: MockCall, legs: readonly LegRow[]): CelRow[] {
     happenedAt: iso(call.startMs + at * 1000),
     event,
     channel: (i % 2 ? legs[0]?.dstchannel : legs[0]?.channel) || 'PJSIP/201-0000a1f0',
+    ...{
+      uniqueid: '1763999985.4417',
+      exten: call.to,
+      context: 'from-internal',
+      cidNum: call.from,
+      cidName: call.fromName,
+    },
+    ...{ peer: '', accountcode: '', userfield: '' },
     app: event === 'APP_START' ? 'Dial' : '',
     appdata: event === 'APP_START' ? (legs[0]?.lastdata ?? '') : '',
     extra: event === 'HANGUP' ? '{"hangupcause":16,"hangupsource":"","dialstatus":"ANSWER"}' : '',

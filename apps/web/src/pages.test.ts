@@ -13,6 +13,7 @@ const PATHS: Record<string, string> = {
   calls: '/calls',
   'no calls': '/calls?q=nobody',
   call: '/calls/first',
+  'transferred call': '/calls/transferred',
   live: '/live',
   connect: '/live?edit=new',
   rates: '/rates',
@@ -70,7 +71,7 @@ const STATES: Record<string, string> = {
 const NARROWED = [
   '/',
   '/calls',
-  '/calls/first',
+  '/calls/transferred',
   '/live?edit=new',
   '/imports',
   '/health',

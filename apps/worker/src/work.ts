@@ -3,6 +3,7 @@
 import { rm } from 'node:fs/promises'
 import { claimImport } from '@tollbook/calls'
 import { importCdrs, keepRated, runRevaluation } from '@tollbook/charging'
+import { keepFinal, runRestitch } from '@tollbook/charging/restitch'
 import { type Db, ensureMonths, monthOf } from '@tollbook/db'
 import type { Clock } from '@tollbook/kernel'
 import type { Log } from '@tollbook/runtime'
@@ -29,6 +30,8 @@ export function work(deps: WorkDeps): readonly Task[] {
     { name: 'rate what waits', everyMs: RATE_EVERY_MS, topics: ['decks'], run: () => rateWaiting(deps, keep) },
     { name: 'activate versions', everyMs: 2_000, topics: [], run: () => activate(deps) },
     { name: 'revalue', everyMs: 5_000, topics: ['revaluations'], run: (stopping) => revalue(deps, stopping) },
+    { name: 'stitch again', everyMs: 5_000, topics: ['restitches'], run: (stopping) => restitch(deps, stopping) },
+    { name: 'make final', everyMs: 60_000, topics: [], run: () => makeFinal(deps) },
     { name: 'sweep uploads', everyMs: DAY_MS / 4, topics: [], run: () => sweep(deps) },
     { name: 'make partitions', everyMs: DAY_MS / 4, topics: [], run: () => makeMonths(deps) },
   ]
@@ -56,6 +59,18 @@ async function revalue({ db, clock, log }: WorkDeps, stopping: AbortSignal): Pro
   const id = await runRevaluation(db, clock, stopping)
   if (id !== undefined) log.info({ revaluation: id }, 'revalued calls')
   return id !== undefined
+}
+
+async function restitch({ db, clock, log }: WorkDeps, stopping: AbortSignal): Promise<boolean> {
+  const run = await runRestitch(db, clock, stopping)
+  if (run !== undefined) log.info({ restitch: run.id, seen: run.seen, changed: run.changed }, 'stitched calls again')
+  return run !== undefined && !stopping.aborted
+}
+
+async function makeFinal({ db, clock, log }: WorkDeps): Promise<boolean> {
+  const calls = await keepFinal(db, clock.now())
+  if (calls > 0) log.debug({ calls }, 'calls are final')
+  return false
 }
 
 /** Takes one upload that waits, or one whose worker died, and imports it. */

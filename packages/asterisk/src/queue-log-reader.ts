@@ -43,7 +43,8 @@ export function queueLogReader(line = 1): RowReader<QueueLogItem> {
     },
     end() {
       const items: QueueLogItem[] = []
-      if (text.trim() !== '') take(items, text, false)
+      const rest = text.replace(/\r+$/, '')
+      if (rest !== '') take(items, rest, false)
       before += text.length
       text = ''
       return items

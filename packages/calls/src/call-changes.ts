@@ -17,9 +17,9 @@ export type Watched = (typeof WATCHED)[number]
 
 const WATCHED = [
   ...(['startedAtMs', 'answeredAtMs', 'endedAtMs', 'talkS', 'ringS', 'waitS', 'durationS', 'billS'] as const),
-  ...(['outcome', 'hangupCause', 'legs', 'attempts', 'final', 'fromNumber', 'toNumber', 'fromName'] as const),
+  ...(['outcome', 'hangupCause', 'legs', 'attempts', 'fromNumber', 'toNumber', 'fromName'] as const),
   ...(['answeredBy', 'accountcode', 'direction', 'accountId', 'trunkId', 'carrierId', 'destinationId'] as const),
-  ...(['countryId', 'didId', 'segments'] as const),
+  ...(['countryId', 'didId', 'segments', 'ending', 'path'] as const),
 ] as const
 
 /** Writes a line for each call of which something watched is another now. */
@@ -28,9 +28,9 @@ export async function recordChanges(
   change: { readonly tenantId: number; readonly batchId: string; readonly cause: ChangeCause; readonly nowMs: number },
   calls: readonly ChangedCall[],
 ): Promise<void> {
-  const lines = calls.flatMap(({ before, after }) => {
-    const changed = WATCHED.filter((field) => field in before && differs(before[field], after[field]))
-    return changed.length === 0 ? [] : [{ after, was: picked(before, changed), is: picked(after, changed) }]
+  const lines = calls.flatMap((call) => {
+    const change = changeOf(call)
+    return change === undefined ? [] : [{ after: call.after, was: change.before, is: change.after }]
   })
   if (lines.length === 0) return
   await tx.client.query(
@@ -51,6 +51,12 @@ export async function recordChanges(
       lines.map(({ is }) => JSON.stringify(is)),
     ],
   )
+}
+
+/** The fields that are others now, as they were and as they are; undefined when there is none. Nothing is null. */
+export function changeOf({ before, after }: ChangedCall): Pick<CallChange, 'before' | 'after'> | undefined {
+  const changed = WATCHED.filter((field) => field in before && differs(before[field], after[field]))
+  return changed.length === 0 ? undefined : { before: picked(before, changed), after: picked(after, changed) }
 }
 
 /** One line of a call's audit. Instants in `before` and `after` are milliseconds; null = there was none. */

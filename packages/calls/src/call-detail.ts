@@ -2,12 +2,14 @@
 // Reads only. How a charge came to be is explained above this room.
 
 import type { Queryable } from '@tollbook/db'
-import { type CallKey, millisOfUuid } from '@tollbook/kernel'
+import { asSourceId, type CallKey, millisOfUuid, type SourceId } from '@tollbook/kernel'
 import { sql } from 'kysely'
 import type { ChargedSegment } from './call.ts'
 import { type CallChange, callChanges } from './call-changes.ts'
 import { readSegments } from './call-segments.ts'
 import { type CallSummary, type SummaryRow, selectSummaries, toSummary } from './call-summary.ts'
+import { callKeyOf } from './leg-key.ts'
+import { epochOf } from './uniqueid.ts'
 
 /** A call with more than this has gone wrong in the dialplan; the first ones tell why. */
 const MAX_LEGS = 1_000
@@ -21,6 +23,12 @@ export type StoredLeg = {
   readonly durationS: number
   readonly billsec: number
   readonly sequence: number | undefined
+  readonly legKey: bigint
+  /** When it came first, and bits of the ways that told it: 1 AMI, 2 file, 4 table, 8 push. */
+  readonly receivedAtMs: number
+  readonly seenIn: number
+  /** Fields whose value is another way's than the first's, with that way. */
+  readonly origins: Readonly<Record<string, number>>
 } & Readonly<Record<LegText, string>>
 
 type LegText =
@@ -37,13 +45,19 @@ type LegText =
   | 'uniqueid'
   | 'linkedid'
 
-export type StoredCel = {
+export type StoredCel = { readonly happenedAtMs: number } & Readonly<Record<(typeof CEL_TEXTS)[number], string>>
+
+const CEL_TEXTS = [
+  ...(['event', 'channel', 'uniqueid', 'exten', 'context', 'app', 'appdata', 'cid_num', 'cid_name', 'peer'] as const),
+  ...(['accountcode', 'userfield', 'extra'] as const),
+] as const
+
+export type StoredQueueEvent = {
   readonly happenedAtMs: number
   readonly event: string
-  readonly channel: string
-  readonly app: string
-  readonly appdata: string
-  readonly extra: string
+  readonly queue: string
+  readonly agent: string
+  readonly data: readonly string[]
 }
 
 /** One priced line that was booked for the call; reversals themselves are not listed, only marked. */
@@ -82,6 +96,7 @@ export type CallDetail = {
   readonly final: boolean
   readonly legs: readonly StoredLeg[]
   readonly cel: readonly StoredCel[]
+  readonly queueEvents: readonly StoredQueueEvent[]
   readonly charges: readonly StoredCharge[]
   readonly invoice: { readonly id: string; readonly number: string } | undefined
   /** Parts of the call beside its first that left the PBX; their charges have their number as line. */
@@ -102,6 +117,8 @@ export async function callDetail(db: Queryable, tenantId: number, key: CallKey):
     readSegments(db, [key], [row.opened_at, row.opened_at]),
     callChanges(db, { callKey: key, openedAt: row.opened_at }),
   ])
+  const uniqueids = new Set([...legs, ...cel].map((one) => one.uniqueid))
+  const queueEvents = await readQueueEvents(db, asSourceId(row.source_id), uniqueids)
   const { linkedid, answered_by, ring_s: ringS, wait_s: waitS, final } = row
   return {
     call: toSummary(row),
@@ -112,6 +129,7 @@ export async function callDetail(db: Queryable, tenantId: number, key: CallKey):
     final,
     legs,
     cel,
+    queueEvents,
     charges,
     invoice,
     segments: segments.get(key) ?? [],
@@ -121,10 +139,10 @@ export async function callDetail(db: Queryable, tenantId: number, key: CallKey):
 
 type DetailRow = SummaryRow & {
   linkedid: string
+  source_id: number
   answered_by: string | null
   ring_s: number
   wait_s: number
-  final: boolean
   also_keys: string[] | null
 }
 
@@ -135,7 +153,7 @@ async function readCall(db: Queryable, tenantId: number, key: CallKey): Promise<
     with page as (
       select * from call where call_key = ${key}::uuid and opened_at = ${openedAt} and tenant_id = ${tenantId}
     )
-    select e.*, p.linkedid, p.answered_by, p.ring_s, p.wait_s, p.final, p.also_keys
+    select e.*, p.linkedid, p.source_id, p.answered_by, p.ring_s, p.wait_s, p.also_keys
     from (${selectSummaries}) e join page p on p.call_key = e.call_key`.execute(db.q)
   return rows[0]
 }
@@ -153,6 +171,7 @@ async function readLegs(db: Queryable, row: DetailRow): Promise<StoredLeg[]> {
     .select(['started_at', 'answered_at', 'ended_at', 'disposition', 'duration_s', 'billsec', 'sequence'])
     .select(['channel', 'dstchannel', 'src', 'dst', 'clid', 'dcontext', 'lastapp', 'lastdata'])
     .select(['accountcode', 'userfield', 'uniqueid', 'linkedid'])
+    .select(['leg_key', 'received_at', 'seen_in', 'origins'])
     .where('call_key', 'in', keys)
     .where('opened_at', 'in', moments)
     .orderBy('started_at')
@@ -168,6 +187,10 @@ async function readLegs(db: Queryable, row: DetailRow): Promise<StoredLeg[]> {
     durationS: l.duration_s,
     billsec: l.billsec,
     sequence: l.sequence ?? undefined,
+    legKey: BigInt(l.leg_key),
+    receivedAtMs: l.received_at.getTime(),
+    seenIn: l.seen_in,
+    origins: (l.origins ?? {}) as Record<string, number>,
     channel: l.channel,
     dstchannel: l.dstchannel ?? '',
     src: l.src ?? '',
@@ -187,21 +210,53 @@ async function readCel(db: Queryable, row: DetailRow): Promise<StoredCel[]> {
   const { keys, moments } = keysOf(row)
   const cel = await db.q
     .selectFrom('cel')
-    .select(['happened_at', 'event', 'channel', 'app', 'appdata', 'extra'])
+    .select(['happened_at', ...CEL_TEXTS])
     .where('call_key', 'in', keys)
     .where('opened_at', 'in', moments)
     .orderBy('happened_at')
     .orderBy('event_key')
     .limit(MAX_CEL)
     .execute()
-  return cel.map((e) => ({
-    happenedAtMs: e.happened_at.getTime(),
-    event: e.event,
-    channel: e.channel,
-    app: e.app ?? '',
-    appdata: e.appdata ?? '',
-    extra: e.extra ?? '',
+  return cel.map(({ happened_at, ...texts }) => ({
+    happenedAtMs: happened_at.getTime(),
+    ...(Object.fromEntries(CEL_TEXTS.map((name) => [name, texts[name] ?? ''])) as Record<
+      (typeof CEL_TEXTS)[number],
+      string
+    >),
   }))
+}
+
+/** Queue events are kept under the caller's channel, as if it had given the call its linkedid. */
+async function readQueueEvents(
+  db: Queryable,
+  sourceId: SourceId,
+  uniqueids: ReadonlySet<string>,
+): Promise<StoredQueueEvent[]> {
+  const channels = [...uniqueids].flatMap((uniqueid) => {
+    const epoch = epochOf(uniqueid)
+    return epoch === undefined
+      ? []
+      : [{ key: callKeyOf(epoch * 1000, sourceId, uniqueid), moment: new Date(epoch * 1000) }]
+  })
+  if (channels.length === 0) return []
+  const events = await db.q
+    .selectFrom('queue_event')
+    .select(['happened_at', 'event', 'queue', 'agent', 'data'])
+    .where(
+      'call_key',
+      'in',
+      channels.map(({ key }) => key),
+    )
+    .where(
+      'opened_at',
+      'in',
+      channels.map(({ moment }) => moment),
+    )
+    .orderBy('happened_at')
+    .orderBy('event_key')
+    .limit(MAX_CEL)
+    .execute()
+  return events.map(({ happened_at, ...event }) => ({ happenedAtMs: happened_at.getTime(), ...event }))
 }
 
 async function readCharges(db: Queryable, row: DetailRow): Promise<StoredCharge[]> {

@@ -2,7 +2,7 @@
 
 import { asCallKey, type CallKey } from '@tollbook/kernel'
 import { sql } from 'kysely'
-import type { Direction, Outcome } from './call.ts'
+import type { Direction, Ending, Outcome } from './call.ts'
 
 /** Why a call that should be charged is not; the numbers are what call_unrated keeps. */
 export const UNRATED = {
@@ -30,6 +30,12 @@ export type CallSummary = {
   readonly toNumber: string
   readonly direction: Direction
   readonly outcome: Outcome
+  /** Finer than the outcome: a number of ENDING. */
+  readonly ending: Ending
+  /** Steps on the way, such as "queue:support" and "transfer:blind"; empty where only records are known. */
+  readonly path: readonly string[]
+  /** Nothing more of it is to come, as far as its events and records say. */
+  readonly final: boolean
   readonly talkS: number
   readonly durationS: number
   readonly legs: number
@@ -57,6 +63,9 @@ export type SummaryRow = {
   to_number: string
   direction: Direction
   outcome: Outcome
+  ending: Ending
+  path: string[] | null
+  final: boolean
   talk_s: number
   duration_s: number
   legs: number
@@ -80,7 +89,7 @@ export type SummaryRow = {
  */
 export const selectSummaries = sql`
   select c.call_key, c.opened_at, c.started_at, c.answered_at, c.ended_at, c.from_number, c.from_name, c.to_number,
-    c.direction, c.outcome, c.talk_s, c.duration_s, c.legs,
+    c.direction, c.outcome, c.ending, c.path, c.final, c.talk_s, c.duration_s, c.legs,
     c.account_id, a.code as account_code, a.name as account_name,
     c.trunk_id, t.name as trunk_name, c.destination_id, d.name as destination_name, s.name as source_name,
     coalesce(h.currency, a.currency, n.currency) as currency, h.revenue, h.cost, u.reason as unrated
@@ -113,6 +122,9 @@ export function toSummary(row: SummaryRow): CallSummary {
     toNumber: row.to_number,
     direction: row.direction,
     outcome: row.outcome,
+    ending: row.ending,
+    path: row.path ?? [],
+    final: row.final,
     talkS: row.talk_s,
     durationS: row.duration_s,
     legs: row.legs,

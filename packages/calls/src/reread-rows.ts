@@ -2,12 +2,15 @@
 
 import { formatOfText, type RecordItem, recordReader } from '@tollbook/asterisk'
 import { AmiParser, amiRecords } from '@tollbook/asterisk/ami'
+import { pushedRecordIn } from '@tollbook/asterisk/tables'
 import { err, ok, type Result, type SourceId } from '@tollbook/kernel'
 import type { Cel } from './cel.ts'
 import { recordTaker } from './files/record-taker.ts'
 import type { Leg } from './leg.ts'
 import type { QueueEvent } from './queue-event.ts'
-import type { ZoneConverter } from './zone-converter.ts'
+import { tabledContext } from './tables/tabled-context.ts'
+import { tabledRows } from './tables/tabled-rows.ts'
+import { type ZoneConverter, zoneConverter } from './zone-converter.ts'
 
 /** A row as it was set aside; `format` is a file's, as `formatText` writes it, or 'ami' for a live event. */
 export type RowToReread = { readonly raw: Buffer; readonly line: number; readonly format: string }
@@ -27,12 +30,34 @@ export function rereadRows(
 ): Result<Reread, string>[] {
   const taker = recordTaker(sourceId, zone, zone)
   return rows.map((row) => {
+    const tabled = row.format.startsWith('table ') || row.format === 'push' ? fromTable(row, sourceId, zone) : undefined
+    if (tabled !== undefined) return tabled
     const items = row.format === 'ami' ? fromAmi(row.raw) : fromFile(row)
     if (typeof items === 'string') return err(items)
     const { rejects, ...read } = taker.take(items)
     return rejects[0] ? err(rejects[0].reason) : ok(read)
   })
 }
+
+/** The record of a table, which is set aside as JSON, or one that was pushed. */
+function fromTable({ raw, format }: RowToReread, sourceId: SourceId, zone: ZoneConverter): Result<Reread, string> {
+  const pushed = pushedRecordIn(raw.toString('utf8'))
+  if (!pushed.ok) return pushed
+  const content = CONTENTS.find((name) => format === `table ${name}`) ?? 'cdr'
+  const [row] = tabledRows(content, [pushed.value.record], TABLE_COLUMNS)
+  if (!row?.ok) return err(row?.error ?? 'it is no row')
+  const own = zoneConverter(pushed.value.zone)
+  const made = row.value.make(tabledContext(content, sourceId, row.value.isUtc ? UTC : (own ?? zone)))
+  if (!made.ok) return err(made.error.reason)
+  const read: Reread = { legs: [], cel: [], queue: [] }
+  if (made.value.kind === 'leg') return ok({ ...read, legs: [made.value.leg] })
+  return ok(made.value.kind === 'cel' ? { ...read, cel: [made.value.cel] } : { ...read, queue: [made.value.event] })
+}
+
+const CONTENTS = ['cdr', 'cel', 'queue_log'] as const
+/** Ids that tables give their rows. */
+const TABLE_COLUMNS: ReadonlySet<string> = new Set(['id', 'acctid', 'cdr_id'])
+const UTC = zoneConverter('UTC') as ZoneConverter
 
 /** The one row, at its line; a text says why it is not one. */
 function fromFile(row: RowToReread): RecordItem[] | string {

@@ -2,15 +2,19 @@
 
 import type { Tx } from '@tollbook/db'
 import { asCallKey, assert, type CallKey, failPoint, millisOfUuid } from '@tollbook/kernel'
-import { type Call, type CallDraft, type ChargedSegment, type Ending, NO_SEGMENTS, type Outcome } from './call.ts'
-import { type ChangeCause, recordChanges } from './call-changes.ts'
-import { readSegments, replaceSegments, sameSegments } from './call-segments.ts'
+import { type Call, type CallDraft, type Direction, type Ending, NO_PATH, NO_SEGMENTS, type Outcome } from './call.ts'
+import { type ChangeCause, type ChangedCall, recordChanges } from './call-changes.ts'
+import { readSegments, replaceSegments, type StoredSegments, sameSegments } from './call-segments.ts'
 import { CALL_COLUMNS, copyCalls } from './copied-rows.ts'
+import { withFinality } from './finality.ts'
 import { type Attribute, type LegBatch, openedRange, withAttribution } from './leg-batch.ts'
 import { emptyStaging } from './staging.ts'
-import { stitchCall } from './stitch-call.ts'
+import { eventsAreEnough, stitchCall } from './stitch-call.ts'
 import { celOf } from './stored-cel.ts'
 import { legsOf } from './stored-legs.ts'
+
+/** Of which source, by which rules, and in which batch calls are stitched again. */
+export type RestitchBatch = Pick<LegBatch, 'tenantId' | 'sourceId' | 'batchId' | 'receivedAtMs' | 'rules'>
 
 /**
  * Restitches the stored calls `keys` and answers with those that changed, revision raised. The rows are locked before
@@ -18,58 +22,119 @@ import { legsOf } from './stored-legs.ts'
  */
 export async function restitch(
   tx: Tx,
-  batch: LegBatch,
+  batch: RestitchBatch,
   keys: ReadonlySet<CallKey>,
   attribute: Attribute,
   cause: ChangeCause = 'late-rows',
 ): Promise<Call[]> {
+  const found = await restitched(tx, batch, keys, attribute, { hold: true })
+  return await replaceRestitched(tx, batch, found, cause)
+}
+
+export type Restitched = {
+  /** Calls that become others. */
+  readonly changed: readonly ChangedCall[]
+  /** Calls that stay as they are and are final now. */
+  readonly confirmed: readonly CallKey[]
+  /** What is stored of all that were looked at. */
+  readonly segments: StoredSegments
+}
+
+/**
+ * What the stored calls `keys` are by what is known now, of those that become others; writes nothing. `hold`: their rows
+ * are locked first. `attributionToo`: a call of which only account, direction, trunk, … are others counts as changed.
+ * Calls whose legs are gone by retention stay as they are.
+ */
+export async function restitched(
+  tx: Tx,
+  batch: RestitchBatch,
+  keys: ReadonlySet<CallKey>,
+  attribute: Attribute,
+  how: { readonly hold: boolean; readonly attributionToo?: boolean },
+): Promise<Restitched> {
   const range = openedRange([...keys].map((key) => ({ openedAtMs: millisOfUuid(key) })))
-  const stored = await lockCalls(tx, keys, range)
+  const stored = await readCalls(tx, keys, range, how.hold)
   failPoint('stitch.calls-locked')
   const legs = await legsOf(tx, keys, range)
   failPoint('stitch.legs-read')
   const cel = await celOf(tx, keys, range)
   const segments = await readSegments(tx, keys, range)
   const drafts: CallDraft[] = []
-  const before = new Map<CallKey, StoredDraft>()
+  const confirmed: CallKey[] = []
+  const before = new Map<CallKey, StoredCall>()
   for (const call of stored) {
-    const draft = stitchCall(legs.get(call.callKey) ?? [], cel.get(call.callKey) ?? [], batch.rules)
+    const [ofCall, events] = [legs.get(call.callKey) ?? [], cel.get(call.callKey) ?? []]
+    if (ofCall.length === 0 && !eventsAreEnough(events)) continue
+    const draft = withFinality(stitchCall(ofCall, events, batch.rules), batch)
     const parts = segments.get(call.callKey) ?? []
-    if (sameCall(call, draft) && sameSegments(parts, draft.segments)) continue
+    const isSame = sameCall(call, draft) && sameSegments(parts, draft.segments)
+    if (isSame && draft.final && !call.final) confirmed.push(call.callKey)
+    if (isSame && !how.attributionToo) continue
     before.set(call.callKey, { ...call, segments: parts })
     drafts.push(draft)
   }
-  if (drafts.length === 0) return []
-  const changed = withAttribution(batch, drafts, attribute(drafts, batch.sourceId)).map((call) => ({
-    ...call,
-    revision: before.get(call.callKey)!.revision + 1,
-  }))
+  if (drafts.length === 0) return { changed: [], confirmed, segments }
+  const calls = withAttribution(batch, drafts, attribute(drafts, batch.sourceId))
+  const changed = calls.flatMap((call, i) => {
+    const was = before.get(call.callKey)!
+    const isSame = how.attributionToo && sameCall(was, drafts[i]!) && sameAttribution(was, call)
+    // What new facts make another call may get more of them; a look at the same facts reopens nothing.
+    const final = call.final || (how.attributionToo === true && was.final)
+    return isSame ? [] : [{ before: was, after: { ...call, final, revision: was.revision + 1 } }]
+  })
+  return { changed, confirmed, segments }
+}
+
+/** Makes the stored calls those, and leaves an audit line of each. They are held. */
+export async function replaceRestitched(
+  tx: Tx,
+  batch: RestitchBatch,
+  { changed, confirmed, segments }: Restitched,
+  cause: ChangeCause,
+): Promise<Call[]> {
+  await confirm(tx, confirmed)
+  if (changed.length === 0) return []
+  const calls = changed.map(({ after }) => after)
   failPoint('stitch.before-replace')
-  await replaceCalls(tx, batch, changed)
+  await replaceCalls(tx, batch, calls)
   failPoint('stitch.replaced')
-  await replaceSegments(tx, changed, segments)
-  const audited = changed.map((after) => ({ before: before.get(after.callKey)!, after }))
-  await recordChanges(tx, { ...batch, nowMs: batch.receivedAtMs, cause }, audited)
-  return changed
+  await replaceSegments(tx, calls, segments)
+  await recordChanges(tx, { ...batch, nowMs: batch.receivedAtMs, cause }, changed)
+  return calls
 }
 
-/** What is compared: everything stitching decides and the database keeps. Attribution alone does not reopen a call. */
-type StoredDraft = Omit<
-  CallDraft,
-  'entryPeer' | 'exitPeer' | 'context' | 'openedAtMs' | 'linkedid' | 'segments' | 'path'
-> & {
-  readonly revision: number
-  readonly segments: readonly ChargedSegment[]
-  readonly steps: string
+/** Nothing more is to come of these calls, and nothing else about them is new: no revision, no line in the audit. */
+async function confirm(tx: Tx, keys: readonly CallKey[]): Promise<void> {
+  if (keys.length === 0) return
+  await tx.client.query(
+    'update call set final = true where call_key = any($1::uuid[]) and opened_at between $2 and $3',
+    [keys, ...openedRange(keys.map((key) => ({ openedAtMs: millisOfUuid(key) })))],
+  )
 }
 
-function sameCall(stored: StoredDraft, draft: CallDraft): boolean {
-  return stored.steps === draft.path.join('\n') && COMPARED.every((field) => stored[field] === draft[field])
+/** What stitching and attribution decide and the database keeps; finality is no reason to reopen a call. */
+type StoredCall = Omit<Call, 'entryPeer' | 'exitPeer' | 'context' | 'openedAtMs' | 'linkedid' | 'tenantId' | 'sourceId'>
+
+function sameAttribution(stored: StoredCall, now: Call): boolean {
+  return (
+    ATTRIBUTED.every((field) => stored[field] === now[field]) &&
+    sameSegments(stored.segments, now.segments) &&
+    stored.segments.every((part, i) => OF_SEGMENT.every((field) => part[field] === now.segments[i]![field]))
+  )
 }
 
-const COMPARED: readonly (keyof StoredDraft & keyof CallDraft)[] = [
+const ATTRIBUTED = [
+  ...(['direction', 'accountId', 'trunkId', 'carrierId', 'destinationId', 'countryId', 'didId'] as const),
+]
+const OF_SEGMENT = ['accountId', 'trunkId', 'carrierId', 'destinationId', 'countryId'] as const
+
+function sameCall(stored: StoredCall, draft: CallDraft): boolean {
+  return stored.path.join('\n') === draft.path.join('\n') && COMPARED.every((field) => stored[field] === draft[field])
+}
+
+const COMPARED: readonly (keyof StoredCall & keyof CallDraft)[] = [
   ...(['startedAtMs', 'answeredAtMs', 'endedAtMs', 'talkS', 'ringS', 'waitS', 'durationS', 'billS'] as const),
-  ...(['outcome', 'hangupCause', 'legs', 'attempts', 'final', 'fromNumber', 'toNumber', 'fromName'] as const),
+  ...(['outcome', 'hangupCause', 'legs', 'attempts', 'fromNumber', 'toNumber', 'fromName'] as const),
   ...(['answeredBy', 'accountcode', 'ending'] as const),
 ]
 
@@ -96,13 +161,27 @@ type CallRow = {
   accountcode: string | null
   ending: number
   path: string[] | null
+  direction: number
+  account_id: number
+  trunk_id: number
+  carrier_id: number
+  destination_id: number
+  country_id: number
+  did_id: number
 }
 
-async function lockCalls(tx: Tx, keys: ReadonlySet<CallKey>, range: readonly [string, string]): Promise<StoredDraft[]> {
+async function readCalls(
+  tx: Tx,
+  keys: ReadonlySet<CallKey>,
+  range: readonly [string, string],
+  hold: boolean,
+): Promise<StoredCall[]> {
   const { rows } = await tx.client.query<CallRow>(
     `select call_key, started_at, answered_at, ended_at, talk_s, ring_s, wait_s, duration_s, bill_s, outcome,
-       hangup_cause, legs, attempts, revision, final, from_number, to_number, from_name, answered_by, accountcode, ending, path
-     from call where call_key = any($1::uuid[]) and opened_at between $2 and $3 order by call_key for update`,
+       hangup_cause, legs, attempts, revision, final, from_number, to_number, from_name, answered_by, accountcode, ending,
+       path, direction, account_id, trunk_id, carrier_id, destination_id, country_id, did_id
+     from call where call_key = any($1::uuid[]) and opened_at between $2 and $3
+     order by call_key ${hold ? 'for update' : ''}`,
     [[...keys], ...range],
   )
   assert(rows.length === keys.size, 'a call that refused its insert is there')
@@ -127,8 +206,15 @@ async function lockCalls(tx: Tx, keys: ReadonlySet<CallKey>, range: readonly [st
     answeredBy: row.answered_by ?? '',
     accountcode: row.accountcode ?? '',
     ending: row.ending as Ending,
-    steps: (row.path ?? []).join('\n'),
+    path: row.path ?? NO_PATH,
     revision: row.revision,
+    direction: row.direction as Direction,
+    accountId: row.account_id,
+    trunkId: row.trunk_id,
+    carrierId: row.carrier_id,
+    destinationId: row.destination_id,
+    countryId: row.country_id,
+    didId: row.did_id,
     segments: NO_SEGMENTS,
   }))
 }

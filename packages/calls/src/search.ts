@@ -4,7 +4,7 @@
 import type { Queryable } from '@tollbook/db'
 import { type CallKey, timeFirstUuid } from '@tollbook/kernel'
 import { type RawBuilder, sql } from 'kysely'
-import type { Direction, Outcome } from './call.ts'
+import type { Direction, Ending, Outcome } from './call.ts'
 import { type CallSummary, type SummaryRow, selectSummaries, toSummary } from './call-summary.ts'
 import { type CallSearch, TAIL_DIGITS } from './number-search.ts'
 
@@ -22,6 +22,7 @@ export type CallFilter = {
   readonly countryId?: number | undefined
   readonly direction?: Direction | undefined
   readonly outcome?: Outcome | undefined
+  readonly ending?: Ending | undefined
   /** `unrated`: should have a charge and has none. `rated`: has one. */
   readonly rated?: 'rated' | 'unrated' | undefined
   /** Calls that stand on an invoice, or on one of its lines. */
@@ -85,6 +86,7 @@ function conditions(filter: CallFilter): Condition[] {
   if (filter.countryId !== undefined) all.push(sql`c.country_id = ${filter.countryId}`)
   if (filter.direction !== undefined) all.push(sql`c.direction = ${filter.direction}`)
   if (filter.outcome !== undefined) all.push(sql`c.outcome = ${filter.outcome}`)
+  if (filter.ending !== undefined) all.push(sql`c.ending = ${filter.ending}`)
   if (filter.rated === 'unrated') all.push(sql`exists ${unratedRow}`)
   if (filter.rated === 'rated') all.push(sql`exists ${chargeRow} and not exists ${unratedRow}`)
   if (filter.invoice !== undefined) all.push(onInvoice(filter.tenantId, filter.invoice))

@@ -14,6 +14,7 @@ import { insertSegments } from './call-segments.ts'
 import type { Cel } from './cel.ts'
 import { changeLegs, lockCallRows, markSeen } from './change-legs.ts'
 import { copyCalls, copyLegs } from './copied-rows.ts'
+import { withFinality } from './finality.ts'
 import { fromElsewhere, type HomedLegs, homeLegs, type Move } from './home-legs.ts'
 import { instantText } from './instant-text.ts'
 import { bitOf, type KnownLeg, NO_ORIGINS } from './known-leg.ts'
@@ -171,7 +172,9 @@ async function stitch(
   cel: ReadonlyMap<string, readonly Cel[]>,
   attribute: Attribute,
 ): Promise<readonly Call[]> {
-  const drafts = calls.map((call) => stitchCall(call.legs, cel.get(call.callKey) ?? [], batch.rules))
+  const drafts = calls.map((call) =>
+    withFinality(stitchCall(call.legs, cel.get(call.callKey) ?? [], batch.rules), batch),
+  )
   return withAttribution(batch, drafts, attribute(drafts, batch.sourceId))
 }
 

@@ -2,7 +2,7 @@
 // transaction, so that a crash leaves all of it or nothing, and sending it again changes nothing.
 
 import { randomBytes } from 'node:crypto'
-import { type Cel, type Leg, type QueueEvent, storeLegs } from '@tollbook/calls'
+import { type Cel, type Leg, type QueueEvent, type StoredLegs, storeLegs } from '@tollbook/calls'
 import { type Db, ensureMonths, monthOf, type Tx, transaction } from '@tollbook/db'
 import { ensureAccounts } from '@tollbook/directory'
 import { countHours } from '@tollbook/intake'
@@ -43,6 +43,8 @@ export type Captured = {
   readonly newCalls: number
   readonly rated: number
   readonly unrated: number
+  /** Legs of the batch that were not new, and how they were known; all others were new. */
+  readonly outcomes: StoredLegs['outcomes']
   /** To be handed to the next batch. */
   readonly book: ChargingBook
 }
@@ -55,15 +57,15 @@ export async function captureBatch(db: Db, batch: CaptureBatch): Promise<Capture
   failPoint('capture.before-transaction')
   const captured = await transaction(db, async (tx) => {
     const { tenantId, sourceId, legs, cel, queue = [], way, toldBy, zone, nowMs } = batch
-    const book = await bookInForce(tx, tenantId, known, spanOfLegs(legs))
+    const book = await bookInForce(tx, tenantId, known, spanOfBatch(batch))
     failPoint('capture.begun')
     const what = { legs, cel, queue, way, toldBy, zone, rules: rulesOf(book, sourceId) }
     const stored = await storeLegs(tx, { tenantId, sourceId, batchId, receivedAtMs: nowMs, ...what }, attributeBy(book))
     failPoint('capture.stored')
     await batch.also?.(tx)
     failPoint('capture.also-kept')
-    const { inserted, matched, duplicates, celInserted, queueInserted, newCalls, calls } = stored
-    const counts = { inserted, matched, duplicates, celInserted, queueInserted, newCalls, book }
+    const { inserted, matched, duplicates, celInserted, queueInserted, newCalls, outcomes, calls } = stored
+    const counts = { inserted, matched, duplicates, celInserted, queueInserted, newCalls, outcomes, book }
     const settled = calls.length === 0 ? NOTHING : await settleCalls(tx, book, calls, { batchId, nowMs })
     failPoint('capture.settled')
     if (calls.length > 0) await touchHours(tx, tenantId, batchId, calls)
@@ -93,11 +95,14 @@ function monthsOf(batch: CaptureBatch): Set<string> {
 
 const DAY_MS = 86_400_000
 
-/** When calls of these legs can have been answered; a book covers a month more, for what other legs of them tell. */
-function spanOfLegs(legs: readonly Leg[]): Span {
+/** When the calls of a batch can have been answered; a book covers a month more, for what else is known of them. */
+function spanOfBatch({ legs, cel }: CaptureBatch): Span {
   let span: Span = { fromMs: Number.POSITIVE_INFINITY, toMs: Number.NEGATIVE_INFINITY }
   for (const { openedAtMs, startedAtMs, endedAtMs } of legs) {
     span = together(span, { fromMs: Math.min(openedAtMs, startedAtMs), toMs: Math.max(openedAtMs, endedAtMs) + 1 })
+  }
+  for (const { openedAtMs, happenedAtMs } of cel) {
+    span = together(span, { fromMs: Math.min(openedAtMs, happenedAtMs), toMs: Math.max(openedAtMs, happenedAtMs) + 1 })
   }
   return span
 }
@@ -110,7 +115,7 @@ async function bookWithAccounts(db: Db, batch: CaptureBatch): Promise<ChargingBo
   const book =
     batch.book?.tenantId === batch.tenantId
       ? batch.book
-      : await freshBook(db, batch.tenantId, undefined, spanOfLegs(batch.legs))
+      : await freshBook(db, batch.tenantId, undefined, spanOfBatch(batch))
   const codes = new Set(batch.legs.map((leg) => leg.accountcode))
   codes.delete('')
   const unknown = [...codes].filter((code) => !book.directory.accountsByCode.has(code))

@@ -2,7 +2,7 @@
 
 import { closeRejects, listOpenRejects, type OpenReject, rereadRows, zoneConverter } from '@tollbook/calls'
 import type { Db } from '@tollbook/db'
-import { type SourceId, type TenantId, WAY } from '@tollbook/kernel'
+import { type SourceId, type TenantId, WAY, type Way } from '@tollbook/kernel'
 import { captureBatch } from './capture.ts'
 
 export type RetryRequest = {
@@ -36,7 +36,7 @@ export async function retryRejects(db: Db, request: RetryRequest): Promise<Retry
 function sameSourceAndZone(rows: readonly OpenReject[]): OpenReject[][] {
   const groups = new Map<string, OpenReject[]>()
   for (const row of rows) {
-    const key = `${row.sourceId} ${row.zone}`
+    const key = `${row.sourceId} ${row.zone} ${wayOf(row.format)}`
     const group = groups.get(key)
     if (group) group.push(row)
     else groups.set(key, [row])
@@ -55,8 +55,14 @@ async function retryGroup(db: Db, { tenantId, nowMs }: RetryRequest, rows: reado
   const legs = good.flatMap((row) => row.legs)
   const cel = good.flatMap((row) => row.cel)
   const queue = good.flatMap((row) => row.queue)
-  const from = { way: rows[0]!.format === 'ami' ? WAY.live : WAY.file, toldBy: 'retry', zone }
+  const from = { way: wayOf(rows[0]!.format), toldBy: 'retry', zone }
   await captureBatch(db, { tenantId, sourceId, ...from, legs, cel, queue, nowMs })
   const recovered = rows.filter((_, i) => read[i]!.ok)
   return await closeRejects(db, tenantId, recovered, 'recovered')
+}
+
+function wayOf(format: string): Way {
+  if (format === 'ami') return WAY.live
+  if (format === 'push') return WAY.push
+  return format.startsWith('table') ? WAY.table : WAY.file
 }

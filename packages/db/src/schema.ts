@@ -525,6 +525,16 @@ export interface PlanPackage {
   valid_to: Timestamp | null;
 }
 
+export interface PushToken {
+  created_at: Timestamp;
+  name: string;
+  source_id: number;
+  tenant_id: number;
+  token_hash: Buffer;
+  token_id: number;
+  used_at: Timestamp | null;
+}
+
 export interface QueueEvent {
   agent: string;
   batch_id: string;
@@ -832,6 +842,7 @@ export interface DB {
   plan_block: PlanBlock;
   plan_deck: PlanDeck;
   plan_package: PlanPackage;
+  push_token: PushToken;
   queue_event: QueueEvent;
   rate: Rate;
   rate_deck: RateDeck;

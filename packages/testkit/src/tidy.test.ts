@@ -37,6 +37,7 @@ const WRITERS: Readonly<Record<string, readonly string[]>> = {
     'membership',
     'session',
     'login_link',
+    'push_token',
   ],
   calls: [
     ...['leg', 'channel_alias', 'cel', 'queue_event', 'call', 'call_segment', 'call_change', 'call_rules', 'restitch'],

@@ -4,12 +4,14 @@ import { createRoute, z } from '@hono/zod-openapi'
 import {
   type CallFilter,
   callDetail,
+  ENDING,
   parseCallSearch,
   type CallDetail as StoredDetail,
   searchCalls,
 } from '@tollbook/calls/search'
 import { type ExplainableCall, explainCharge } from '@tollbook/charging'
 import { releaseCall } from '@tollbook/charging/restitch'
+import { callStory } from '@tollbook/charging/stories'
 import type { Db } from '@tollbook/db'
 import { asCallKey, asTenantId } from '@tollbook/kernel'
 import { stream } from 'hono/streaming'
@@ -28,7 +30,7 @@ import {
   limitField,
 } from '../query-fields.ts'
 import { access, json, newRouter, pageOf } from '../router.ts'
-import { CallDetail, CallRow, Direction, Outcome } from '../schemas/calls.ts'
+import { CallDetail, CallRow, Direction, Ending, Outcome } from '../schemas/calls.ts'
 import { callDetailOf, callRow, DIRECTION_WORDS, OUTCOME_WORDS } from '../wire-call.ts'
 
 const tags = ['Calls']
@@ -46,6 +48,7 @@ const Filters = z.object({
   country: idOrNoneField.optional().openapi({ description: 'ISO 3166-1 number, or none' }),
   direction: Direction.optional(),
   outcome: Outcome.optional(),
+  ending: Ending.optional().openapi({ description: 'Finer than outcome' }),
   rated: z.enum(['rated', 'unrated']).optional(),
   invoice: z.uuid().optional(),
   line: idField.optional().openapi({ description: 'Line of the invoice' }),
@@ -123,7 +126,8 @@ export function callRoutes({ db, clock }: ApiDeps) {
       const traces = await Promise.all(
         detail.charges.map((charge) => explainCharge(db, { tenantId, ...charge }, chargedPart(detail, charge.line))),
       )
-      return c.json(callDetailOf(detail, traces, clock.now()), 200)
+      const story = await callStory(db, asTenantId(tenantId), asCallKey(c.req.valid('param').key))
+      return c.json(callDetailOf(detail, story, traces, clock.now()), 200)
     })
     .openapi(release, async (c) => {
       const key = asCallKey(c.req.valid('param').key)
@@ -155,6 +159,7 @@ async function filterOf(db: Db, tenantId: number, f: z.output<typeof Filters>): 
     countryId: f.country,
     direction: f.direction && DIRECTION_WORDS[f.direction],
     outcome: f.outcome && OUTCOME_WORDS[f.outcome],
+    ending: f.ending && ENDING[f.ending],
     rated: f.rated,
     invoice: f.invoice === undefined ? undefined : { invoiceId: f.invoice, line: f.line },
   }

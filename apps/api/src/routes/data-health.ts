@@ -3,11 +3,11 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { notifyStatement } from '@tollbook/db'
 import { type DearFigures, dataHealth, dearFigures, type DataHealth as Health, MAX_HOURS } from '@tollbook/health'
-import type { Way } from '@tollbook/kernel'
 import type { ApiDeps } from '../api-deps.ts'
 import { boundedRead } from '../bounded-read.ts'
 import { access, json, newRouter } from '../router.ts'
 import { DataHealth } from '../schemas/health.ts'
+import { WAY_NAMES } from '../wire-call.ts'
 import type * as wire from '../wire-health.ts'
 
 const tags = ['Data health']
@@ -76,7 +76,6 @@ export function dataHealthRoutes({ db, clock }: ApiDeps) {
     })
 }
 
-const WAYS: Readonly<Record<Way, wire.WayName>> = { 1: 'live', 2: 'file', 3: 'table', 4: 'push' }
 const LETTER: Readonly<Record<wire.HourState, string>> = { complete: 'c', quiet: 'q', filled: 'f', gap: 'g', none: '-' }
 
 function onWire(health: Health, hours: number): wire.DataHealth {
@@ -143,7 +142,7 @@ function sourceOnWire(source: Health['sources'][number]): wire.SourceHealth {
       caughtUpAt: isoOrNull(caughtUpAtMs),
     })),
     ways: source.ways.map(({ way, states, sourceId: _, ...counts }) => ({
-      way: WAYS[way],
+      way: WAY_NAMES[way],
       hours: states.map((state) => LETTER[state]).join(''),
       ...counts,
     })),

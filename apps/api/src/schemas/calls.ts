@@ -2,6 +2,7 @@
 
 import { z } from '@hono/zod-openapi'
 import type * as wire from '../wire.ts'
+import { StoryInfo } from './story.ts'
 import { Currency, Instant, Money, NamedRef, PartyRef, Side } from './values.ts'
 
 export const Direction = z.enum(['unknown', 'inbound', 'outbound', 'internal', 'transit'])
@@ -17,6 +18,12 @@ export const UnratedReason = z.enum([
   'held',
 ])
 
+export const Ending = z.enum([
+  ...['unknown', 'answered_by_person', 'ivr_only', 'queue_abandoned', 'queue_timeout', 'busy', 'no_answer'],
+  ...['congestion', 'cancelled', 'failed', 'voicemail', 'closed_hours'],
+] as const)
+const WayName = z.enum(['live', 'file', 'table', 'push'])
+
 const exampleCall: wire.CallRow = {
   key: '019d3f2a-1c00-8a11-8b22-0123456789ab',
   startedAt: '2026-11-02T09:00:00.000Z',
@@ -27,6 +34,9 @@ const exampleCall: wire.CallRow = {
   to: '00353860001111',
   direction: 'outbound',
   outcome: 'answered',
+  ending: 'answered_by_person',
+  path: [],
+  final: true,
   talkSeconds: 61,
   durationSeconds: 68,
   legs: 1,
@@ -51,6 +61,9 @@ export const CallRow = z
     to: z.string(),
     direction: Direction,
     outcome: Outcome,
+    ending: Ending,
+    path: z.array(z.string()).readonly(),
+    final: z.boolean(),
     talkSeconds: z.int(),
     durationSeconds: z.int(),
     legs: z.int(),
@@ -85,16 +98,37 @@ const LegRow = z.object({
   uniqueid: z.string(),
   linkedid: z.string(),
   sequence: z.int().nullable(),
+  role: z.string().openapi({ description: 'billable_leg, attempt_failed, local_half, …; empty = not told' }),
+  talkRow: z.boolean(),
+  receivedAt: Instant,
+  seenIn: z.array(WayName).readonly(),
+  origins: z.record(z.string(), WayName),
 }) satisfies z.ZodType<wire.LegRow>
 
 const CelRow = z.object({
   happenedAt: Instant,
   event: z.string(),
   channel: z.string(),
+  uniqueid: z.string(),
+  exten: z.string(),
+  context: z.string(),
   app: z.string(),
   appdata: z.string(),
+  cidNum: z.string(),
+  cidName: z.string(),
+  peer: z.string(),
+  accountcode: z.string(),
+  userfield: z.string(),
   extra: z.string(),
 }) satisfies z.ZodType<wire.CelRow>
+
+const QueueEventRow = z.object({
+  happenedAt: Instant,
+  event: z.string(),
+  queue: z.string(),
+  agent: z.string(),
+  data: z.array(z.string()).readonly(),
+}) satisfies z.ZodType<wire.QueueEventRow>
 
 export const TraceStep = z.object({
   kind: z.enum([
@@ -150,6 +184,8 @@ export const CallDetail = z
     final: z.boolean(),
     legs: z.array(LegRow).readonly(),
     cel: z.array(CelRow).readonly(),
+    queueEvents: z.array(QueueEventRow).readonly(),
+    story: StoryInfo.nullable(),
     charges: z.array(ChargeInfo).readonly(),
     invoice: z.object({ id: z.string(), number: z.string() }).nullable(),
     segments: z.array(SegmentInfo).readonly(),
@@ -165,6 +201,8 @@ export const CallDetail = z
       final: true,
       legs: [],
       cel: [],
+      queueEvents: [],
+      story: null,
       charges: [],
       invoice: null,
       segments: [],

@@ -14,6 +14,7 @@ import {
   type TenantSurroundings,
   UsageError,
 } from '../command.ts'
+import { feedsOf, feedTable } from '../feed-list.ts'
 import { MAIN_SOURCE } from '../provision.ts'
 import { table } from '../text.ts'
 
@@ -34,7 +35,7 @@ The secret is read from standard input or from TOLLBOOK_AMI_SECRET, never from t
 
 export const sourceList: Command = {
   needs: 'tenant',
-  help: `source list shows the PBXs, their zones and live connections.
+  help: `source list shows the PBXs, their zones, live connections, and the files and tables that are followed.
 
   tollbook source list [--tenant SLUG] [--json]`,
   options: {},
@@ -69,6 +70,7 @@ function portOf(text: string): number {
 }
 
 async function list(_args: Args, { db, tenant }: TenantSurroundings): Promise<Answer> {
+  const feeds = await feedsOf(db, tenant.tenantId)
   const rows = await db.q
     .selectFrom('source as s')
     .leftJoin('source_state as t', 't.source_id', 's.source_id')
@@ -94,5 +96,6 @@ async function list(_args: Args, { db, tenant }: TenantSurroundings): Promise<An
     return [s.name, zone, s.ami ? `${s.ami.username}@${s.ami.host}:${s.ami.port}` : '–', s.state, s.detail]
   })
   const none = 'There is no source. Next: tollbook import FILE, or tollbook source connect'
-  return { json: { sources }, text: sources.length === 0 ? none : table(columns, lines) }
+  const text = [table(columns, lines), ...(feeds.length === 0 ? [] : ['', feedTable(feeds)])].join('\n')
+  return { json: { sources, feeds }, text: sources.length === 0 ? none : text }
 }

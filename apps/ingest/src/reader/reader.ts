@@ -28,6 +28,8 @@ export type ReaderTold =
       readonly end: number
       readonly segments: readonly Segment[]
       readonly cleanStarts: readonly CleanStart[]
+      /** Messages on the disk by this run. */
+      readonly written: number
       readonly lastEventAtMs: number | undefined
     }
   | { readonly kind: 'trouble'; readonly text: string }
@@ -56,7 +58,14 @@ export function startReader(
     log,
     onTrouble: (text) => tell({ kind: 'trouble', text }),
     onWritten: (cleanStarts) =>
-      tell({ kind: 'written', end: spool.end, segments: copyOf(spool.segments), cleanStarts, lastEventAtMs }),
+      tell({
+        kind: 'written',
+        end: spool.end,
+        segments: copyOf(spool.segments),
+        cleanStarts,
+        written: spool.written,
+        lastEventAtMs,
+      }),
   })
   tell({ kind: 'opened', spoolId: spool.spoolId, segments: copyOf(spool.segments), end: spool.end })
   const note = (fact: SpoolFact | undefined) => fact && spool.addFact(fact, clock.now())

@@ -14,6 +14,7 @@ export type SpoolView = LaneSpool & {
 
 export function spoolView(opened: Extract<ReaderTold, { readonly kind: 'opened' }>): SpoolView {
   const cleanStarts: CleanStart[] = []
+  let written = 0
   let { end, segments } = opened
   return {
     spoolId: opened.spoolId,
@@ -21,11 +22,14 @@ export function spoolView(opened: Extract<ReaderTold, { readonly kind: 'opened' 
     get segments() {
       return segments
     },
+    get messages() {
+      return written
+    },
     get end() {
       return end
     },
     written(told) {
-      ;({ end, segments } = told)
+      ;({ end, segments, written } = told)
       cleanStarts.push(...told.cleanStarts)
       if (cleanStarts.length > CLEAN_STARTS_MAX) cleanStarts.splice(0, cleanStarts.length - CLEAN_STARTS_MAX)
     },

@@ -1,6 +1,7 @@
 // The thread in which all sources are read. It does nothing else, so that however long a batch takes to be stitched and
 // priced, no socket waits: Asterisk cuts one that was full for 100 ms.
 
+import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { systemClock } from '@tollbook/kernel'
 import { armFailPoint, type FailPointSpec, type Log } from '@tollbook/runtime'
@@ -24,6 +25,7 @@ export type ThreadData = { readonly failPoint: FailPointSpec | undefined }
 const port = parentPort!
 const readers = new Map<number, Reader>()
 armFailPoint((workerData as ThreadData).failPoint)
+preferThisThread()
 const say = (message: FromThread) => port.postMessage(message)
 
 port.on('message', (message: ToThread) => {
@@ -48,6 +50,13 @@ async function stop(id: number): Promise<void> {
   await readers.get(id)?.stop()
   readers.delete(id)
   say({ id, kind: 'stopped' })
+}
+
+/** It works little and must work at once. Where the system does not allow it, it is a thread like any other. */
+function preferThisThread(): void {
+  try {
+    setPriority(-10)
+  } catch {}
 }
 
 /** Errors do not cross threads whole. */

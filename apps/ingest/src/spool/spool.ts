@@ -24,6 +24,8 @@ export type SpoolOptions = {
 
 export type Spool = Readable & {
   readonly spoolId: string
+  /** Messages on the disk by this run. */
+  readonly written: number
   /** As it stood when the process before ended; changes with every fact. */
   readonly state: WatchState
   /** Takes messages; what is not worth keeping passes. Never waits. */
@@ -36,7 +38,8 @@ export type Spool = Readable & {
   close(): Promise<void>
 }
 
-export type CleanStart = { readonly position: number; readonly atMs: number }
+/** `before`: how many messages this run had written before it. */
+export type CleanStart = { readonly position: number; readonly before: number }
 
 /** Milliseconds from the first byte to the write. A call is to be seen within a second; an fdatasync costs a few. */
 const FLUSH_MS = 50
@@ -62,6 +65,7 @@ class DiskSpool implements Spool {
   readonly spoolId: string
   readonly segments: Segment[]
   state: WatchState
+  written = 0
   /** How far it is on the disk: what may be read. */
   end: number
   readonly #options: SpoolOptions
@@ -190,7 +194,9 @@ class DiskSpool implements Spool {
       await this.#append(bytes)
       for (const one of batch) if (one.kind === 'frames') this.#memoryBytes -= one.frames.length
       this.end = this.#file.end
-      this.#options.onWritten(cleanStartsOf(batch, records, this.end - bytes.length))
+      const cleanStarts = cleanStartsOf(batch, records, this.end - bytes.length, this.written)
+      for (const one of batch) if (one.kind === 'frames') this.written += one.frames.count
+      this.#options.onWritten(cleanStarts)
     }
     this.#writing = undefined
   }
@@ -221,11 +227,18 @@ async function recordOf(one: Waiting): Promise<Buffer> {
   return encodeRecord(RECORD_KIND.frames, one.frames.atMs, await one.frames.compressed())
 }
 
-function cleanStartsOf(batch: readonly Waiting[], records: readonly Buffer[], from: number): CleanStart[] {
+function cleanStartsOf(
+  batch: readonly Waiting[],
+  records: readonly Buffer[],
+  from: number,
+  written: number,
+): CleanStart[] {
   const starts: CleanStart[] = []
   let position = from
+  let before = written
   batch.forEach((one, i) => {
-    if (one.kind === 'frames' && one.frames.startsClean) starts.push({ position, atMs: one.frames.atMs })
+    if (one.kind === 'frames' && one.frames.startsClean) starts.push({ position, before })
+    if (one.kind === 'frames') before += one.frames.count
     position += records[i]?.length ?? 0
   })
   return starts

@@ -1,5 +1,6 @@
 // Rows of a table into the database, with the place they bring the reader to, in one transaction; tried until it is done.
 
+import type { TableContent } from '@tollbook/asterisk/tables'
 import { setAside } from '@tollbook/calls'
 import { type CaptureBatch, captureBatch } from '@tollbook/charging'
 import type { Db, Tx } from '@tollbook/db'
@@ -10,9 +11,11 @@ import type { TablePlace } from './table-place.ts'
 
 export type TableStore = {
   /** False when stopped before it could be; `coveredUntilMs` when nothing was left to read then. */
-  store(items: readonly CaptureBatchItem[], zone: string, reached: Reached, stop: AbortSignal): Promise<boolean>
+  store(items: readonly CaptureBatchItem[], how: How, reached: Reached, stop: AbortSignal): Promise<boolean>
 }
 
+/** What the table holds, and the zone its times were read in. */
+type How = { readonly content: TableContent; readonly zone: string }
 type Reached = { readonly place: TablePlace; readonly coveredUntilMs?: number | undefined }
 
 export function tableStore(
@@ -31,14 +34,14 @@ export function tableStore(
     await noteCoverage(tx, { sourceId, toldBy, fromMs, untilMs: Math.max(coveredUntilMs, fromMs) }, clock.now())
   }
   return {
-    async store(items, zone, reached, stop) {
+    async store(items, { content, zone }, reached, stop) {
       const capture = async (rows: readonly CaptureBatchRow[], last: boolean) => {
         const also = last ? (tx: Tx) => keep(tx, reached) : undefined
         const from = { way: WAY.table, toldBy, zone }
         const batch = { tenantId, sourceId, ...from, ...split(rows), also, nowMs: clock.now(), book }
         book = (await captureBatch(db, batch)).book
       }
-      const origin = { tenantId, sourceId, importId: undefined, zone, format: 'table' }
+      const origin = { tenantId, sourceId, importId: undefined, zone, format: `table ${content}` }
       const aside = async (rejects: Parameters<typeof setAside>[2]) =>
         void (await setAside(db, origin, rejects, clock.now()))
       return (await storeBatch(items, { capture, setAside: aside, onTrouble }, stop)) !== undefined

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CDR_FORMATS, type CdrRow, cdrReader } from '@tollbook/asterisk'
 import { tableSettings } from '@tollbook/asterisk/tables'
-import { importCdrs } from '@tollbook/charging'
+import { importCdrs, retryRejects } from '@tollbook/charging'
 import { transaction } from '@tollbook/db'
 import { ensureSource, ensureTenant } from '@tollbook/directory'
 import { checkpointOf, saveFeed } from '@tollbook/intake'
@@ -174,11 +174,18 @@ describe('sqlite', () => {
     expect(rows).toMatchObject([
       {
         reason: 'duration "" is not a number of seconds',
-        format: 'table',
+        format: 'table cdr',
         raw: expect.stringContaining('"uniqueid":"y"'),
       },
       { reason: 'it has no start time (column start or calldate)', raw: expect.stringContaining('"uniqueid":"x"') },
     ])
+    // Mended there, or understood by a later Tollbook: the rows are read again from what was kept.
+    await db().pool.query(
+      `update ingest_reject set raw = convert_to($2, 'utf8') where source_id = $1 and reason ~ 'duration'`,
+      [feed.sourceId, JSON.stringify({ id: '7', ...CLASSIC_RECORD })],
+    )
+    expect(await retryRejects(db(), { tenantId, nowMs: NOW })).toEqual({ tried: 2, recovered: 1, stillRejected: 1 })
+    expect((await legsOf(feed.sourceId)).map((leg) => leg.uniqueid)).toContain('1795438085.9')
     const covered = await db().pool.query('select * from record_coverage where source_id = $1', [feed.sourceId])
     expect(covered.rows).toMatchObject([
       { told_by: `feed ${feed.feedId}`, from_at: new Date('2026-11-23T10:00:31Z'), until_at: new Date(NOW) },
@@ -253,6 +260,19 @@ describe('sqlite', () => {
     expect((await legsOf(feed.sourceId))[0]!.started_at).toEqual(new Date('2026-11-23T15:00:00Z'))
   })
 })
+
+const CLASSIC_RECORD = {
+  ...{
+    calldate: '2026-11-23 12:48:05',
+    clid: 'x',
+    duration: '1',
+    billsec: '0',
+    disposition: 'BUSY',
+    src: '201',
+    dst: '202',
+  },
+  ...{ uniqueid: '1795438085.9', channel: 'PJSIP/201-1' },
+}
 
 type Fed = {
   readonly feedId: number

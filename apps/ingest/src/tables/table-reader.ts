@@ -104,6 +104,7 @@ async function lookAt(table: OpenTable, run: Run, stop: AbortSignal): Promise<Ta
   const start = placeFrom(await options.checkpoint(), by)
   const taker = takerOf(table, run)
   const soFar = () => ({ read: run.read, zone: taker.zone, zoneFound: taker.zoneFound, table })
+  const how = () => ({ content: table.content, zone: taker.zone })
   let place = start
   let stored = start
   for await (const page of passOf(table, start, memory, settings, beganMs)) {
@@ -111,7 +112,7 @@ async function lookAt(table: OpenTable, run: Run, stop: AbortSignal): Promise<Ta
     const items = taken.map(({ item }) => item)
     place = learn({ ...page.place, longestS: place.longestS, ...coveredFrom(place) }, items)
     if (items.length > 0 || place.filling !== undefined || page.rows.length === 0) {
-      if (!(await store.store(items, taker.zone, { place }, stop))) return soFar()
+      if (!(await store.store(items, how(), { place }, stop))) return soFar()
       stored = place
     }
     for (const { row } of taken) recent.add(row)
@@ -121,7 +122,7 @@ async function lookAt(table: OpenTable, run: Run, stop: AbortSignal): Promise<Ta
   }
   if (stored !== start || place !== stored || beganMs - run.coveredAtMs >= COVERAGE_MS) {
     const coveredUntilMs = table.content === 'cdr' ? beganMs : undefined
-    await store.store([], taker.zone, { place, coveredUntilMs }, stop)
+    await store.store([], how(), { place, coveredUntilMs }, stop)
     run.coveredAtMs = beganMs
   }
   memory.isWarm = true

@@ -6,6 +6,7 @@ import { count } from '../format/number.ts'
 import { enCharging } from './en-charging.ts'
 import { enHealth } from './en-health.ts'
 import { enOffice } from './en-office.ts'
+import { enCallPage, enEndings, enSteps, enStory } from './en-story.ts'
 import { enTariffs } from './en-tariffs.ts'
 
 const s = (n: number, one: string, many = `${one}s`) => `${count(n)} ${n === 1 ? one : many}`
@@ -88,6 +89,8 @@ export const en = {
       failed: 'Failed',
       program: 'Voicemail or menu',
     },
+    ending: enEndings,
+    step: enSteps,
     direction: { unknown: '–', inbound: 'In', outbound: 'Out', internal: 'Internal', transit: 'Transit' },
     directionLong: {
       unknown: 'direction unknown',
@@ -177,6 +180,7 @@ export const en = {
       destination: 'Destination',
       trunk: 'Trunk',
       direction: 'Direction',
+      ending: 'Ending',
       outcome: 'Outcome',
       unrated: 'Rating',
       invoice: 'Invoice',
@@ -307,6 +311,7 @@ export const en = {
     margin: 'Margin',
     showLegs: (n: number) => `Show ${s(n, 'leg')}`,
     leg: (n: number) => `leg ${n}`,
+    provisional: 'provisional',
     keys: '↑ ↓ move · Enter opens · Space shows legs',
     empty: 'No calls match',
     emptyHint: 'Drop a filter or widen the range.',
@@ -316,41 +321,21 @@ export const en = {
     reading: 'Calls',
   },
   call: {
+    story: enStory,
+    ...enCallPage,
     title: (at: string) => `Call, ${at}`,
     back: 'Back to calls',
     copyId: 'Copy the linkedid',
     running: 'may still change',
     say: {
-      who: (from: Kids, to: Kids) => [from, ' called ', to],
-      rang: (n: number, time: string) => `. ${n > 1 ? `${n} phones rang` : 'It rang'} for ${time}`,
-      answeredBy: (who: Kids) => ['; ', who, ' answered'],
-      answered: '; it was answered',
-      talked: (time: Kids) => [' and talked for ', time, '.'],
-      talkedPlain: (time: Kids) => [' and they talked for ', time, '.'],
-      ended: {
-        'no-answer': ' and nobody answered.',
-        busy: ' and the line was busy.',
-        failed: ' and the call failed.',
-        program: (time: string) => ` and only a menu, queue or voicemail answered, for ${time}.`,
-      },
       cost: (who: Kids, amount: Kids) => [' It cost ', who, ' ', amount, '.'],
       unrated: (why: string) => ` It is not rated yet: ${why}.`,
-      someone: 'An unknown caller',
       aside: (inner: Kids) => [' (', inner, ')'],
     },
     happened: 'What happened',
     happenedHint: (legs: string, events: string, zone: string) => `${legs}, ${events} · ${zone}`,
     cdrRows: (n: number) => s(n, 'CDR row'),
     events: (n: number) => s(n, 'event'),
-    talking: 'talking',
-    ringing: 'ringing',
-    waiting: 'waiting',
-    program: 'program',
-    timeline: 'Timeline of the call; the legs table below holds the same facts',
-    elsewhere: 'answered elsewhere',
-    notAnswered: 'no answer',
-    busy: 'busy',
-    failed: 'failed',
     caller: 'caller',
     eventsLane: 'Events',
     wider: (time: string) => `The first ${time} are drawn wider.`,

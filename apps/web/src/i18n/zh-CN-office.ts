@@ -78,7 +78,7 @@ export const zhOffice: Office = {
   },
   imports: {
     drop: '拖入话单文件',
-    dropHint: 'Master.csv、cdr_custom，也支持 .gz',
+    dropHint: 'Master.csv、cdr_custom、cel_custom、queue_log、AMI 录制流，均支持 .gz',
     choose: '选择文件',
     usual: '通常位于',
     harmless: '重复导入无妨：已有通话会被识别。',
@@ -88,6 +88,8 @@ export const zhOffice: Office = {
     sourceName: '数据源名称',
     zone: '文件时区',
     zoneAuto: '从文件中检测',
+    columns: '列（仅用于自定义映射）',
+    columnsHint: 'clid,src,dst,… 或 cdr_custom.conf 中的映射行；留空则由文件判断',
     go: '导入',
     history: '历史记录',
     file: '文件',

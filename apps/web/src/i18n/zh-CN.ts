@@ -6,6 +6,7 @@ import type { Messages } from './en.ts'
 import { zhCharging } from './zh-CN-charging.ts'
 import { zhHealth } from './zh-CN-health.ts'
 import { zhOffice } from './zh-CN-office.ts'
+import { zhCallPage, zhEndings, zhSteps, zhStory } from './zh-CN-story.ts'
 import { zhTariffs } from './zh-CN-tariffs.ts'
 
 const tong = (n: number) => `${count(n)} 通`
@@ -88,6 +89,8 @@ export const zhCN: Messages = {
       failed: '失败',
       program: '语音信箱或菜单',
     },
+    ending: zhEndings,
+    step: zhSteps,
     direction: { unknown: '–', inbound: '呼入', outbound: '呼出', internal: '内部', transit: '转接' },
     directionLong: { unknown: '方向未知', inbound: '呼入', outbound: '呼出', internal: '内部', transit: '转接' },
     unrated: {
@@ -171,6 +174,7 @@ export const zhCN: Messages = {
       destination: '目的地',
       trunk: '中继',
       direction: '方向',
+      ending: '结局',
       outcome: '结果',
       unrated: '计费',
       invoice: '账单',
@@ -296,6 +300,7 @@ export const zhCN: Messages = {
     margin: '毛利',
     showLegs: (n) => `展开 ${n} 段`,
     leg: (n) => `段 ${n}`,
+    provisional: '暂定',
     keys: '↑ ↓ 移动 · Enter 打开 · 空格展开',
     empty: '没有符合条件的通话',
     emptyHint: '去掉一个筛选条件，或扩大时间范围。',
@@ -305,41 +310,21 @@ export const zhCN: Messages = {
     reading: '通话',
   },
   call: {
+    story: zhStory,
+    ...zhCallPage,
     title: (at) => `通话 ${at}`,
     back: '返回通话列表',
     copyId: '复制 linkedid',
     running: '仍可能变化',
     say: {
-      who: (from, to) => [from, ' 拨打 ', to],
-      rang: (n, time) => `，${n > 1 ? `${n} 部话机` : ''}振铃 ${time}`,
-      answeredBy: (who) => ['；', who, ' 接听'],
-      answered: '；已接听',
-      talked: (time) => ['，通话 ', time, '。'],
-      talkedPlain: (time) => ['，通话 ', time, '。'],
-      ended: {
-        'no-answer': '，无人接听。',
-        busy: '，线路占线。',
-        failed: '，呼叫失败。',
-        program: (time) => `，仅由菜单、队列或语音信箱应答，共 ${time}。`,
-      },
       cost: (who, amount) => [' ', who, ' 应付 ', amount, '。'],
       unrated: (why) => `尚未计费：${why}。`,
-      someone: '未知主叫',
       aside: (inner) => ['（', inner, '）'],
     },
     happened: '通话经过',
     happenedHint: (legs, events, zone) => `${legs}，${events} · ${zone}`,
     cdrRows: (n) => `${count(n)} 条话单`,
     events: (n) => `${count(n)} 个事件`,
-    talking: '通话',
-    ringing: '振铃',
-    waiting: '等待',
-    program: '程序',
-    timeline: '通话时间轴；下方的话单段表格内容相同',
-    elsewhere: '他处接听',
-    notAnswered: '未接听',
-    busy: '占线',
-    failed: '失败',
     caller: '主叫',
     eventsLane: '事件',
     wider: (time) => `前 ${time} 放大显示。`,

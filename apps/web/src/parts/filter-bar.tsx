@@ -16,6 +16,11 @@ type Choice = { readonly value: string; readonly text: string }
 /** Filters that can be added by hand; the others come with a link (an invoice line, a search). */
 const ADDABLE: readonly Filter[] = ['outcome', 'direction', 'account', 'destination', 'trunk', 'unrated']
 const DIRECTIONS = ['inbound', 'outbound', 'internal', 'transit', 'unknown'] as const
+/** Those worth looking for by themselves; the others are outcomes. */
+const ENDINGS = [
+  ...(['queue_abandoned', 'queue_timeout', 'cancelled', 'voicemail', 'ivr_only', 'closed_hours'] as const),
+  ...(['no_answer', 'busy', 'congestion', 'failed'] as const),
+] as const
 const OUTCOMES = ['answered', 'no-answer', 'busy', 'failed', 'program'] as const
 
 export function FilterBar(props: { view: View; compare?: boolean; only?: readonly Filter[] }) {
@@ -186,6 +191,7 @@ function useChoices(view: View, name: Filter, wanted: boolean): readonly Choice[
       text: value === 'unknown' ? m.word.directionLong.unknown : m.word.direction[value],
     }))
   if (name === 'outcome') return OUTCOMES.map((value) => ({ value, text: m.word.outcome[value] }))
+  if (name === 'ending') return ENDINGS.map((value) => ({ value, text: m.word.ending[value] }))
   return data
 }
 

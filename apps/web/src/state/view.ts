@@ -15,6 +15,7 @@ export const FILTERS = [
   'trunk',
   'direction',
   'outcome',
+  'ending',
   'unrated',
   'invoice',
   'line',

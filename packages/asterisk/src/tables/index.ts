@@ -1,6 +1,7 @@
 export { cdrFromRecord, START_COLUMNS, type TableCdr } from './cdr-from-record.ts'
 export { type CelNumbering, celFromRecord, celNumberingOf, type TableCel } from './cel-from-record.ts'
 export { type OpenTable, openTable, TABLE_PAGE, type TableRow } from './open-table.ts'
+export { PUSHED_BYTES_MAX, type PushedRecord, pushedRecord, pushedRecordIn } from './pushed-record.ts'
 export { queueFromRecord, type TableQueueEvent } from './queue-from-record.ts'
 export { type TableFailure, tableFailure } from './table-failure.ts'
 export { readRecord, recordBytes, type TableRecord } from './table-record.ts'

@@ -6,7 +6,7 @@ import type { SourceId } from '@tollbook/kernel'
 import type { Cel } from '../cel.ts'
 import { celFromRow } from '../cel-from-row.ts'
 import type { Leg } from '../leg.ts'
-import { legContext } from '../leg-context.ts'
+import { type LegContext, legContext } from '../leg-context.ts'
 import { legFromCdr } from '../leg-from-cdr.ts'
 import { occurrences } from '../leg-key.ts'
 import type { QueueEvent } from '../queue-event.ts'
@@ -21,6 +21,12 @@ export type RecordBatch = {
   readonly cel: readonly Cel[]
   readonly queue: readonly QueueEvent[]
   readonly rejects: readonly Reject[]
+  /** The bytes of each leg, event and queue event, in the same order: for when the database will not take one. */
+  readonly rawOf: {
+    readonly leg: (index: number) => Buffer
+    readonly cel: (index: number) => Buffer
+    readonly queue: (index: number) => Buffer
+  }
   /** Zone these rows were read in, and whether it was found in rows of this file. */
   readonly zone: string
   readonly zoneFound: boolean
@@ -38,7 +44,7 @@ export function recordTaker(
   otherwise: ZoneConverter,
 ): RecordTaker {
   const detector = zone ? undefined : zoneDetector(otherwise.zone)
-  const context = { ...legContext(sourceId, zone ?? otherwise) }
+  const context = legContext(sourceId, zone ?? otherwise)
   return {
     take(items) {
       for (const item of items) {
@@ -49,7 +55,7 @@ export function recordTaker(
       }
       const found = detector?.converter()
       context.zone = found ?? context.zone
-      const batch = { legs: [] as Leg[], cel: [] as Cel[], queue: [] as QueueEvent[], rejects: [] as Reject[] }
+      const batch: Taken = { legs: [], cel: [], queue: [], rejects: [], rows: { cdr: [], cel: [], queue: [] } }
       for (const item of items) {
         // Two connections tell the same events: the second one's are the first one's, and not their equals.
         if (item.kind === 'session') {
@@ -58,25 +64,49 @@ export function recordTaker(
         } else if (item.kind === 'reject') batch.rejects.push({ line: item.line, reason: item.reason, raw: item.raw })
         else takeRow(item, context, batch)
       }
-      return { ...batch, zone: context.zone.zone, zoneFound: found !== undefined }
+      const { rows, ...taken } = batch
+      const rawOf = {
+        leg: (index: number) => rows.cdr[index]?.raw ?? NO_BYTES,
+        cel: (index: number) => rows.cel[index]?.raw ?? NO_BYTES,
+        queue: (index: number) => rows.queue[index]?.raw ?? NO_BYTES,
+      }
+      return { ...taken, rawOf, zone: context.zone.zone, zoneFound: found !== undefined }
     },
   }
 }
 
-type Row = Extract<RecordItem, { readonly row: unknown }>
-type Taken = { legs: Leg[]; cel: Cel[]; queue: QueueEvent[]; rejects: Reject[] }
+const NO_BYTES = Buffer.alloc(0)
 
-function takeRow(item: Row, context: Parameters<typeof legFromCdr>[1], to: Taken): void {
-  const done =
-    item.kind === 'cdr'
-      ? legFromCdr(item.row, context)
-      : item.kind === 'cel'
-        ? celFromRow(item.row, context)
-        : queueEventFromRow(item.row, context)
-  if (!done.ok) {
-    const { line = 0, raw = Buffer.alloc(0) } = item.row
-    to.rejects.push({ line, reason: done.error.reason, raw })
-  } else if (item.kind === 'cdr') to.legs.push(done.value as Leg)
-  else if (item.kind === 'cel') to.cel.push(done.value as Cel)
-  else to.queue.push(done.value as QueueEvent)
+type Row = Extract<RecordItem, { readonly row: unknown }>
+type Raw = { readonly raw: Buffer | undefined }
+type Taken = {
+  legs: Leg[]
+  cel: Cel[]
+  queue: QueueEvent[]
+  rejects: Reject[]
+  rows: { cdr: Raw[]; cel: Raw[]; queue: Raw[] }
+}
+
+function takeRow(item: Row, context: LegContext, to: Taken): void {
+  const refused = putRow(item, context, to)
+  if (refused === undefined) to.rows[item.kind].push(item.row)
+  else to.rejects.push({ line: item.row.line ?? 0, reason: refused, raw: item.row.raw ?? NO_BYTES })
+}
+
+/** A text is the reason why the row is none. */
+function putRow(item: Row, context: LegContext, to: Taken): string | undefined {
+  if (item.kind === 'cdr') {
+    const leg = legFromCdr(item.row, context)
+    if (!leg.ok) return leg.error.reason
+    to.legs.push(leg.value)
+  } else if (item.kind === 'cel') {
+    const event = celFromRow(item.row, context)
+    if (!event.ok) return event.error.reason
+    to.cel.push(event.value)
+  } else {
+    const event = queueEventFromRow(item.row, context)
+    if (!event.ok) return event.error.reason
+    to.queue.push(event.value)
+  }
+  return undefined
 }

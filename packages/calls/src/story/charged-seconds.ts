@@ -12,5 +12,20 @@ export function chargedSeconds(rows: readonly Leg[], talk: readonly Interval[]):
   const talked = secondsOf(stretches)
   if (rows.length === 0) return talked
   const counted = secondsOf(unite(rows.map((leg) => [answeredFrom(leg), answeredFrom(leg) + leg.billsec * 1000])))
+  if (answeredBefore(rows, stretches)) return talked
   return Math.abs(counted - talked) <= Math.max(1, stretches.length) ? counted : talked
+}
+
+/** Longer than it takes to put two channels into a bridge, milliseconds. */
+const BRIDGING_MS = 100
+
+/**
+ * The row was answered by the dialplan, surely: its whole second was over before the talk began. Times without a fraction
+ * cannot show that of less than a second.
+ */
+function answeredBefore(rows: readonly Leg[], stretches: readonly Interval[]): boolean {
+  const began = stretches[0]?.[0]
+  if (began === undefined || began % 1000 === 0) return false
+  const answered = Math.min(...rows.map(answeredFrom))
+  return answered + 1000 + BRIDGING_MS < began
 }

@@ -3,5 +3,14 @@
 
 export { createLoginLink, LOGIN_LINK_MS, useLoginLink } from './login-link.ts'
 export { isAcceptablePassword } from './passwords.ts'
+export {
+  createPushToken,
+  findPushToken,
+  isPushToken,
+  listPushTokens,
+  type PushHolder,
+  type PushToken,
+  revokePushToken,
+} from './push-tokens.ts'
 export { endOtherSessions, endSession, findSession, SESSION_MS, type SignedIn, startSession } from './sessions.ts'
 export { ensureAdmin, type Role, saveProfile, type TenantAccess, tenantsOf, userByPassword } from './users.ts'

@@ -1,90 +1,116 @@
-// The timeline: one axis, a lane per party, CEL events as diamonds. A picture of the legs table below it.
+// The timeline: one axis, a lane per party, answers and transfers as dashed lines, events as diamonds that show their raw
+// record. Hops inside the PBX are in the rows below, not here.
 
 import type { CallDetail } from '@tollbook/api/wire'
+import type { StoryInfo } from '@tollbook/api/wire-story'
+import { useState } from 'preact/hooks'
 import { clock } from '../../format/duration.ts'
 import { phone } from '../../format/phone.ts'
-import { when } from '../../format/time.ts'
 import { messages } from '../../i18n/messages.ts'
 import { Section } from '../../parts/frame.tsx'
 import type { View } from '../../state/view.ts'
-import { type Axis, axisOf, type Lane, lanesOf, type Piece, ticksOf } from './call-lanes.ts'
+import { EventRecords, EventsLane, marksOf } from './events-lane.tsx'
+import { axisOfStory, clustersOf, type Lane, markedMoments, type Note, type Piece, storyLanes } from './story-lanes.ts'
+import { nameOf } from './story-steps.ts'
+import { type Axis, ticksOf } from './time-axis.ts'
 
-export function Timeline({ view, detail }: { view: View; detail: CallDetail }) {
+export function Timeline({ view, detail, story }: { view: View; detail: CallDetail; story: StoryInfo }) {
   const m = messages()
-  const lanes = lanesOf(detail)
-  const axis = axisOf(detail, lanes)
-  const hint = m.call.happenedHint(m.call.cdrRows(detail.legs.length), m.call.events(detail.cel.length), view.zone)
+  const lanes = storyLanes(story)
+  const axis = axisOfStory(story, lanes)
+  const events = detail.cel.length + detail.queueEvents.length
+  const clusters = clustersOf(marksOf(detail, story.startedAt, view.zone), axis)
+  const [chosen, setChosen] = useState<number | undefined>(undefined)
+  const hint = m.call.happenedHint(m.call.cdrRows(detail.legs.length), m.call.events(events), view.zone)
+  const kinds = new Set(lanes.flatMap((lane) => lane.pieces.map((piece) => piece.kind)))
   const legend = (
     <span class="legend">
-      <span class="oc k-talk">{m.call.talking}</span>
-      <span class="oc k-ring">{m.call.ringing}</span>
-      <span class="oc k-wait">{m.call.waiting}</span>
+      {LEGEND.filter((kind) => kinds.has(kind)).map((kind) => (
+        <span class={`oc k-${kind}`}>{m.call.kinds[kind]}</span>
+      ))}
     </span>
   )
   return (
     <Section title={m.call.happened} hint={hint} tools={legend}>
-      <div class="tl" role="img" aria-label={m.call.timeline}>
+      <div class="tl">
         <div class="ax" aria-hidden="true">
-          {ticksOf(detail, axis).map((tick) => (
+          {ticksOf(axis, markedMoments(story)).map((tick) => (
             <div
               class={`tick ${tick.key ? 'key' : ''} ${edge(axis.at(tick.at))}`}
               style={{ '--x': `${axis.at(tick.at)}%` }}
             >
-              <span>{clock(tick.at)}</span>
+              {tick.label && <span>{clock(tick.at)}</span>}
             </div>
           ))}
           {axis.wideUntil !== null && <div class="brk" style={{ '--x': `${axis.at(axis.wideUntil)}%` }} />}
         </div>
-        {lanes.map((lane, i) => (
-          <LaneRow lane={lane} axis={axis} caller={i === 0} />
+        {lanes.map((lane) => (
+          <LaneRow story={story} lane={lane} axis={axis} />
         ))}
-        {detail.cel.length > 0 && <Events view={view} detail={detail} axis={axis} />}
+        {events > 0 && (
+          <EventsLane
+            clusters={clusters}
+            axis={axis}
+            chosen={chosen}
+            onChoose={setChosen}
+            withQueue={detail.queueEvents.length > 0}
+          />
+        )}
       </div>
+      {events > 0 && <EventRecords cluster={chosen === undefined ? undefined : clusters[chosen]} />}
       <p class="hint under">
         {axis.wideUntil !== null && `${m.call.wider(clock(axis.wideUntil))} `}
-        {detail.cel.length > 0 && m.call.eventHint}
+        {!story.fromEvents && m.call.fromRows}
       </p>
     </Section>
   )
 }
 
-function LaneRow({ lane, axis, caller }: { lane: Lane; axis: Axis; caller: boolean }) {
+const LEGEND = ['talk', 'ring', 'wait', 'menu', 'park'] as const
+
+function LaneRow({ story, lane, axis }: { story: StoryInfo; lane: Lane; axis: Axis }) {
   const m = messages()
+  const who = nameOf(story, lane.id)
+  const caller = lane.id === 'caller'
+  const endpoint = caller ? story.caller.endpoint : lane.id
   return (
     <div class="lane">
       <div class="who">
-        <b>{phone(lane.who)}</b>
-        <span>{[phone(lane.sub), caller ? m.call.caller : ''].filter(Boolean).join(' · ')}</span>
+        <b>{phone(who.name) || m.call.story.someone}</b>
+        <span>{[phone(who.number), endpoint, caller ? m.call.caller : ''].filter(Boolean).join(' · ')}</span>
       </div>
       <div class="trk">
         {lane.pieces.map((piece) => (
-          <Segment piece={piece} axis={axis} />
+          <Segment story={story} piece={piece} axis={axis} caller={caller} />
         ))}
-        {lane.note && <Note note={lane.note} axis={axis} />}
+        {lane.note && <NoteMark note={lane.note} axis={axis} transfer={story.transfer?.kind} />}
       </div>
     </div>
   )
 }
 
-function Segment({ piece, axis }: { piece: Piece; axis: Axis }) {
+function Segment(props: { story: StoryInfo; piece: Piece; axis: Axis; caller: boolean }) {
+  const { story, piece, axis, caller } = props
   const m = messages()
   const from = axis.at(piece.from)
-  const width = axis.at(piece.to) - from
-  const length = clock(piece.seconds ?? piece.to - piece.from)
-  const word = {
-    talk: m.call.talking,
-    ring: m.call.ringing,
-    wait: m.call.waiting,
-    program: m.call.program,
-    busy: m.call.busy,
-  }
+  const width = axis.at(piece.until) - from
+  const length = clock(piece.until - piece.from)
+  const word = m.call.kinds[piece.kind]
+  const inside =
+    piece.kind === 'talk'
+      ? caller
+        ? m.call.with(phone(nameOf(story, piece.with).name))
+        : length
+      : piece.kind === 'menu'
+        ? word
+        : ''
   return (
     <div
       class={`sgm ${piece.kind}`}
       style={{ '--x': `${from}%`, '--w': `${width}%` }}
-      title={`${word[piece.kind]} ${length}`}
+      title={`${word} ${clock(piece.from)}–${clock(piece.until)} (${length})`}
     >
-      {(piece.kind === 'talk' || piece.kind === 'program') && <span>{length}</span>}
+      <span class={inside ? undefined : 'sr'}>{inside || `${word} ${length}`}</span>
     </div>
   )
 }
@@ -93,41 +119,17 @@ function Segment({ piece, axis }: { piece: Piece; axis: Axis }) {
 const FLIP_AT = 58
 
 /** Beside the end of the lane; near the right edge it stands to its left, so that it never leaves the sheet. */
-function Note({ note, axis }: { note: NonNullable<Lane['note']>; axis: Axis }) {
+function NoteMark(props: { note: Note; axis: Axis; transfer: 'blind' | 'attended' | 'redirect' | undefined }) {
   const m = messages()
-  const at = axis.at(note.at)
-  const text = {
-    elsewhere: m.call.elsewhere,
-    notAnswered: m.call.notAnswered,
-    busy: m.call.busy,
-    failed: m.call.failed,
-  }
+  const { note } = props
+  const at = props.axis.at(note.at)
+  const words =
+    note.result === 'transferred' ? m.call.transfers[props.transfer ?? 'blind'] : m.call.results[note.result]
   return (
     <span class={`out ${at > FLIP_AT ? 'left' : ''}`} style={{ '--x': `${at}%` }}>
-      {text[note.kind]}
+      {words}
+      {note.cause !== null && note.cause !== 0 && note.result !== 'answered_elsewhere' && ` (${note.cause})`}
     </span>
-  )
-}
-
-function Events({ view, detail, axis }: { view: View; detail: CallDetail; axis: Axis }) {
-  const m = messages()
-  const startMs = Date.parse(detail.call.startedAt)
-  return (
-    <div class="lane">
-      <div class="who">
-        <b>{m.call.eventsLane}</b>
-        <span>CEL</span>
-      </div>
-      <div class="trk">
-        {detail.cel.map((event) => (
-          <span
-            class="ev"
-            style={{ '--x': `${axis.at((Date.parse(event.happenedAt) - startMs) / 1000)}%` }}
-            title={`${when('time', view.zone, event.happenedAt)} ${event.event} ${event.channel} ${event.app}`.trim()}
-          />
-        ))}
-      </div>
-    </div>
   )
 }
 

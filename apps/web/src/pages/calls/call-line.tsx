@@ -1,17 +1,17 @@
 // One call in a list: a row on a desk, two lines on a phone, and its legs unfolded below when asked for.
 
-import type { CallDetail, CallRow } from '@tollbook/api/wire'
+import type { CallDetail, CallRow, LegRow, Outcome } from '@tollbook/api/wire'
 import { readCall } from '../../api/routes.ts'
 import { clock } from '../../format/duration.ts'
 import { currencySymbol, isNegative, subtractMoney } from '../../format/money.ts'
 import { phone } from '../../format/phone.ts'
 import { when } from '../../format/time.ts'
 import { messages } from '../../i18n/messages.ts'
+import { endingWord, pathWords } from '../../parts/ending.ts'
 import { Dash, directionWord, Money, OutcomeMark } from '../../parts/figures.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { useLoad } from '../../state/load.ts'
 import { linkTo, type View } from '../../state/view.ts'
-import { outcomeOfLeg } from '../call/call-lanes.ts'
 
 export const CALL_COLUMNS = 13
 
@@ -62,7 +62,8 @@ export function CallLine(props: {
         </td>
         <Narrow view={view} call={call} href={href} onSpace={onSpace} />
         <td class="x">
-          <OutcomeMark outcome={call.outcome} />
+          <OutcomeMark outcome={call.outcome}>{endingWord(call)}</OutcomeMark>
+          <Marks call={call} />
           {isLoss(call) && <span class="sub warn">{m.calls.soldBelow}</span>}
         </td>
         <td class="n x roomy">{waited(call) > 0 ? clock(waited(call)) : <Dash />}</td>
@@ -108,7 +109,8 @@ function Narrow(props: { view: View; call: CallRow; href: string; onSpace: (even
       </td>
       <td class="narrow r">
         <span class="b line">{call.talkSeconds > 0 ? clock(call.talkSeconds) : '–'}</span>
-        <OutcomeMark outcome={call.outcome} />
+        <OutcomeMark outcome={call.outcome}>{endingWord(call)}</OutcomeMark>
+        <Marks call={call} />
         {(call.revenue !== null || call.unrated) && (
           <span class="hint line">
             <Charge view={view} call={call} withSymbol />
@@ -117,6 +119,20 @@ function Narrow(props: { view: View; call: CallRow; href: string; onSpace: (even
       </td>
     </>
   )
+}
+
+/** What lay on its way; and that it is not over, or not all of it is here yet. */
+function Marks({ call }: { call: CallRow }) {
+  const m = messages()
+  const words = [...pathWords(call), ...(isProvisional(call) ? [m.calls.provisional] : [])]
+  return words.length > 0 ? <span class="sub">{words.join(' · ')}</span> : null
+}
+
+/** Rows of a call come within minutes of its end, also where Asterisk writes them in batches. */
+const ROWS_COME_WITHIN_MS = 15 * 60_000
+
+function isProvisional(call: CallRow): boolean {
+  return !call.final && Date.now() - Date.parse(call.endedAt) < ROWS_COME_WITHIN_MS
 }
 
 function StartTime({ view, call, withDay }: { view: View; call: CallRow; withDay: boolean }) {
@@ -206,4 +222,11 @@ function waited(call: CallRow): number {
 
 function isLoss(call: CallRow): boolean {
   return call.revenue !== null && call.cost !== null && isNegative(subtractMoney(call.revenue, call.cost))
+}
+
+function outcomeOfLeg(leg: LegRow): Outcome {
+  if (leg.disposition === 'ANSWERED') return 'answered'
+  if (leg.disposition === 'BUSY') return 'busy'
+  if (leg.disposition === 'FAILED' || leg.disposition === 'CONGESTION') return 'failed'
+  return 'no-answer'
 }

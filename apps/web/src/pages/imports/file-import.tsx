@@ -29,6 +29,7 @@ export function FileImport({ view, onQueued, plain }: { view: View; onQueued: ()
   const [source, setSource] = useState<string | undefined>(undefined)
   const [newName, setNewName] = useState('')
   const [zone, setZone] = useState('auto')
+  const [columns, setColumns] = useState('')
   const slug = view.tenant.slug
   const { data } = useLoad(`sources/${slug}`, (signal) => listSources(slug, signal), ['sources'])
   const known = data?.items.map((one) => one.name) ?? []
@@ -43,6 +44,7 @@ export function FileImport({ view, onQueued, plain }: { view: View; onQueued: ()
       const form = new FormData()
       form.set('source', chosen === NEW ? newName.trim() || DEFAULT_SOURCE : chosen)
       form.set('zone', zone)
+      if (columns.trim() !== '') form.set('columns', columns.trim())
       form.set('file', file)
       try {
         await startImport(slug, form, (sent, total) => change(at, { percent: Math.floor((100 * sent) / total) }))
@@ -66,7 +68,7 @@ export function FileImport({ view, onQueued, plain }: { view: View; onQueued: ()
         title={m.imports.drop}
         hint={m.imports.dropHint}
         button={m.imports.choose}
-        accept=".csv,.gz,.txt,.log,text/csv"
+        accept=""
         multiple
         onFiles={(files) => void sendAll(files)}
       />
@@ -85,6 +87,9 @@ export function FileImport({ view, onQueued, plain }: { view: View; onQueued: ()
           onChange={setZone}
           of={[{ value: 'auto', text: m.imports.zoneAuto }, ...zones.map((one) => ({ value: one, text: one }))]}
         />
+        {!plain && (
+          <TextField label={m.imports.columns} hint={m.imports.columnsHint} value={columns} onInput={setColumns} mono />
+        )}
         <p class="hint">
           {m.imports.usual} <code>/var/log/asterisk/cdr-csv/</code>. {m.imports.harmless}
         </p>

@@ -9,6 +9,11 @@ export type ConfigLines = {
   readonly reload: string
 }
 
+/** Only where Master.csv cannot have newcdrcolumns. Quoted, so that a comma or a line end in a field breaks nothing. */
+const CDR_CUSTOM = `; /etc/asterisk/cdr_custom.conf
+[mappings]
+Tollbook.csv => \${CSV_QUOTE(\${CDR(accountcode)})},\${CSV_QUOTE(\${CDR(src)})},\${CSV_QUOTE(\${CDR(dst)})},\${CSV_QUOTE(\${CDR(dcontext)})},\${CSV_QUOTE(\${CDR(clid)})},\${CSV_QUOTE(\${CDR(channel)})},\${CSV_QUOTE(\${CDR(dstchannel)})},\${CSV_QUOTE(\${CDR(lastapp)})},\${CSV_QUOTE(\${CDR(lastdata)})},\${CSV_QUOTE(\${CDR(start)})},\${CSV_QUOTE(\${CDR(answer)})},\${CSV_QUOTE(\${CDR(end)})},\${CSV_QUOTE(\${CDR(duration)})},\${CSV_QUOTE(\${CDR(billsec)})},\${CSV_QUOTE(\${CDR(disposition)})},\${CSV_QUOTE(\${CDR(amaflags)})},\${CSV_QUOTE(\${CDR(uniqueid)})},\${CSV_QUOTE(\${CDR(userfield)})},\${CSV_QUOTE(\${CDR(peeraccount)})},\${CSV_QUOTE(\${CDR(linkedid)})},\${CDR(sequence)}`
+
 /** Lines for Asterisk 16 and later. `host` is where the PBX is reached: a loopback address permits loopback only. */
 export function configLines(of: { username: string; secret: string; host: string }): ConfigLines {
   const local = of.host === 'localhost' || of.host.startsWith('127.') || of.host === '::1'
@@ -61,10 +66,7 @@ events = ALL
 [manager]
 enabled = yes
 show_user_defined = yes`,
-    // Only where Master.csv cannot have newcdrcolumns. Quoted, so that a comma or a line end in a field breaks nothing.
-    cdrCustom: `; /etc/asterisk/cdr_custom.conf
-[mappings]
-Tollbook.csv => \${CSV_QUOTE(\${CDR(accountcode)})},\${CSV_QUOTE(\${CDR(src)})},\${CSV_QUOTE(\${CDR(dst)})},\${CSV_QUOTE(\${CDR(dcontext)})},\${CSV_QUOTE(\${CDR(clid)})},\${CSV_QUOTE(\${CDR(channel)})},\${CSV_QUOTE(\${CDR(dstchannel)})},\${CSV_QUOTE(\${CDR(lastapp)})},\${CSV_QUOTE(\${CDR(lastdata)})},\${CSV_QUOTE(\${CDR(start)})},\${CSV_QUOTE(\${CDR(answer)})},\${CSV_QUOTE(\${CDR(end)})},\${CSV_QUOTE(\${CDR(duration)})},\${CSV_QUOTE(\${CDR(billsec)})},\${CSV_QUOTE(\${CDR(disposition)})},\${CSV_QUOTE(\${CDR(amaflags)})},\${CSV_QUOTE(\${CDR(uniqueid)})},\${CSV_QUOTE(\${CDR(userfield)})},\${CSV_QUOTE(\${CDR(peeraccount)})},\${CSV_QUOTE(\${CDR(linkedid)})},\${CDR(sequence)}`,
+    cdrCustom: CDR_CUSTOM,
     reload: `manager reload
 module load cdr_manager.so
 module load cel_manager.so

@@ -1,0 +1,1 @@
+export { type Push, type PushOutcome, pushCdrs } from './push-cdrs.ts'
