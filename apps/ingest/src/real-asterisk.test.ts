@@ -40,7 +40,8 @@ describe.skipIf(why !== undefined)('a real Asterisk', () => {
       const source = await ensureSource(tx, tenant.tenantId, 'pbx', 0)
       const { host, port, username } = asterisk
       const secretSealed = sealSecret(key, asterisk.secret)
-      return { ...source, host, port, username, secretSealed, enabled: true, changedAtMs: 0 }
+      const reach = { transport: 'tcp', auth: 'auto', caPem: '', serverName: '', httpPath: '' } as const
+      return { ...source, host, port, username, ...reach, secretSealed, enabled: true, changedAtMs: 0 }
     })
     states = stateWriter(db(), systemClock, quiet)
     capture = startCapture(connection, { db: db(), clock: systemClock, log: quiet, states, key, ...spools })

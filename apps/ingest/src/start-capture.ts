@@ -8,7 +8,13 @@ import type { SourceConnection } from '@tollbook/directory'
 import { moveSpoolPosition, noteGap, spoolPositionOf } from '@tollbook/intake'
 import { type Clock, WAY } from '@tollbook/kernel'
 import { type Log, openSecret } from '@tollbook/runtime'
-import { captureSource, NOTHING_CAPTURED, type SourceCapture, type SourceStatus } from './capture-source.ts'
+import {
+  type CaptureSourceOptions,
+  captureSource,
+  NOTHING_CAPTURED,
+  type SourceCapture,
+  type SourceStatus,
+} from './capture-source.ts'
 import type { Kept } from './drain/drain.ts'
 import type { ReaderThread } from './reader/reader-thread.ts'
 import type { StateWriter } from './source-state.ts'
@@ -43,7 +49,7 @@ function captureWith(secret: string, connection: SourceConnection, room: StartCa
   let book: CaptureBatch['book']
   return captureSource({
     source: connection,
-    target: { host: connection.host, port: connection.port, username: connection.username, secret },
+    target: targetOf(connection, secret),
     spool: { dir: join(room.spoolDir, String(sourceId)), bytesMax: room.spoolBytesMax },
     told: () => spoolPositionOf(db, sourceId),
     capture: async (rows, zone, kept) => {
@@ -61,6 +67,11 @@ function captureWith(secret: string, connection: SourceConnection, room: StartCa
     clock,
     log,
   })
+}
+
+function targetOf(connection: SourceConnection, secret: string): CaptureSourceOptions['target'] {
+  const { host, port, username, transport, auth, caPem, serverName, httpPath } = connection
+  return { host, port, username, secret, transport, auth, caPem, serverName, httpPath }
 }
 
 /** What the spool told beside the records, and how far it is stored now. */
