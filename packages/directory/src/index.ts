@@ -12,7 +12,6 @@ export {
   type Source,
   type SourceConnection,
   setAmiConnection,
-  setSourceZone,
   setZoneDetected,
 } from './sources.ts'
 export { setTenantCurrency } from './tenant-currency.ts'

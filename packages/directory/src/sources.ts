@@ -80,16 +80,6 @@ export type AmiReach = {
   readonly httpPath: string
 }
 
-/** Sets the zone of a source ('auto' = found from its rows) and tells listeners on topic 'sources'; false when it is so. */
-export async function setSourceZone(tx: Tx, sourceId: SourceId | number, zone: string): Promise<boolean> {
-  const { rowCount } = await tx.client.query('update source set zone = $2 where source_id = $1 and zone <> $2', [
-    sourceId,
-    zone,
-  ])
-  await tx.client.query(`select pg_notify('tollbook', 'sources')`)
-  return rowCount === 1
-}
-
 /** How one PBX is reached. The secret is sealed by the caller; this room never sees it in clear. */
 export type AmiConnection = AmiReach & {
   readonly sourceId: SourceId

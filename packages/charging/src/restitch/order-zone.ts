@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { zoneConverter } from '@tollbook/calls'
 import { orderRestitch } from '@tollbook/calls/restitching'
 import { type Db, notifyStatement, type Tx, transaction } from '@tollbook/db'
-import { setSourceZone } from '@tollbook/directory'
+import { setZoneDetected } from '@tollbook/directory'
 import { err, ok, type Result, type SourceId, type TenantId, timeFirstUuid } from '@tollbook/kernel'
 
 export type ZoneOrder = {
@@ -26,7 +26,13 @@ export async function orderZone(
     return err({ kind: 'bad-zone', reason: `"${zone}" is not a time zone` })
   }
   return await transaction(db, async (tx) => {
-    await setSourceZone(tx, sourceId, zone)
+    const was = await tx.q
+      .selectFrom('source')
+      .select('zone_detected')
+      .where('source_id', '=', sourceId)
+      .executeTakeFirst()
+    await setZoneDetected(tx, sourceId, was?.zone_detected ?? '', zone)
+    await tell(tx, 'sources')
     // What is set to be found is right as it was found.
     return ok(zone === 'auto' ? undefined : await orderFeedZone(tx, { tenantId, sourceId, by, nowMs }))
   })
@@ -40,7 +46,11 @@ export async function orderFeedZone(tx: Tx, order: Omit<ZoneOrder, 'zone'>): Pro
   const id = timeFirstUuid(nowMs, randomBytes(10))
   const span = { tenantId, sourceId, fromMs: undefined, toMs: undefined }
   await orderRestitch(tx, { ...span, id, cause: 'zone', revision: 0, createdBy: by }, nowMs)
-  const { text, values } = notifyStatement('restitches')
-  await tx.client.query(text, values)
+  await tell(tx, 'restitches')
   return id
+}
+
+async function tell(tx: Tx, topic: 'restitches' | 'sources'): Promise<void> {
+  const { text, values } = notifyStatement(topic)
+  await tx.client.query(text, values)
 }
