@@ -24,6 +24,7 @@ import { priceListRoutes } from './routes/price-lists.ts'
 import { pushTokenRoutes } from './routes/push-tokens.ts'
 import { rejectRoutes } from './routes/rejects.ts'
 import { revaluationRoutes } from './routes/revaluations.ts'
+import { rulesRoutes } from './routes/rules.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { signInLink } from './routes/sign-in-link.ts'
 import { simulateRoutes } from './routes/simulate.ts'
@@ -60,6 +61,7 @@ const RESOURCES = [
   dataHealthRoutes,
   feedRoutes,
   trunkRoutes,
+  rulesRoutes,
   eventRoutes,
 ] as const
 

@@ -20,6 +20,8 @@ const LEVELS = {
     'POST /rejects/retry',
     'POST /rejects/dismiss',
     'POST /data-health/check',
+    'POST /rules/preview',
+    'POST /rules/trial',
   ],
   admin: [
     'POST /calls/{key}/release',
@@ -55,6 +57,9 @@ const LEVELS = {
     'POST /feeds/check',
     'PATCH /feeds/{id}',
     'DELETE /feeds/{id}',
+    'PUT /rules',
+    'DELETE /rules',
+    'POST /restitches',
     'GET /push-tokens',
     'POST /push-tokens',
     'DELETE /push-tokens/{id}',

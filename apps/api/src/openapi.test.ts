@@ -15,6 +15,7 @@ import * as people from './schemas/people.ts'
 import * as plans from './schemas/plans.ts'
 import { Problem } from './schemas/problem.ts'
 import * as push from './schemas/push.ts'
+import * as rules from './schemas/rules.ts'
 import * as sheets from './schemas/sheets.ts'
 import { StatsAnswer } from './schemas/stats.ts'
 import { testApi } from './testing/test-api.ts'
@@ -37,6 +38,7 @@ const exported: Record<string, unknown> = {
   ...feeds,
   ...money,
   ...people,
+  ...rules,
   ...push,
   ...tariffs,
   Problem,
