@@ -3,7 +3,7 @@
 
 import type { Tx } from '@tollbook/db'
 import { type CallKey, millisOfUuid } from '@tollbook/kernel'
-import type { Call } from './call.ts'
+import type { Call, FoundJoins } from './call.ts'
 import type { Cel } from './cel.ts'
 import { withFinality } from './finality.ts'
 import { type Attribute, type LegBatch, openedRange, withAttribution } from './leg-batch.ts'
@@ -28,12 +28,13 @@ export async function tellByEvents(
   done: ReadonlySet<CallKey>,
   attribute: Attribute,
   store: CallStore,
+  found: FoundJoins,
 ): Promise<{ readonly fresh: readonly Call[]; readonly changed: readonly Call[] }> {
   const waiting = [...touched].filter((key) => !done.has(key)).sort()
   if (waiting.length === 0) return { fresh: [], changed: [] }
   const opened = waiting.map((callKey) => ({ callKey, openedAtMs: millisOfUuid(callKey) }))
   const stored = await store.knownCalls(tx, opened)
-  const changed = stored.size === 0 ? [] : await restitch(tx, batch, stored, attribute, 'events')
+  const changed = stored.size === 0 ? [] : await restitch(tx, batch, stored, attribute, 'events', found)
   const ended = new Set(batch.cel.flatMap((event) => (mayHaveEnded(event, batch) ? [event.callKey] : [])))
   const alone = opened.filter(({ callKey }) => ended.has(callKey) && !stored.has(callKey))
   if (alone.length === 0) return { fresh: [], changed }
@@ -41,6 +42,7 @@ export async function tellByEvents(
   const cel = await celOf(tx, keys, openedRange(alone))
   const whole = keys.map((key) => cel.get(key) ?? []).filter(eventsAreEnough)
   const drafts = whole.map((events) => withFinality(stitchCall([], events, batch.rules), batch))
+  for (const { linkedid, joins = [] } of drafts) if (joins.length > 0) found.set(linkedid, joins)
   const attributed = withAttribution(batch, drafts, attribute(drafts, batch.sourceId))
   const { fresh } = await store.insertCalls(tx, batch, attributed)
   return { fresh, changed }
