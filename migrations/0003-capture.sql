@@ -144,6 +144,16 @@ create table channel_alias (
 );
 comment on table channel_alias is 'distribute by source_id';
 
+-- Calls of two linkedids that are one: a telephone that transferred by dialling a second call. What is known of the one is
+-- told with the other; the call row of the other names it in also_keys.
+create table call_join (
+  source_id smallint not null,
+  linkedid text not null,                            -- what turned out to be a part
+  into_linkedid text not null,
+  primary key (source_id, linkedid, into_linkedid)
+);
+comment on table call_join is 'distribute by source_id';
+
 -- Queue events, from queue_log or AMI, in the words of queue_log. Keyed by the caller's channel, which is not always the
 -- one that gave the call its linkedid: a call looks for those of all its channels.
 create table queue_event (

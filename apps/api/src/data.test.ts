@@ -3,7 +3,7 @@
 import { readdir } from 'node:fs/promises'
 import { gzipSync } from 'node:zlib'
 import { openSecret } from '@tollbook/runtime'
-import { fakeAmi, insertRows, recorded, testDatabase } from '@tollbook/testkit'
+import { fakeAmi, insertRows, recorded, testCertificate, testDatabase } from '@tollbook/testkit'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { AmiCheck, ImportRow, RejectRow, SourceRow } from './schemas/data.ts'
 import { TEST_CONFIG, testApi } from './testing/test-api.ts'
@@ -131,6 +131,13 @@ describe('rejects', () => {
 })
 
 describe('sources', () => {
+  const BAD_WAYS = [
+    { transport: 'udp' },
+    { auth: 'none' },
+    { caPem: 'no PEM' },
+    { httpPath: 'a b' },
+    { serverName: 'a/b' },
+  ]
   const AMI = { host: '127.0.0.1', port: 5038, username: 'tollbook', secret: 'quiet' }
 
   it('200: connects one; the secret is sealed and does not come back', async () => {
@@ -138,7 +145,7 @@ describe('sources', () => {
     expect(SourceRow.parse(await response.json())).toMatchObject({
       name: 'pbx',
       state: 'connecting',
-      ami: { host: AMI.host, port: 5038, username: 'tollbook', enabled: true },
+      ami: { host: AMI.host, port: 5038, username: 'tollbook', enabled: true, transport: 'tcp', auth: 'auto' },
     })
     const { rows } = await db().pool.query('select secret_sealed from ami_connection where source_id = 1')
     expect(rows[0].secret_sealed.includes('quiet')).toBe(false)
@@ -147,7 +154,7 @@ describe('sources', () => {
   })
 
   it('422: refuses line ends, which would be further headers', async () => {
-    for (const bad of [{ username: 'a\r\nAction: x' }, { secret: '' }, { port: 0 }, { host: undefined }]) {
+    for (const bad of [{ username: 'a\r\nAction: x' }, { secret: '' }, { port: 0 }, { host: undefined }, ...BAD_WAYS]) {
       expect((await api.as('admin', 'PUT', '/sources/pbx/ami', { ...AMI, ...bad })).status).toBe(422)
     }
   })
@@ -166,6 +173,28 @@ describe('sources', () => {
     })
     await asterisk.close()
     expect(await check({})).toMatchObject({ ok: false, steps: [{ ok: false, kind: 'reach' }] })
+  })
+
+  it('200: keeps the way, and checks the certificate on it', async () => {
+    const certificate = testCertificate()
+    const asterisk = await fakeAmi({ certificate })
+    const { host, port, username, secret } = asterisk
+    const way = { transport: 'tls', auth: 'md5', caPem: certificate.ca, serverName: certificate.name, httpPath: '/a' }
+    const put = await api.as('admin', 'PUT', '/sources/pbx/ami', { host, port, username, secret, ...way })
+    expect(SourceRow.parse(await put.json()).ami).toEqual({ host, port, username, enabled: true, ...way })
+    const check = async (body: object) => (await api.as('admin', 'POST', '/sources/pbx/check', body)).json()
+    expect(await check({})).toMatchObject({
+      ok: true,
+      steps: [{ kind: 'reach' }, { kind: 'trust' }, { kind: 'banner' }, { kind: 'login' }],
+    })
+    expect(await check({ host, port, username, secret, transport: 'tls' })).toMatchObject({
+      ok: false,
+      steps: [
+        { ok: true, kind: 'reach' },
+        { ok: false, kind: 'trust' },
+      ],
+    })
+    await asterisk.close()
   })
 
   it('404: checks nothing where nothing is stored; 422 for half of the settings', async () => {

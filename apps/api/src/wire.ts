@@ -18,6 +18,7 @@ export type {
   UnratedReason,
   WayName,
 } from './wire-calls.ts'
+export type { AmiAuth, AmiCheck, AmiSettings, AmiTransport, FeedCheck, FeedRow, SourceRow } from './wire-sources.ts'
 export type { Instant, Money } from './wire-values.ts'
 
 /** RFC 9457 problem details, the body of every answer that is not 2xx. `kind` is stable and meant for programs. */
@@ -230,66 +231,6 @@ export type RejectRow = {
 
 export type RetryReport = { readonly tried: number; readonly recovered: number; readonly stillRejected: number }
 
-/** GET /api/v1/sources */
-export type SourceRow = {
-  readonly name: string
-  readonly zone: string
-  readonly zoneDetected: string
-  readonly ami: {
-    readonly host: string
-    readonly port: number
-    readonly username: string
-    readonly enabled: boolean
-  } | null
-  readonly state: 'none' | 'connecting' | 'live' | 'refused' | 'reconnecting' | 'stopped'
-  readonly detail: string
-  readonly asteriskVersion: string
-  readonly changedAt: Instant | null
-  readonly seenAt: Instant | null
-  readonly lastEventAt: Instant | null
-  readonly legs: number
-  readonly cel: number
-  readonly rejected: number
-}
-
-/**
- * A file or a table that is followed. GET /api/v1/feeds; POST takes { source, kind, settings, zone?, secret? },
- * PATCH …/{id} { zone?, enabled?, secret?, content? }. Whoever names files of the server must be its administrator.
- */
-export type FeedRow = {
-  readonly id: number
-  readonly source: string
-  readonly kind: 'file' | 'table'
-  /** The path, or "asteriskcdrdb.cdr". */
-  readonly name: string
-  /** file: { path, content, columns? }; table: { engine, host, port, user, database, table, content, … }. */
-  readonly settings: Readonly<Record<string, unknown>>
-  readonly hasSecret: boolean
-  readonly zone: string
-  readonly zoneDetected: string
-  readonly enabled: boolean
-  /** none: nothing has looked at it yet. */
-  readonly state: 'none' | 'starting' | 'live' | 'waiting' | 'refused' | 'stopped'
-  /** In words, what is wrong and what to do; '' when all is well. */
-  readonly detail: string
-  readonly read: number
-  readonly behindBytes: number
-  readonly caughtUpAt: Instant | null
-  readonly changedAt: Instant | null
-  readonly seenAt: Instant | null
-}
-
-/** POST /api/v1/feeds/check, with what POST /feeds takes: nothing is stored. `kind` is the format found, or the fault. */
-export type FeedCheck = { readonly ok: boolean; readonly kind: string; readonly detail: string }
-
-/** PUT /api/v1/sources/{name}/ami */
-export type AmiSettings = {
-  readonly host: string
-  readonly port: number
-  readonly username: string
-  readonly secret: string
-}
-
 /** Server-sent events on GET /api/v1/events; each tells what to read again, none carries data of its own. */
 export type LiveEvent = { readonly topic: 'calls' | 'imports' | 'sources' | 'stats' | 'decks' | 'revaluations' }
 
@@ -335,12 +276,6 @@ export type TenantSettings = {
     readonly taxRate: string
     readonly iban: string
   }
-}
-
-/** POST /api/v1/sources/{name}/check, with AmiSettings or {} for those that are stored: steps in the order tried. */
-export type AmiCheck = {
-  readonly ok: boolean
-  readonly steps: readonly { readonly ok: boolean; readonly kind: string; readonly detail: string }[]
 }
 
 /** GET /api/v1/trunks; POST takes { peer, name?, carrierId?, capacity? }, PATCH …/{id} any of these (0 = none); both answer the row. */

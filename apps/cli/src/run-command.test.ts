@@ -8,7 +8,7 @@ import { amiConnections, ensureTenant } from '@tollbook/directory'
 import { fixedClock } from '@tollbook/kernel'
 import { loadSecretKey, openSecret } from '@tollbook/runtime'
 import { sampleCdrLines, sampleDecks } from '@tollbook/sample'
-import { fakeAmi, testDatabase } from '@tollbook/testkit'
+import { fakeAmi, testCertificate, testDatabase } from '@tollbook/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { COMMANDS } from './commands.ts'
 import { NoDatabaseError } from './open-database.ts'
@@ -197,6 +197,22 @@ describe('source connect', () => {
     expect((await json('source list')).answer).toMatchObject({
       sources: [{ name: 'office', ami: { host: '10.0.0.5', port: 5038, username: 'tollbook' } }],
     })
+  })
+
+  it('takes the way, and a certificate authority without its key', async () => {
+    const readStdin = async () => 'hush'
+    const words =
+      'source connect --host pbx --user tollbook --name far --transport https --auth md5 --http-path /asterisk'
+    const { ca, key } = testCertificate()
+    const file = join(folder, 'ca.pem')
+    writeFileSync(file, ca)
+    expect((await tollbook(`${words} --ca ${file} --server-name pbx.test`, { readStdin })).code).toBe(0)
+    expect((await amiConnections(db())).find((c) => c.name === 'far')).toMatchObject({
+      ...{ port: 8089, transport: 'https', auth: 'md5', caPem: ca, serverName: 'pbx.test', httpPath: '/asterisk' },
+    })
+    writeFileSync(file, ca + key)
+    expect((await json(`${words} --ca ${file}`, { readStdin })).answer).toMatchObject({ error: { kind: 'bad-file' } })
+    expect((await json(`${words} --auth none`, { readStdin })).answer).toMatchObject({ error: { kind: 'usage' } })
   })
 })
 

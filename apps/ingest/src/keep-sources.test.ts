@@ -13,6 +13,7 @@ const connection = (id: number, change: Partial<SourceConnection> = {}): SourceC
   host: '127.0.0.1',
   port: 5038,
   username: 'tollbook',
+  ...{ transport: 'tcp', auth: 'auto', caPem: '', serverName: '', httpPath: '' },
   secretSealed: Buffer.from('sealed'),
   enabled: true,
   changedAtMs: 0,

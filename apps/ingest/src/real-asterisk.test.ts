@@ -13,6 +13,7 @@ import { sealSecret } from '@tollbook/runtime'
 import { noRealAsterisk, type RealAsterisk, realAsterisk, testDatabase, untilTold } from '@tollbook/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { SourceCapture } from './capture-source.ts'
+import { readerThread } from './reader/reader-thread.ts'
 import { type StateWriter, stateWriter } from './source-state.ts'
 import { startCapture } from './start-capture.ts'
 
@@ -20,7 +21,7 @@ const why = noRealAsterisk()
 if (why !== undefined) console.log(`no real Asterisk in this run: ${why}`)
 
 const spoolDir = mkdtempSync(join(tmpdir(), 'tollbook-spool-'))
-const spools = { spoolDir, spoolBytesMax: 64 * 1024 * 1024 }
+const spools = { spoolDir, spoolBytesMax: 64 * 1024 * 1024, thread: readerThread() }
 const MINUTES = 60_000
 const quiet = { debug() {}, info() {}, warn() {}, error() {} }
 
@@ -39,7 +40,8 @@ describe.skipIf(why !== undefined)('a real Asterisk', () => {
       const source = await ensureSource(tx, tenant.tenantId, 'pbx', 0)
       const { host, port, username } = asterisk
       const secretSealed = sealSecret(key, asterisk.secret)
-      return { ...source, host, port, username, secretSealed, enabled: true, changedAtMs: 0 }
+      const reach = { transport: 'tcp', auth: 'auto', caPem: '', serverName: '', httpPath: '' } as const
+      return { ...source, host, port, username, ...reach, secretSealed, enabled: true, changedAtMs: 0 }
     })
     states = stateWriter(db(), systemClock, quiet)
     capture = startCapture(connection, { db: db(), clock: systemClock, log: quiet, states, key, ...spools })
@@ -48,6 +50,7 @@ describe.skipIf(why !== undefined)('a real Asterisk', () => {
   afterAll(async () => {
     await capture?.stop()
     await states?.close()
+    await spools.thread.close()
     await asterisk?.stop()
     rmSync(spoolDir, { recursive: true })
   }, MINUTES)

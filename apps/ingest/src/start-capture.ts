@@ -8,8 +8,15 @@ import type { SourceConnection } from '@tollbook/directory'
 import { moveSpoolPosition, noteGap, spoolPositionOf } from '@tollbook/intake'
 import { type Clock, WAY } from '@tollbook/kernel'
 import { type Log, openSecret } from '@tollbook/runtime'
-import { captureSource, NOTHING_CAPTURED, type SourceCapture, type SourceStatus } from './capture-source.ts'
+import {
+  type CaptureSourceOptions,
+  captureSource,
+  NOTHING_CAPTURED,
+  type SourceCapture,
+  type SourceStatus,
+} from './capture-source.ts'
 import type { Kept } from './drain/drain.ts'
+import type { ReaderThread } from './reader/reader-thread.ts'
 import type { StateWriter } from './source-state.ts'
 import type { CaptureBatchRow } from './store-batch.ts'
 
@@ -23,19 +30,17 @@ export type StartCaptureRoom = {
   /** Where the spools are, each source in a directory of its own, and how large one may be, bytes. */
   readonly spoolDir: string
   readonly spoolBytesMax: number
+  /** Reads the sockets. */
+  readonly thread: ReaderThread
 }
 
-/** Starts capturing one connection; one whose secret or spool cannot be opened only says so. */
+/** Starts capturing one connection; one whose secret cannot be opened only says so. */
 export function startCapture(connection: SourceConnection, room: StartCaptureRoom): SourceCapture {
   const { states } = room
   states.begin(connection.sourceId)
   const secret = secretOf(connection, room.key)
   if (secret === undefined) return unusable(connection, states, WRONG_KEY)
-  try {
-    return captureWith(secret, connection, room)
-  } catch (error) {
-    return unusable(connection, states, `the spool cannot be opened: ${error instanceof Error ? error.message : error}`)
-  }
+  return captureWith(secret, connection, room)
 }
 
 function captureWith(secret: string, connection: SourceConnection, room: StartCaptureRoom): SourceCapture {
@@ -44,7 +49,7 @@ function captureWith(secret: string, connection: SourceConnection, room: StartCa
   let book: CaptureBatch['book']
   return captureSource({
     source: connection,
-    target: { host: connection.host, port: connection.port, username: connection.username, secret },
+    target: targetOf(connection, secret),
     spool: { dir: join(room.spoolDir, String(sourceId)), bytesMax: room.spoolBytesMax },
     told: () => spoolPositionOf(db, sourceId),
     capture: async (rows, zone, kept) => {
@@ -58,9 +63,15 @@ function captureWith(secret: string, connection: SourceConnection, room: StartCa
       await setAside(db, { tenantId, sourceId, importId: undefined, zone, format: 'ami' }, rejects, clock.now())
     },
     onChange: (status) => states.set(sourceId, status),
+    thread: room.thread,
     clock,
     log,
   })
+}
+
+function targetOf(connection: SourceConnection, secret: string): CaptureSourceOptions['target'] {
+  const { host, port, username, transport, auth, caPem, serverName, httpPath } = connection
+  return { host, port, username, secret, transport, auth, caPem, serverName, httpPath }
 }
 
 /** What the spool told beside the records, and how far it is stored now. */

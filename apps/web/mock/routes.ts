@@ -119,6 +119,18 @@ function read(data: Data, path: string, params: Params, empty: boolean): Reply {
       return ok(page(empty ? [] : rejects))
     case 'sources':
       return ok(page(empty ? [] : sources))
+    case 'push-tokens':
+      return ok(
+        page([
+          {
+            id: 1,
+            source: 'archive',
+            name: 'billing-export',
+            createdAt: new Date(data.nowMs - 86_400_000).toISOString(),
+            usedAt: null,
+          },
+        ]),
+      )
     case 'feeds':
       return ok(page(empty ? [] : makeFeeds(data.nowMs)))
     case 'data-health':
@@ -163,6 +175,7 @@ function write(data: Data, method: string, path: string, body: string, params: P
     data.session = withCalls(data.session, params.tenant)
     return { status: 202, body: [imports[0]], announce: ['imports', 'calls', 'stats'] }
   }
+  if (path === '/push-tokens') return { status: 201, body: { id: 2, token: 'tbp_k3v9x2m7q4' } }
   if (path === '/feeds/check') {
     return ok(
       body.includes('nothing.csv')

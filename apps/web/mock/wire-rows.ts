@@ -379,7 +379,8 @@ export function makeSources(nowMs: number): SourceRow[] {
     rejected: 0,
     ...part,
   })
-  const ami = { host: '127.0.0.1', port: 5038, username: 'tollbook', enabled: true }
+  const REACH = { transport: 'tcp', auth: 'auto', caPem: '', serverName: '', httpPath: '' } as const
+  const ami = { host: '127.0.0.1', port: 5038, username: 'tollbook', enabled: true, ...REACH }
   return [
     source('pbx-dub1', { ami, state: 'live', asteriskVersion: '22.10.1' }),
     source('pbx-cork', {

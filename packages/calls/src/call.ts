@@ -80,11 +80,14 @@ export type CallDraft = {
   readonly ending: Ending
   /** Steps on the way: "ivr", "queue:support", "voicemail", "transfer:blind", "park", …; known from channel events only. */
   readonly path: readonly string[]
+  /** Linkedids of other calls that events show to be parts of this one. */
+  readonly joins?: readonly string[]
 }
 
 export const NO_SEGMENTS: readonly never[] = []
 
 export const NO_PATH: readonly string[] = []
+export const NO_JOINS: readonly string[] = []
 
 /** Whose call it is and where it went; 0 = none. Decided above this room and handed in. */
 export type Attribution = {
@@ -115,3 +118,6 @@ export type Call = Omit<CallDraft, 'segments'> &
     /** 0 when first stitched; one more each time late legs changed it. */
     readonly revision: number
   }
+
+/** What stitching of a batch found: the linkedid of a call, and those of its parts. */
+export type FoundJoins = Map<string, readonly string[]>

@@ -4,12 +4,11 @@
 import type { Tx } from '@tollbook/db'
 import { asCallKey, asSourceId, type CallKey, type SourceId, type TenantId } from '@tollbook/kernel'
 import { type Attribution, type Call, DIRECTION } from './call.ts'
-import { type Attribute, openedRange, withAttribution } from './leg-batch.ts'
+import { factsOf } from './call-facts.ts'
+import { type Attribute, withAttribution } from './leg-batch.ts'
 import { replaceCalls } from './restitch.ts'
 import type { CompiledRules } from './rules/index.ts'
 import { stitchCall } from './stitch-call.ts'
-import { celOf } from './stored-cel.ts'
-import { legsOf } from './stored-legs.ts'
 
 export type PlacedCalls = {
   /** Calls whose attribution changed; these want settling again. */
@@ -30,6 +29,7 @@ type Unplaced = {
   country_id: number
   did_id: number
   direction: number
+  also_keys: string[] | null
 }
 
 /**
@@ -47,15 +47,17 @@ export async function placeCalls(
 ): Promise<PlacedCalls | undefined> {
   const rows = await claimUnplaced(tx, tenantId, after, limit)
   if (rows.length === 0) return undefined
-  const keys = new Set(rows.map((row) => asCallKey(row.call_key)))
-  const range = openedRange(rows.map((row) => ({ openedAtMs: row.opened_at.getTime() })))
-  const legs = await legsOf(tx, keys, range)
-  const cel = await celOf(tx, keys, range)
-  // Legs may be gone by retention while their call is kept; such a call stays as it is.
-  const whole = rows.filter((row) => legs.has(row.call_key))
-  const drafts = whole.map((row) =>
-    stitchCall(legs.get(row.call_key)!, cel.get(row.call_key) ?? [], rulesOf(asSourceId(row.source_id))),
+  const facts = await factsOf(
+    tx,
+    rows.map((row) => ({ callKey: asCallKey(row.call_key), alsoKeys: row.also_keys })),
   )
+  // Legs may be gone by retention while their call is kept; such a call stays as it is.
+  const whole = rows.filter((row) => facts.get(asCallKey(row.call_key))!.legs.length > 0)
+  const drafts = whole.map((row) => {
+    const { legs, cel } = facts.get(asCallKey(row.call_key))!
+    const draft = stitchCall(legs, cel, rulesOf(asSourceId(row.source_id)))
+    return { ...draft, callKey: asCallKey(row.call_key), openedAtMs: row.opened_at.getTime() }
+  })
   const changed = whole.flatMap((row, i) => {
     const sourceId = asSourceId(row.source_id)
     const [attribution] = attribute([drafts[i]!], sourceId)
@@ -70,7 +72,7 @@ export async function placeCalls(
 async function claimUnplaced(tx: Tx, tenantId: TenantId, after: CallKey, limit: number): Promise<Unplaced[]> {
   const { rows } = await tx.client.query<Unplaced>(
     `select call_key, opened_at, source_id, revision, account_id, trunk_id, carrier_id, destination_id, country_id,
-       did_id, direction
+       did_id, direction, also_keys
      from call
      where tenant_id = $1 and call_key > $2 and destination_id = 0
        and (direction = any($3::smallint[]) or (direction = $4 and accountcode is not null))

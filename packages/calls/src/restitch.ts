@@ -2,16 +2,24 @@
 
 import type { Tx } from '@tollbook/db'
 import { asCallKey, assert, type CallKey, failPoint, millisOfUuid } from '@tollbook/kernel'
-import { type Call, type CallDraft, type Direction, type Ending, NO_PATH, NO_SEGMENTS, type Outcome } from './call.ts'
+import {
+  type Call,
+  type CallDraft,
+  type Direction,
+  type Ending,
+  type FoundJoins,
+  NO_PATH,
+  NO_SEGMENTS,
+  type Outcome,
+} from './call.ts'
 import { type ChangeCause, type ChangedCall, recordChanges } from './call-changes.ts'
+import { factsOf } from './call-facts.ts'
 import { readSegments, replaceSegments, type StoredSegments, sameSegments } from './call-segments.ts'
 import { CALL_COLUMNS, copyCalls } from './copied-rows.ts'
 import { withFinality } from './finality.ts'
 import { type Attribute, type LegBatch, openedRange, withAttribution } from './leg-batch.ts'
 import { emptyStaging } from './staging.ts'
 import { eventsAreEnough, stitchCall } from './stitch-call.ts'
-import { celOf } from './stored-cel.ts'
-import { legsOf } from './stored-legs.ts'
 
 /** Of which source, by which rules, and in which batch calls are stitched again. */
 export type RestitchBatch = Pick<LegBatch, 'tenantId' | 'sourceId' | 'batchId' | 'receivedAtMs' | 'rules'>
@@ -26,8 +34,9 @@ export async function restitch(
   keys: ReadonlySet<CallKey>,
   attribute: Attribute,
   cause: ChangeCause = 'late-rows',
+  joins?: FoundJoins,
 ): Promise<Call[]> {
-  const found = await restitched(tx, batch, keys, attribute, { hold: true })
+  const found = await restitched(tx, batch, keys, attribute, { hold: true, joins })
   return await replaceRestitched(tx, batch, found, cause)
 }
 
@@ -50,22 +59,25 @@ export async function restitched(
   batch: RestitchBatch,
   keys: ReadonlySet<CallKey>,
   attribute: Attribute,
-  how: { readonly hold: boolean; readonly attributionToo?: boolean },
+  how: { readonly hold: boolean; readonly attributionToo?: boolean; readonly joins?: FoundJoins | undefined },
 ): Promise<Restitched> {
   const range = openedRange([...keys].map((key) => ({ openedAtMs: millisOfUuid(key) })))
   const stored = await readCalls(tx, keys, range, how.hold)
   failPoint('stitch.calls-locked')
-  const legs = await legsOf(tx, keys, range)
+  const facts = await factsOf(tx, stored)
   failPoint('stitch.legs-read')
-  const cel = await celOf(tx, keys, range)
   const segments = await readSegments(tx, keys, range)
   const drafts: CallDraft[] = []
   const confirmed: CallKey[] = []
   const before = new Map<CallKey, StoredCall>()
   for (const call of stored) {
-    const [ofCall, events] = [legs.get(call.callKey) ?? [], cel.get(call.callKey) ?? []]
-    if (ofCall.length === 0 && !eventsAreEnough(events)) continue
-    const draft = withFinality(stitchCall(ofCall, events, batch.rules), batch)
+    const { legs, cel } = facts.get(call.callKey)!
+    if (legs.length === 0 && !eventsAreEnough(cel)) continue
+    const stitched = withFinality(stitchCall(legs, cel, batch.rules), batch)
+    if (stitched.joins !== undefined && stitched.joins.length > 0) how.joins?.set(stitched.linkedid, stitched.joins)
+    // Told by the legs of other calls too, it stays the call it is.
+    const own = { callKey: call.callKey, openedAtMs: millisOfUuid(call.callKey) }
+    const draft = call.alsoKeys === null ? stitched : { ...stitched, ...own }
     const parts = segments.get(call.callKey) ?? []
     const isSame = sameCall(call, draft) && sameSegments(parts, draft.segments)
     if (isSame && draft.final && !call.final) confirmed.push(call.callKey)
@@ -113,7 +125,13 @@ async function confirm(tx: Tx, keys: readonly CallKey[]): Promise<void> {
 }
 
 /** What stitching and attribution decide and the database keeps; finality is no reason to reopen a call. */
-type StoredCall = Omit<Call, 'entryPeer' | 'exitPeer' | 'context' | 'openedAtMs' | 'linkedid' | 'tenantId' | 'sourceId'>
+type StoredCall = Omit<
+  Call,
+  'entryPeer' | 'exitPeer' | 'context' | 'openedAtMs' | 'linkedid' | 'tenantId' | 'sourceId'
+> & {
+  /** Keys of calls that were joined with it; null = none. */
+  readonly alsoKeys: readonly string[] | null
+}
 
 function sameAttribution(stored: StoredCall, now: Call): boolean {
   return (
@@ -161,6 +179,7 @@ type CallRow = {
   accountcode: string | null
   ending: number
   path: string[] | null
+  also_keys: string[] | null
   direction: number
   account_id: number
   trunk_id: number
@@ -179,7 +198,7 @@ async function readCalls(
   const { rows } = await tx.client.query<CallRow>(
     `select call_key, started_at, answered_at, ended_at, talk_s, ring_s, wait_s, duration_s, bill_s, outcome,
        hangup_cause, legs, attempts, revision, final, from_number, to_number, from_name, answered_by, accountcode, ending,
-       path, direction, account_id, trunk_id, carrier_id, destination_id, country_id, did_id
+       path, also_keys, direction, account_id, trunk_id, carrier_id, destination_id, country_id, did_id
      from call where call_key = any($1::uuid[]) and opened_at between $2 and $3
      order by call_key ${hold ? 'for update' : ''}`,
     [[...keys], ...range],
@@ -207,6 +226,7 @@ async function readCalls(
     accountcode: row.accountcode ?? '',
     ending: row.ending as Ending,
     path: row.path ?? NO_PATH,
+    alsoKeys: row.also_keys,
     revision: row.revision,
     direction: row.direction as Direction,
     accountId: row.account_id,

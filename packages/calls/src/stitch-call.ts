@@ -15,9 +15,10 @@ import type { CompiledRules } from './rules/index.ts'
 import { type ChannelLives, channelLives } from './story/channel-life.ts'
 import { draftFromStory, segmentOf } from './story/draft-from-story.ts'
 import { endingFromLegs } from './story/ending-from-legs.ts'
+import { joinsOf } from './story/joins-of.ts'
 import { legsInOrder } from './story/legs-in-order.ts'
 import { outboundFromEvents, outboundFromLegs } from './story/outbound-parts.ts'
-import { areEnough } from './story/tell-call.ts'
+import { areEnough, linkedidOf } from './story/tell-call.ts'
 import { tellFromEvents } from './story/tell-from-events.ts'
 import { answeredFrom, isAnswered, PROGRAMS, reachesPhone, talkOf } from './talk.ts'
 
@@ -31,7 +32,7 @@ export function stitchCall(legs: readonly Leg[], cel: readonly Cel[], rules: Com
   assert(legs.length > 0, 'a call has at least one leg')
   const only = legs.length === 1 ? legs[0]! : undefined
   const draft = only && !isLocal(only.dstchannel) ? plainCall(only) : stitchLegs(legsInOrder(legs), rules)
-  return lives?.complete ? { ...draft, final: true } : draft
+  return lives?.complete ? { ...draft, final: true, joins: joinsOf(lives) } : draft
 }
 
 /** True when channel events alone make a call: nothing of it is missing. */
@@ -41,9 +42,11 @@ export function eventsAreEnough(cel: readonly Cel[]): boolean {
 
 function fromEvents(lives: ChannelLives, legs: readonly Leg[], cel: readonly Cel[], rules: CompiledRules): CallDraft {
   const inOrder = legsInOrder(legs)
-  const linkedid = cel[0]!.linkedid
+  const linkedid = linkedidOf(cel)
   const story = tellFromEvents(lives, { linkedid, legs: inOrder, queueEvents: [], rules })
-  return draftFromStory(story, inOrder, outboundFromEvents(lives, linkedid, inOrder, rules), cel)
+  const draft = draftFromStory(story, inOrder, outboundFromEvents(lives, linkedid, inOrder, rules), cel)
+  const joins = joinsOf(lives)
+  return joins.length === 0 ? draft : { ...draft, joins }
 }
 
 /** Most calls are one leg: the same answers without looking for others. A property compares the two. */

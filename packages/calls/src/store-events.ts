@@ -127,15 +127,19 @@ async function storeQueueEvents(tx: Tx, batch: LegBatch, touched: Set<CallKey>):
   const columns = QUEUE_COLUMNS.join(', ')
   const { rows } = await tx.client.query<{ call_key: string; is_new: boolean }>(
     `insert into queue_event as e (${columns}) select ${columns} from ${staged} order by call_key, event_key
-     on conflict (call_key, event_key, opened_at) do update set seen_in = e.seen_in | excluded.seen_in
-       where e.seen_in | excluded.seen_in <> e.seen_in
+     on conflict (call_key, event_key, opened_at) do update set
+       seen_in = e.seen_in | excluded.seen_in, happened_at = ${FINER_QUEUE_TIME}, data = greatest(e.data, excluded.data)
+       where (e.seen_in, e.happened_at, e.data)
+         <> (e.seen_in | excluded.seen_in, ${FINER_QUEUE_TIME}, greatest(e.data, excluded.data))
      returning call_key, batch_id = $1 as is_new`,
     [batch.batchId],
   )
-  const inserted = rows.filter((row) => row.is_new)
-  for (const { call_key } of inserted) touched.add(asCallKey(call_key))
-  return inserted.length
+  for (const { call_key } of rows) touched.add(asCallKey(call_key))
+  return rows.filter((row) => row.is_new).length
 }
+
+/** AMI knows the time better, the file the data (its COMPLETE… has the position too, and the longer list is the greater). */
+const FINER_QUEUE_TIME = FINER_TIME.replaceAll('s.happened_at', 'excluded.happened_at')
 
 function eachOnce(events: readonly QueueEvent[]): QueueEvent[] {
   return [...new Map(events.map((event) => [`${event.callKey}|${event.eventKey}`, event])).values()]

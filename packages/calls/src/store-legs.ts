@@ -9,7 +9,7 @@
 
 import { lockInTransaction, lookAndInsert, type Tx, uuidArray } from '@tollbook/db'
 import { asCallKey, type CallKey, failPoint, millisOfUuid } from '@tollbook/kernel'
-import type { Call } from './call.ts'
+import type { Call, FoundJoins } from './call.ts'
 import { insertSegments } from './call-segments.ts'
 import type { Cel } from './cel.ts'
 import { changeLegs, lockCallRows, markSeen } from './change-legs.ts'
@@ -17,6 +17,7 @@ import { copyCalls, copyLegs } from './copied-rows.ts'
 import { withFinality } from './finality.ts'
 import { fromElsewhere, type HomedLegs, homeLegs, type Move } from './home-legs.ts'
 import { instantText } from './instant-text.ts'
+import { joinCalls } from './join-calls.ts'
 import { bitOf, type KnownLeg, NO_ORIGINS } from './known-leg.ts'
 import type { Leg } from './leg.ts'
 import { type Attribute, type LegBatch, openedRange, withAttribution } from './leg-batch.ts'
@@ -57,7 +58,8 @@ export async function storeLegs(tx: Tx, batch: LegBatch, attribute: Attribute): 
   const outcomes = new Map<Leg, Outcome>()
   const note = (leg: Leg, outcome: Outcome) => outcomes.set(homed.asTheyCame.get(leg) ?? leg, outcome)
   const incoming = incomingOf(batch, homed, (leg) => note(leg, 'duplicate'))
-  const { plan, stitched } = await insertLegs(tx, batch, incoming, attribute)
+  const found: FoundJoins = new Map()
+  const { plan, stitched } = await insertLegs(tx, batch, incoming, attribute, found)
   failPoint('store.legs-inserted')
   for (const [leg, outcome] of plan.outcomes) note(leg, outcome)
   const counts = { ...countsOf(batch, outcomes), celInserted, queueInserted, outcomes }
@@ -67,12 +69,12 @@ export async function storeLegs(tx: Tx, batch: LegBatch, attribute: Attribute): 
   const { fresh, known } = await insertCalls(tx, batch, stitched)
   failPoint('store.calls-inserted')
   const reopened = new Set([...plan.reopened, ...known, ...homed.moves.map((move) => move.before.callKey)])
-  const changed = reopened.size === 0 ? [] : await reopen(tx, batch, incoming, homed.moves, reopened, attribute)
+  const changed = reopened.size === 0 ? [] : await reopen(tx, batch, incoming, homed.moves, reopened, attribute, found)
   await markSeen(tx, batch, plan.seen)
   const done = new Set([...stitched.map((call) => call.callKey), ...reopened])
-  const told = await tellByEvents(tx, batch, touched, done, attribute, { knownCalls, insertCalls })
-  const calls = [...fresh, ...changed, ...told.fresh, ...told.changed]
-  if (calls.length > fresh.length) calls.sort((a, b) => (a.callKey < b.callKey ? -1 : 1))
+  const told = await tellByEvents(tx, batch, touched, done, attribute, { knownCalls, insertCalls }, found)
+  const joined = await joinCalls(tx, batch, found, attribute)
+  const calls = lastOfEach([...fresh, ...changed, ...told.fresh, ...told.changed, ...joined], fresh.length)
   return { ...counts, newCalls: fresh.length + told.fresh.length, calls }
 }
 
@@ -90,6 +92,13 @@ function incomingOf(batch: LegBatch, { legs, asTheyCame, moves }: HomedLegs, twi
     there.has(callKey) ? [] : [{ callKey, openedAtMs: first!.leg.openedAtMs, legs: [] }],
   )
   return { calls: [...calls, ...more].sort((a, b) => (a.callKey < b.callKey ? -1 : 1)), from, elsewhere, moved }
+}
+
+/** Calls in key order; of one that changed twice, as it is now. The first `sorted` ones are in order already. */
+function lastOfEach(calls: readonly Call[], sorted: number): readonly Call[] {
+  if (calls.length === sorted) return calls
+  const last = new Map(calls.map((call) => [call.callKey, call]))
+  return [...last.values()].sort((a, b) => (a.callKey < b.callKey ? -1 : 1))
 }
 
 function countsOf(batch: LegBatch, outcomes: ReadonlyMap<Leg, Outcome>) {
@@ -110,6 +119,7 @@ function insertLegs(
   batch: LegBatch,
   incoming: Incoming,
   attribute: Attribute,
+  found: FoundJoins,
 ): Promise<{ plan: LegPlan; stitched: readonly Call[] }> {
   const { calls } = incoming
   return lookAndInsert(tx, async () => {
@@ -119,7 +129,7 @@ function insertLegs(
     const cel = plan.newCalls.length === 0 ? NO_EVENTS : await eventsOf(tx, plan.newCalls)
     const copied = copyLegs(tx, 'leg', batch, plan.fresh, plan.elsewhere)
     // PostgreSQL is at work on the legs: time to stitch. Most of these calls are new and are inserted as they are now.
-    const [stitched] = await Promise.all([stitch(batch, plan.newCalls, cel, attribute), copied])
+    const [stitched] = await Promise.all([stitch(batch, plan.newCalls, cel, attribute, found), copied])
     failPoint('store.legs-copied')
     return { plan, stitched }
   })
@@ -133,6 +143,7 @@ async function reopen(
   moves: readonly Move[],
   keys: ReadonlySet<CallKey>,
   attribute: Attribute,
+  found: FoundJoins,
 ): Promise<readonly Call[]> {
   const coming = new Map<CallKey, KnownLeg[]>([...incoming.moved].map(([key, legs]) => [key, [...legs]]))
   for (const call of incoming.calls) {
@@ -149,7 +160,7 @@ async function reopen(
   for (const [key, events] of await celOfAny(tx, empty)) if (eventsAreEnough(events)) empty.delete(key)
   const gone = await removeCalls(tx, batch, empty)
   const kept = empty.size === 0 ? keys : new Set([...keys].filter((key) => !empty.has(key)))
-  return [...gone, ...(kept.size === 0 ? [] : await restitch(tx, batch, kept, attribute))]
+  return [...gone, ...(kept.size === 0 ? [] : await restitch(tx, batch, kept, attribute, 'late-rows', found))]
 }
 
 /** A call without legs is still one when its events tell all of it. */
@@ -171,10 +182,12 @@ async function stitch(
   calls: readonly LegsOfCall[],
   cel: ReadonlyMap<string, readonly Cel[]>,
   attribute: Attribute,
+  found: FoundJoins,
 ): Promise<readonly Call[]> {
   const drafts = calls.map((call) =>
     withFinality(stitchCall(call.legs, cel.get(call.callKey) ?? [], batch.rules), batch),
   )
+  for (const { linkedid, joins } of drafts) if (joins !== undefined && joins.length > 0) found.set(linkedid, joins)
   return withAttribution(batch, drafts, attribute(drafts, batch.sourceId))
 }
 

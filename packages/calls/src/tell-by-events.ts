@@ -3,7 +3,8 @@
 
 import type { Tx } from '@tollbook/db'
 import { type CallKey, millisOfUuid } from '@tollbook/kernel'
-import type { Call } from './call.ts'
+import type { Call, FoundJoins } from './call.ts'
+import type { Cel } from './cel.ts'
 import { withFinality } from './finality.ts'
 import { type Attribute, type LegBatch, openedRange, withAttribution } from './leg-batch.ts'
 import { restitch } from './restitch.ts'
@@ -27,20 +28,30 @@ export async function tellByEvents(
   done: ReadonlySet<CallKey>,
   attribute: Attribute,
   store: CallStore,
+  found: FoundJoins,
 ): Promise<{ readonly fresh: readonly Call[]; readonly changed: readonly Call[] }> {
   const waiting = [...touched].filter((key) => !done.has(key)).sort()
   if (waiting.length === 0) return { fresh: [], changed: [] }
   const opened = waiting.map((callKey) => ({ callKey, openedAtMs: millisOfUuid(callKey) }))
   const stored = await store.knownCalls(tx, opened)
-  const changed = stored.size === 0 ? [] : await restitch(tx, batch, stored, attribute, 'events')
-  const ended = new Set(batch.cel.flatMap((event) => (event.event === 'LINKEDID_END' ? [event.callKey] : [])))
+  const changed = stored.size === 0 ? [] : await restitch(tx, batch, stored, attribute, 'events', found)
+  const ended = new Set(batch.cel.flatMap((event) => (mayHaveEnded(event, batch) ? [event.callKey] : [])))
   const alone = opened.filter(({ callKey }) => ended.has(callKey) && !stored.has(callKey))
   if (alone.length === 0) return { fresh: [], changed }
   const keys = alone.map(({ callKey }) => callKey)
   const cel = await celOf(tx, keys, openedRange(alone))
   const whole = keys.map((key) => cel.get(key) ?? []).filter(eventsAreEnough)
   const drafts = whole.map((events) => withFinality(stitchCall([], events, batch.rules), batch))
+  for (const { linkedid, joins = [] } of drafts) if (joins.length > 0) found.set(linkedid, joins)
   const attributed = withAttribution(batch, drafts, attribute(drafts, batch.sourceId))
   const { fresh } = await store.insertCalls(tx, batch, attributed)
   return { fresh, changed }
+}
+
+/** By then an event that is told as it happens has come. */
+const PROMPT_MS = 60_000
+
+/** With its last event; but of what is told long afterwards the last event may have come first. */
+function mayHaveEnded({ event, happenedAtMs }: Cel, { receivedAtMs }: LegBatch): boolean {
+  return event === 'LINKEDID_END' || receivedAtMs - happenedAtMs > PROMPT_MS
 }

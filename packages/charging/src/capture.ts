@@ -57,7 +57,7 @@ export async function captureBatch(db: Db, batch: CaptureBatch): Promise<Capture
   failPoint('capture.before-transaction')
   const captured = await transaction(db, async (tx) => {
     const { tenantId, sourceId, legs, cel, queue = [], way, toldBy, zone, nowMs } = batch
-    const book = await bookInForce(tx, tenantId, known, spanOfLegs(legs))
+    const book = await bookInForce(tx, tenantId, known, spanOfBatch(batch))
     failPoint('capture.begun')
     const what = { legs, cel, queue, way, toldBy, zone, rules: rulesOf(book, sourceId) }
     const stored = await storeLegs(tx, { tenantId, sourceId, batchId, receivedAtMs: nowMs, ...what }, attributeBy(book))
@@ -95,11 +95,14 @@ function monthsOf(batch: CaptureBatch): Set<string> {
 
 const DAY_MS = 86_400_000
 
-/** When calls of these legs can have been answered; a book covers a month more, for what other legs of them tell. */
-function spanOfLegs(legs: readonly Leg[]): Span {
+/** When the calls of a batch can have been answered; a book covers a month more, for what else is known of them. */
+function spanOfBatch({ legs, cel }: CaptureBatch): Span {
   let span: Span = { fromMs: Number.POSITIVE_INFINITY, toMs: Number.NEGATIVE_INFINITY }
   for (const { openedAtMs, startedAtMs, endedAtMs } of legs) {
     span = together(span, { fromMs: Math.min(openedAtMs, startedAtMs), toMs: Math.max(openedAtMs, endedAtMs) + 1 })
+  }
+  for (const { openedAtMs, happenedAtMs } of cel) {
+    span = together(span, { fromMs: Math.min(openedAtMs, happenedAtMs), toMs: Math.max(openedAtMs, happenedAtMs) + 1 })
   }
   return span
 }
@@ -112,7 +115,7 @@ async function bookWithAccounts(db: Db, batch: CaptureBatch): Promise<ChargingBo
   const book =
     batch.book?.tenantId === batch.tenantId
       ? batch.book
-      : await freshBook(db, batch.tenantId, undefined, spanOfLegs(batch.legs))
+      : await freshBook(db, batch.tenantId, undefined, spanOfBatch(batch))
   const codes = new Set(batch.legs.map((leg) => leg.accountcode))
   codes.delete('')
   const unknown = [...codes].filter((code) => !book.directory.accountsByCode.has(code))

@@ -89,6 +89,21 @@ describe('queue logs', () => {
     expect(connect).toMatchObject({ queue: 'support', agent: 'Agent Prompt', data: ['4', '1795440168.84', '1'] })
     expect(connect.opened_at).toEqual(new Date(1_795_440_164_000))
   })
+
+  it('say the same in whatever order the file and AMI told them', async () => {
+    const parts = [recorded('asterisk-22/queue_log'), recorded('asterisk-22/scenarios/queue.ami')]
+    const told = async (order: readonly Buffer[]) => {
+      await db().pool.query('truncate leg, call, cel, queue_event, batch')
+      for (const bytes of order) await imported(bytes)
+      return await rows(
+        'select event_key, event, agent, happened_at, data, seen_in from queue_event order by event_key',
+      )
+    }
+    const one = await told(parts)
+    expect(await told(parts.toReversed())).toEqual(one)
+    const completed = one.find((row) => row.event === 'COMPLETECALLER')
+    expect(completed).toMatchObject({ data: ['4', '1', '1'], happened_at: new Date(1_795_440_170_721) })
+  })
 })
 
 describe('a mapping of one’s own', () => {

@@ -138,6 +138,12 @@ export interface CallChange {
   tenant_id: number;
 }
 
+export interface CallJoin {
+  into_linkedid: string;
+  linkedid: string;
+  source_id: number;
+}
+
 export interface CallRules {
   applied_revision: Generated<number>;
   changed_at: Timestamp;
@@ -812,6 +818,7 @@ export interface DB {
   batch: Batch;
   call: Call;
   call_change: CallChange;
+  call_join: CallJoin;
   call_rules: CallRules;
   call_segment: CallSegment;
   call_unrated: CallUnrated;

@@ -161,10 +161,20 @@ describe('sources', () => {
     await inTx((tx) => setZoneDetected(tx, a!.sourceId, 'Europe/Dublin'))
     const connection = { sourceId: a!.sourceId, host: '10.0.0.5', port: 5038, username: 'tollbook' }
     await inTx((tx) => setAmiConnection(tx, { ...connection, secretSealed: Buffer.from('one') }, NOW))
-    await inTx((tx) => setAmiConnection(tx, { ...connection, secretSealed: Buffer.from('two') }, NOW + 1))
+    expect(await amiConnections(db())).toMatchObject([{ transport: 'tcp', auth: 'auto', caPem: '', httpPath: '' }])
+    const reach = {
+      transport: 'https',
+      auth: 'md5',
+      caPem: 'PEM',
+      serverName: 'pbx.test',
+      httpPath: '/asterisk',
+    } as const
+    const changed = { ...connection, ...reach, secretSealed: Buffer.from('two') }
+    await inTx((tx) => setAmiConnection(tx, changed, NOW + 1))
     expect(await amiConnections(db())).toEqual([
       {
         ...connection,
+        ...reach,
         secretSealed: Buffer.from('two'),
         enabled: true,
         tenantId: main.tenantId,

@@ -5,6 +5,7 @@ export { type DirectionClues, directionOf, type Way } from './direction-of.ts'
 export { type Account, type Carrier, type Directory, loadDirectory, type Trunk } from './directory.ts'
 export {
   type AmiConnection,
+  type AmiReach,
   amiConnections,
   ensureSource,
   removeAmiConnection,

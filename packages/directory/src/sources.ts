@@ -68,8 +68,20 @@ export async function setZoneDetected(
     .execute()
 }
 
+/** By which way, and how each end proves itself. */
+export type AmiReach = {
+  readonly transport: 'tcp' | 'tls' | 'http' | 'https'
+  readonly auth: 'auto' | 'md5' | 'plain'
+  /** Certificate authorities to trust, PEM; '' = those of this machine. */
+  readonly caPem: string
+  /** The name the certificate must bear; '' = the host. */
+  readonly serverName: string
+  /** Prefix of http.conf; '' = none. */
+  readonly httpPath: string
+}
+
 /** How one PBX is reached. The secret is sealed by the caller; this room never sees it in clear. */
-export type AmiConnection = {
+export type AmiConnection = AmiReach & {
   readonly sourceId: SourceId
   readonly host: string
   readonly port: number
@@ -89,7 +101,7 @@ export type SourceConnection = AmiConnection & {
 /** Sets or replaces the AMI connection of a source and tells listeners on topic 'sources'. */
 export async function setAmiConnection(
   tx: Tx,
-  connection: Omit<AmiConnection, 'enabled'> & { readonly enabled?: boolean },
+  connection: Omit<AmiConnection, 'enabled' | keyof AmiReach> & Partial<AmiReach> & { readonly enabled?: boolean },
   nowMs: number,
 ): Promise<void> {
   const columns = {
@@ -97,6 +109,11 @@ export async function setAmiConnection(
     port: connection.port,
     username: connection.username,
     secret_sealed: connection.secretSealed,
+    transport: connection.transport ?? 'tcp',
+    auth: connection.auth ?? 'auto',
+    ca_pem: connection.caPem ?? '',
+    server_name: connection.serverName ?? '',
+    http_path: connection.httpPath ?? '',
     enabled: connection.enabled ?? true,
     changed_at: new Date(nowMs),
   }
@@ -132,6 +149,11 @@ export async function amiConnections({ q }: Queryable): Promise<readonly SourceC
     port: row.port,
     username: row.username,
     secretSealed: row.secret_sealed,
+    transport: row.transport as AmiReach['transport'],
+    auth: row.auth as AmiReach['auth'],
+    caPem: row.ca_pem,
+    serverName: row.server_name,
+    httpPath: row.http_path,
     enabled: row.enabled,
     changedAtMs: row.changed_at.getTime(),
   }))

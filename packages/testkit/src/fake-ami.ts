@@ -41,7 +41,7 @@ export type FakeAmiOptions = {
   readonly certificate?: TestCertificate
   /** Challenge is answered with an error. */
   readonly noChallenge?: boolean
-  /** Answers to actions the fake does not know, by name: frames without their blank lines, `$ID` for the ActionID. */
+  /** Answers to actions, by name: frames without their blank lines, `$ID` for the ActionID. */
   readonly answers?: Readonly<Record<string, readonly string[]>>
 }
 
@@ -124,6 +124,8 @@ function answerTo(
   const action = header('Action') ?? ''
   fake.actions.push(action)
   if (fake.silent) return undefined
+  const frames = answers?.[action]
+  if (frames) return { bytes: frames.map((f) => `${f.replaceAll('$ID', header('ActionID') ?? '')}\r\n\r\n`).join('') }
   if (action === 'Challenge' && noChallenge) return { bytes: reply('Error', 'Message: Must specify AuthType') }
   if (action === 'Challenge') return { bytes: reply('Success', `Challenge: ${CHALLENGE}`) }
   if (action === 'Login') {
@@ -140,8 +142,6 @@ function answerTo(
   if (!loggedIn) return { bytes: reply('Error', 'Message: Permission denied') }
   if (action === 'Ping') return { bytes: reply('Success', 'Ping: Pong') }
   if (action === 'Logoff') return { bytes: reply('Goodbye', 'Message: Thanks for all the fish.'), close: true }
-  const frames = answers?.[action]
-  if (frames) return { bytes: frames.map((f) => `${f.replaceAll('$ID', header('ActionID') ?? '')}\r\n\r\n`).join('') }
   if (action === 'Filter' && version !== undefined) {
     fake.filters.push(lines.filter((line) => /^(MatchCriteria|Filter):/.test(line)).join(' '))
     return { bytes: reply('Success', 'Message: Success') }

@@ -67,7 +67,7 @@ export function sourceRoutes({ db, clock, secretKey }: ApiDeps) {
       const secretSealed = sealSecret(secretKey, secret)
       await transaction(db, async (tx) => {
         const { sourceId } = await ensureSource(tx, tenantId, name, clock.now())
-        await setAmiConnection(tx, { sourceId, ...reach, secretSealed }, clock.now())
+        await setAmiConnection(tx, { sourceId, ...told(reach), secretSealed }, clock.now())
       })
       return c.json(await readSource(db, tenantId, name), 200)
     })
@@ -91,12 +91,27 @@ export function sourceRoutes({ db, clock, secretKey }: ApiDeps) {
     })
 }
 
+/** What was left out stays out: then the room's own defaults hold. */
+function told(settings: Omit<wire.AmiSettings, 'secret'>) {
+  const {
+    host,
+    port,
+    username,
+    transport = 'tcp',
+    auth = 'auto',
+    caPem = '',
+    serverName = '',
+    httpPath = '',
+  } = settings
+  return { host, port, username, transport, auth, caPem, serverName, httpPath }
+}
+
 async function storedSettings(db: Db, sourceId: number | undefined, key: Buffer): Promise<wire.AmiSettings> {
   const stored = (await amiConnections(db)).find((a) => a.sourceId === sourceId)
   if (!stored) throw new Refusal('not-found', 'No connection is stored yet.')
-  const { host, port, username, secretSealed } = stored
+  const { secretSealed } = stored
   try {
-    return { host, port, username, secret: openSecret(key, secretSealed) }
+    return { ...told(stored), secret: openSecret(key, secretSealed) }
   } catch {
     throw new Refusal('in-the-way', 'The secret was sealed with another key. Store it again.')
   }
@@ -124,6 +139,7 @@ async function readSources(db: Db, tenantId: number): Promise<wire.SourceRow[]> 
     .leftJoin('ami_connection as a', 'a.source_id', 's.source_id')
     .leftJoin('source_state as t', 't.source_id', 's.source_id')
     .select(['s.name', 's.zone', 's.zone_detected', 'a.host', 'a.port', 'a.username', 'a.enabled'])
+    .select(['a.transport', 'a.auth', 'a.ca_pem', 'a.server_name', 'a.http_path'])
     .select(['t.state', 't.detail', 't.asterisk_version', 't.changed_at', 't.seen_at', 't.last_event_at'])
     .select(['t.legs', 't.cel', 't.rejected'])
     .where('s.tenant_id', '=', tenantId)
@@ -133,10 +149,7 @@ async function readSources(db: Db, tenantId: number): Promise<wire.SourceRow[]> 
     name: r.name,
     zone: r.zone,
     zoneDetected: r.zone_detected,
-    ami:
-      r.host === null
-        ? null
-        : { host: r.host, port: r.port ?? 0, username: r.username ?? '', enabled: r.enabled ?? false },
+    ami: r.host === null ? null : amiOf(r),
     // Without a connection there is nothing to be in a state; with a new one ingest has not looked yet.
     state: r.host === null ? 'none' : ((r.state as wire.SourceRow['state'] | null) ?? 'connecting'),
     detail: r.detail ?? '',
@@ -148,4 +161,17 @@ async function readSources(db: Db, tenantId: number): Promise<wire.SourceRow[]> 
     cel: Number(r.cel ?? 0),
     rejected: Number(r.rejected ?? 0),
   }))
+}
+
+type AmiColumns = {
+  readonly [K in 'host' | 'username' | 'transport' | 'auth' | 'ca_pem' | 'server_name' | 'http_path']: string | null
+} & { readonly port: number | null; readonly enabled: boolean | null }
+
+function amiOf(r: AmiColumns): NonNullable<wire.SourceRow['ami']> {
+  return {
+    ...{ host: r.host ?? '', port: r.port ?? 0, username: r.username ?? '', enabled: r.enabled ?? false },
+    transport: (r.transport ?? 'tcp') as wire.AmiTransport,
+    auth: (r.auth ?? 'auto') as wire.AmiAuth,
+    ...{ caPem: r.ca_pem ?? '', serverName: r.server_name ?? '', httpPath: r.http_path ?? '' },
+  }
 }

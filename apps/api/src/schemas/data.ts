@@ -91,13 +91,19 @@ export const RetryReport = z
     example: { tried: 3, recovered: 2, stillRejected: 1 },
   }) satisfies z.ZodType<wire.RetryReport>
 
+const AmiTransport = z.enum(['tcp', 'tls', 'http', 'https'])
+const AmiAuth = z.enum(['auto', 'md5', 'plain'])
+
 export const SourceRow = z
   .object({
     name: z.string(),
     zone: z.string(),
     zoneDetected: z.string(),
     ami: z
-      .object({ host: z.string(), port: z.int(), username: z.string(), enabled: z.boolean() })
+      .object({
+        ...{ host: z.string(), port: z.int(), username: z.string(), enabled: z.boolean() },
+        ...{ transport: AmiTransport, auth: AmiAuth, caPem: z.string(), serverName: z.string(), httpPath: z.string() },
+      })
       .nullable()
       .openapi({ description: 'The secret is never told.' }),
     state: z.enum(['none', 'connecting', 'live', 'refused', 'reconnecting', 'stopped']),
@@ -115,7 +121,10 @@ export const SourceRow = z
       name: 'pbx',
       zone: 'auto',
       zoneDetected: 'Europe/Dublin',
-      ami: { host: '127.0.0.1', port: 5038, username: 'tollbook', enabled: true },
+      ami: {
+        ...{ host: '127.0.0.1', port: 5038, username: 'tollbook', enabled: true },
+        ...{ transport: 'tcp', auth: 'auto', caPem: '', serverName: '', httpPath: '' },
+      },
       state: 'live',
       detail: '',
       asteriskVersion: '22.5.0',
@@ -136,8 +145,32 @@ const oneLine = (max: number) =>
     .max(max)
     .regex(/^[^\p{Cc}]*$/u, 'must be one line of text')
 
+/** A key pasted by mistake would be stored in clear. */
+function isPem(text: string): boolean {
+  return /-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----/.test(text) && !text.includes('PRIVATE KEY')
+}
+
 export const AmiSettings = z
-  .object({ host: oneLine(253), port: z.int().min(1).max(65_535), username: oneLine(100), secret: oneLine(200) })
+  .object({
+    ...{ host: oneLine(253), port: z.int().min(1).max(65_535), username: oneLine(100), secret: oneLine(200) },
+    transport: AmiTransport.optional(),
+    auth: AmiAuth.optional(),
+    caPem: z
+      .string()
+      .max(100_000)
+      .refine((text) => text === '' || isPem(text), 'must be certificates in PEM, without a key')
+      .optional(),
+    serverName: z
+      .string()
+      .max(253)
+      .regex(/^[\w.:-]*$/, 'must be a host name')
+      .optional(),
+    httpPath: z
+      .string()
+      .max(200)
+      .regex(/^[\w./~-]*$/, 'must be a path')
+      .optional(),
+  })
   .openapi('AmiSettings', {
     example: { host: '127.0.0.1', port: 5038, username: 'tollbook', secret: 'as in manager.conf' },
   }) satisfies z.ZodType<wire.AmiSettings>

@@ -69,9 +69,9 @@ async function checkOne(
   connection: Awaited<ReturnType<typeof amiConnections>>[number],
   { config, clock }: Surroundings,
 ): Promise<Check> {
-  const { host, port, username, secretSealed, enabled } = connection
+  const { host, port, username, transport, secretSealed, enabled } = connection
   const name = `AMI ${connection.name}`
-  const where = `${username}@${host}:${port}`
+  const where = `${username}@${host}:${port}${transport === 'tcp' ? '' : ` over ${transport}`}`
   if (!enabled) return { name, state: 'advice', detail: `${where} is switched off` }
   let secret: string
   try {
@@ -81,7 +81,8 @@ async function checkOne(
     return { name, state: 'failed', detail }
   }
   // Events off: this session only looks; ingest has its own.
-  const target = { host, port, username, secret, events: 'off' }
+  const { auth, caPem, serverName, httpPath } = connection
+  const target = { host, port, username, secret, transport, auth, caPem, serverName, httpPath, events: 'off' }
   const session = await openAmiSession(target, { onMessages: () => undefined }, clock, new AbortController().signal)
   if (!session.ok) return { name, state: 'failed', detail: session.error.detail }
   const settings = await session.value.action('CoreSettings')

@@ -275,6 +275,7 @@ describe('what a look says', () => {
     [recorded('asterisk-22/Cel.csv'), { content: 'cdr' }, /channel events, and call records were asked for/],
     [recorded('asterisk-22/scenarios/answered.ami'), {}, /recorded AMI stream/],
     [recorded('asterisk-22/Custom.csv'), {}, /cdr_custom/],
+    [gzipSync(recorded('asterisk-22/Master.csv')), {}, /will not grow/],
   ] as const)('refuses a wrong file before anything is stored: %#', async (bytes, more, reason) => {
     const path = join(folder(), 'Master.csv')
     writeFileSync(path, bytes)

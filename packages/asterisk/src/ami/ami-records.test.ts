@@ -58,6 +58,9 @@ test('a forged event is set aside with its bytes, the true Cdr gets its mapped h
     ['1795440205.195', '1795440205.194', 79, 0],
     ['1795440205.194', '1795440205.194', 78, 0],
   ])
+  const file = rowsOf(recorded('asterisk-22/scenarios/newline.master.csv'))
+  expect(cdrs(records).map((r) => r.userfield)).toEqual(file.map((r) => r.userfield))
+  expect(file[0]?.userfield).toContain('\r\n\r\nEvent: Cdr')
 })
 
 const CDR = [
@@ -106,6 +109,13 @@ describe('a Cdr is taken only when it is surely one', () => {
     const forged = CDR.flatMap((l) => (l === 'UserField: ' ? ['UserField: x', 'Sequence: 1', 'Duration: 99999'] : [l]))
     expect(cdrs(recordsOf(session(forged)))[0]).toMatchObject({ sequence: 7, duration: 60 })
   })
+})
+
+test('the headers of a mapping in front of LinkedID are no part of a torn userfield once a whole Cdr has shown them', () => {
+  const mapped = (cdr: string[]) => [...cdr.slice(0, -2), 'Carrier: north', ...cdr.slice(-2)]
+  const torn = mapped(CDR).map((l) => (l === 'UserField: ' ? 'UserField: a\r\nCarrier: forged\r\n\r\nb' : l))
+  const rows = cdrs(recordsOf(session(mapped(CDR), torn)))
+  expect(rows.map((r) => r.userfield)).toEqual(['', 'a\r\nCarrier: forged\r\n\r\nb'])
 })
 
 test('where Sequence is not mapped, a Cdr waits for the next message or the flush', () => {

@@ -15,6 +15,7 @@ import { type AmiReject, cdrFromAmi } from './cdr-from-ami.ts'
 import { celFromAmi } from './cel-from-ami.ts'
 import type { CelRow } from './cel-row.ts'
 import { isQueueEvent, queueEventFromAmi } from './queue-event-from-ami.ts'
+import { firstMapped, tornUserfield } from './torn-userfield.ts'
 
 export type AmiRecord =
   | { readonly kind: 'cdr'; readonly row: CdrRow }
@@ -48,6 +49,8 @@ class Records implements AmiRecords {
   /** A Cdr that lacks its Sequence, and how many parts it got. */
   #cdr: CdrRow | undefined
   #parts = 0
+  /** A Cdr that came whole: what its headers are, in which order. */
+  #whole: Buffer | undefined
   /** A CEL event that lacks its Extra, and what came behind it. */
   #cel: TornCel | undefined
   #extraSeen = false
@@ -73,7 +76,7 @@ class Records implements AmiRecords {
   #take(message: AmiMessage, receivedAtMs: number | undefined): void {
     if (this.#cel) this.#behindCel(this.#cel, message, receivedAtMs)
     else if (this.#cdr && isPart(message) && this.#parts++ < MAX_PARTS) {
-      this.#cdr = joined(this.#cdr, message)
+      this.#cdr = joined(this.#cdr, message, this.#whole)
       this.#forged(message)
       if (this.#cdr.sequence !== undefined) this.#releaseCdr()
     } else {
@@ -86,6 +89,7 @@ class Records implements AmiRecords {
   #record(record: AmiRecord | undefined): void {
     if (record?.kind === 'cdr' && record.row.sequence === undefined) this.#cdr = record.row
     else if (record) this.#out.push(record)
+    if (record?.kind === 'cdr' && record.row.sequence !== undefined) this.#whole = record.row.raw
     if (record?.kind === 'cel') this.#extraSeen = true
   }
 
@@ -176,16 +180,18 @@ function endsCel(message: AmiMessage): boolean {
 
 const CEL_END = ['PeerAccount', 'Extra']
 
-function joined(row: CdrRow, part: AmiMessage): CdrRow {
+function joined(row: CdrRow, part: AmiMessage, whole: Buffer | undefined): CdrRow {
   const last = (name: string) => part.all(name).at(-1)
   const sequence = last('Sequence') ?? ''
   const number = numberAt(sequence, 0, sequence.length)
+  // The whole record is what the PBX sent: both frames.
+  const raw = Buffer.concat([row.raw ?? Buffer.alloc(0), Buffer.from('\r\n\r\n'), part.raw])
   return {
     ...row,
     linkedid: last('LinkedID') ?? row.linkedid,
     peeraccount: last('PeerAccount') ?? row.peeraccount,
     sequence: number < 0 ? row.sequence : number,
-    // The whole record is what the PBX sent: both frames.
-    raw: Buffer.concat([row.raw ?? Buffer.alloc(0), Buffer.from('\r\n\r\n'), part.raw]),
+    userfield: tornUserfield(raw, whole && firstMapped(whole)) ?? row.userfield,
+    raw,
   }
 }

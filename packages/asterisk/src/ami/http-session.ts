@@ -215,7 +215,9 @@ export class HttpSession implements AmiSession {
     const form = new URLSearchParams(actionHeaders(name, id, headers).map(([key, value]) => [key, value])).toString()
     const parser = new AmiParser()
     const messages: AmiMessage[] = []
-    const hear = (more: readonly AmiMessage[]) => {
+    const hear = (all: readonly AmiMessage[]) => {
+      // The end of our own answer is no event of the PBX.
+      const more = all.filter((m) => m.name !== 'WaitEventComplete')
       messages.push(...more)
       if (this.#loggedIn && more.length > 0) this.#handlers.onMessages(more)
     }

@@ -37,6 +37,9 @@ describe('celFromRecord', () => {
     expect([7, 11, 13, 21, 22, 25].map((n) => eventOf(n, 'before-12'))).toEqual([
       ...['BRIDGE_START', 'PARK_START', 'BLINDTRANSFER', 'USER_DEFINED', 'LINKEDID_END', 'FORWARD'],
     ])
+    expect(eventOf(-1, 'since-12')).toMatch(/event type "-1"/)
+    const own = celFromRecord({ ...FREEPBX, eventtype: '13', userdeftype: 'LUNCH' })
+    expect(own).toMatchObject({ value: { row: { event: 'LUNCH' } } })
     expect(eventOf(99, 'since-12')).toMatch(/event type "99"/)
     const rows = (...types: string[]) => types.map((eventtype) => ({ eventtype }))
     expect(celNumberingOf(rows('1', '7', '22'))).toBe('before-12')

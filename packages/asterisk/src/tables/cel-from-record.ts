@@ -16,7 +16,9 @@ export type CelNumbering = 'since-12' | 'before-12'
 export function celFromRecord(record: TableRecord, numbering: CelNumbering = 'since-12'): Result<TableCel, string> {
   const from = recordReader(record)
   const type = from.get('eventtype', 'eventname', 'event')
-  const event = /^\d+$/.test(type) ? NAMES[numbering][Number(type)] : type
+  const named = /^-?\d+$/.test(type) ? NAMES[numbering][Number(type)] : type
+  // As every backend does unless told otherwise: an event of the dialplan's own bears the name the dialplan gave it.
+  const event = named === 'USER_DEFINED' ? from.get('userdeftype') || named : named
   if (event === undefined || event === '') return err(`event type ${shown(type)} is not one Asterisk writes`)
   const timeText = from.get('eventtime')
   const time = tableTime(timeText)

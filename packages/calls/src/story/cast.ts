@@ -5,6 +5,7 @@
 // it runs a program. The wire of an originated call has the caller at its first half. Rules may say otherwise.
 
 import { isLocal, otherHalf, peerOf } from '../channel.ts'
+import { targetsOf } from '../dialled-number.ts'
 import type { Leg } from '../leg.ts'
 import { type CompiledRules, classOfChannel } from '../rules/index.ts'
 import { PROGRAMS } from '../talk.ts'
@@ -58,7 +59,7 @@ export function castOf(lives: ChannelLives, linkedid: string, rules: CompiledRul
     runner,
     originated: isLocal(caller.name) || caller.madeBy === 'AppDial2',
     callerIsTrunk: classOfChannel(rules, { channel: caller.name, context: caller.context }) === 'trunk',
-    destinations,
+    destinations: destinations.map((d) => (isOfAnother(d, runner, destinations) ? notDialled(d, byChannel) : d)),
     byChannel,
   }
 }
@@ -89,4 +90,34 @@ function kindByStructure(front: ChannelLife, back: ChannelLife, legs?: readonly 
   if (front === back) return isLocal(front.name) && legs ? 'hop' : 'person'
   if (back.apps.some((run) => GOES_ON.has(run.app)) || back.bridges.some((stay) => !stay.holding)) return 'hop'
   return back.apps.some((run) => PROGRAMS.has(run.app)) ? 'program' : 'person'
+}
+
+/** Dialled by somebody who is neither the caller nor a hop: the target of a telephone that consults by a call of its own. */
+function isOfAnother(d: Destination, runner: ChannelLife, all: readonly Destination[]): boolean {
+  if (!d.dialled || all.length < 2) return false
+  const dialler = diallerOf(d, [runner, ...all.filter((o) => o !== d).map((o) => o.back)])
+  return dialler !== undefined && dialler !== runner && all.some((o) => o.front === dialler && o.kind !== 'hop')
+}
+
+/** The channel that was dialling when this one began: the one that asked for this peer, else the last to begin dialling. */
+function diallerOf(d: Destination, others: readonly ChannelLife[]): ChannelLife | undefined {
+  const at = d.front.startedAtMs
+  const peer = d.endpoint.toLowerCase()
+  let found: { readonly life: ChannelLife; readonly named: boolean; readonly fromMs: number } | undefined
+  for (const life of others) {
+    for (const run of life.apps) {
+      if (!GOES_ON.has(run.app) || run.fromMs > at || run.untilMs < at) continue
+      const named = targetsOf(run.data).some((target) => target.toLowerCase() === peer)
+      const better = !found || (named !== found.named ? named : run.fromMs > found.fromMs)
+      if (better) found = { life, named, fromMs: run.fromMs }
+    }
+  }
+  return found?.life
+}
+
+function notDialled(d: Destination, byChannel: Map<string, Destination>): Destination {
+  const other = { ...d, dialled: false }
+  byChannel.set(d.front.name, other)
+  byChannel.set(d.back.name, other)
+  return other
 }

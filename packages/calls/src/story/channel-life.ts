@@ -59,6 +59,9 @@ export type TransferEvent = {
   readonly transferee: string
   /** Channel reached by an attended transfer, when told. */
   readonly target: string
+  /** The transferring telephone's second channel: of the call by which it consulted. */
+  readonly second: string
+  readonly secondUniqueid: string
 }
 
 export type Parking = { readonly channel: string; readonly fromMs: number; untilMs: number | undefined }
@@ -222,6 +225,8 @@ function transferOf(event: Cel): TransferEvent {
     exten: text(extra.extension),
     transferee: named(extra.transferee_channel_name),
     target: named(extra.transfer_target_channel_name),
+    second: named(extra.channel2_name),
+    secondUniqueid: named(extra.channel2_uniqueid),
   }
 }
 

@@ -3,14 +3,13 @@
 
 import { type Db, type Tx, transaction, uuidArray } from '@tollbook/db'
 import { asCallKey, asSourceId, type CallKey, millisOfUuid, type SourceId, type TenantId } from '@tollbook/kernel'
+import { factsOf } from '../call-facts.ts'
 import { instantText } from '../instant-text.ts'
 import type { Leg } from '../leg.ts'
 import { openedRange } from '../leg-batch.ts'
 import { callKeyOf } from '../leg-key.ts'
 import type { QueueEvent } from '../queue-event.ts'
 import type { CompiledRules } from '../rules/index.ts'
-import { celOf } from '../stored-cel.ts'
-import { legsOf } from '../stored-legs.ts'
 import { epochOf } from '../uniqueid.ts'
 import type { CallStory } from './call-story.ts'
 import { channelLives } from './channel-life.ts'
@@ -37,8 +36,8 @@ const DAY_MS = 86_400_000
 export async function* readStories(db: Db, asked: StoriesAsked, rulesOf: RulesOf): AsyncGenerator<ToldCall[]> {
   for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
     const page = await transaction(db, async (tx) => {
-      const { rows } = await tx.client.query<{ call_key: string; source_id: number }>(
-        `select call_key, source_id from call
+      const { rows } = await tx.client.query<{ call_key: string; source_id: number; also_keys: string[] | null }>(
+        `select call_key, source_id, also_keys from call
          where tenant_id = $1 and opened_at >= $2 and opened_at < $3 and started_at >= $4 and started_at < $5
            and call_key > $6 and ($7::smallint is null or source_id = $7)
          order by call_key limit ${PAGE}`,
@@ -63,8 +62,8 @@ export async function readStory(
   rulesOf: RulesOf,
 ): Promise<CallStory | undefined> {
   return await transaction(db, async (tx) => {
-    const { rows } = await tx.client.query<{ call_key: string; source_id: number }>(
-      'select call_key, source_id from call where call_key = $1 and opened_at = $2 and tenant_id = $3',
+    const { rows } = await tx.client.query<{ call_key: string; source_id: number; also_keys: string[] | null }>(
+      'select call_key, source_id, also_keys from call where call_key = $1 and opened_at = $2 and tenant_id = $3',
       [key, instantText(millisOfUuid(key)), tenantId],
     )
     return (await tellRows(tx, rows, rulesOf))[0]?.story
@@ -73,19 +72,16 @@ export async function readStory(
 
 async function tellRows(
   tx: Tx,
-  rows: readonly { readonly call_key: string; readonly source_id: number }[],
+  rows: readonly { readonly call_key: string; readonly source_id: number; readonly also_keys: string[] | null }[],
   rulesOf: RulesOf,
 ): Promise<ToldCall[]> {
   if (rows.length === 0) return []
-  const keys = new Set(rows.map((row) => asCallKey(row.call_key)))
-  const range = openedRange([...keys].map((key) => ({ openedAtMs: millisOfUuid(key) })))
-  const legs = await legsOf(tx, keys, range)
-  const cel = await celOf(tx, keys, range)
+  const known = rows.map((row) => ({ callKey: asCallKey(row.call_key), alsoKeys: row.also_keys }))
+  const found = await factsOf(tx, known)
   const facts = rows.map((row) => ({
     callKey: asCallKey(row.call_key),
     sourceId: asSourceId(row.source_id),
-    legs: legs.get(asCallKey(row.call_key)) ?? [],
-    cel: cel.get(row.call_key) ?? [],
+    ...found.get(asCallKey(row.call_key))!,
   }))
   const channels = facts.map(({ legs: own, cel: events, sourceId }) =>
     channelKeys(sourceId, own, events.length === 0 ? [] : channelLives(events).inOrder.map((life) => life.uniqueid)),

@@ -41,7 +41,7 @@ function momentsOf(stays: Stays): number[] {
   return [...moments].sort((a, b) => a - b).slice(0, MOST_MOMENTS)
 }
 
-const CONFERENCES: ReadonlySet<string> = new Set(['ConfBridge', 'MeetMe', 'Page'])
+export const CONFERENCES: ReadonlySet<string> = new Set(['ConfBridge', 'MeetMe', 'Page'])
 
 function talking(life: ChannelLife): BridgeStay[] {
   const rooms = life.apps.filter((run) => CONFERENCES.has(run.app))

@@ -1,6 +1,7 @@
 // What is known of a call → its story: from channel events where they are all there, else from its CDR rows.
 
 import type { Cel } from '../cel.ts'
+import { oldest } from '../home-legs.ts'
 import type { Leg } from '../leg.ts'
 import { answeredFrom, isAnswered } from '../talk.ts'
 import type { CallStory } from './call-story.ts'
@@ -15,7 +16,7 @@ export type CallFacts = Omit<StoryFacts, 'linkedid'> & { readonly cel: readonly 
 export function tellCall(facts: CallFacts): CallStory {
   const legs = legsInOrder(facts.legs)
   const lives = facts.cel.length === 0 ? undefined : channelLives(facts.cel)
-  const linkedid = facts.cel[0]?.linkedid || legs[0]?.linkedid || legs[0]?.uniqueid || ''
+  const linkedid = facts.cel.length > 0 ? linkedidOf(facts.cel) : legs[0]?.linkedid || legs[0]?.uniqueid || ''
   const { queueEvents, rules } = facts
   if (lives && areEnough(lives, legs)) return tellFromEvents(lives, { linkedid, legs, queueEvents, rules })
   const story = tellFromLegs({ linkedid, legs, queueEvents, rules })
@@ -28,4 +29,10 @@ export function areEnough(lives: ChannelLives, legs: readonly Leg[]): boolean {
   if (legs.some((leg) => !lives.byName.has(leg.channel))) return false
   const talked = legs.some((leg) => isAnswered(leg) && leg.dstchannel !== '' && answeredFrom(leg) < leg.endedAtMs)
   return !talked || lives.inOrder.some((life) => life.bridges.length > 0)
+}
+
+/** The linkedid of these events; of several, where calls were joined, the oldest, as Asterisk has it. */
+export function linkedidOf(cel: readonly Cel[]): string {
+  const first = cel[0]!.linkedid
+  return cel.every((event) => event.linkedid === first) ? first : oldest(new Set(cel.map((event) => event.linkedid)))
 }

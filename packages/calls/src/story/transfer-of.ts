@@ -1,5 +1,6 @@
 // How a call was passed on: by a transfer event, or by a channel that left its bridge for another extension.
 
+import { isStep } from '../dialled-number.ts'
 import type { Talk, Transfer } from './call-story.ts'
 import type { Cast } from './cast.ts'
 import type { ChannelLives, TransferEvent } from './channel-life.ts'
@@ -29,7 +30,9 @@ function fromEvent(event: TransferEvent, lives: ChannelLives, cast: Cast, talk: 
 function attendedTarget(event: TransferEvent, lives: ChannelLives, cast: Cast): string {
   const consulted =
     cast.byChannel.get(event.target) ?? cast.destinations.find((d) => !d.dialled && shared(d.front.name))
-  return consulted?.back.firstExten ?? ''
+  const exten = consulted?.back.firstExten ?? ''
+  // A telephone that consulted by a call of its own dialled the target there.
+  return isStep(exten) ? (lives.byName.get(event.second)?.firstExten ?? exten) : exten
 
   function shared(name: string): boolean {
     const own = lives.byName.get(event.channel)?.bridges ?? []

@@ -1,7 +1,7 @@
 // One AMI connection: the lines to paste on the PBX, made to fit what is typed beside them, and a check that says how
 // far it came. The secret is made here, sent once, and never shown again.
 
-import type { AmiCheck, AmiSettings, SourceRow } from '@tollbook/api/wire'
+import type { AmiCheck, AmiSettings, AmiTransport, SourceRow } from '@tollbook/api/wire'
 import { useState } from 'preact/hooks'
 import { checkAmi, removeAmi, saveAmi } from '../../api/routes.ts'
 import { messages } from '../../i18n/messages.ts'
@@ -11,6 +11,7 @@ import { Button, Fault, Section } from '../../parts/frame.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { linkHere, type View } from '../../state/view.ts'
 import { configLines } from './config-lines.ts'
+import { ReachFields, reachOf, USUAL_PORT } from './reach-fields.tsx'
 
 export function Connection(props: {
   view: View
@@ -25,12 +26,13 @@ export function Connection(props: {
   const [host, setHost] = useState(source?.ami?.host ?? '127.0.0.1')
   const [port, setPort] = useState(String(source?.ami?.port ?? 5038))
   const [username, setUsername] = useState(source?.ami?.username ?? 'tollbook')
+  const [reach, setReach] = useState(() => reachOf(source?.ami ?? null))
   const [secret, setSecret] = useState(source?.ami ? '' : madeSecret)
   const [found, setFound] = useState<AmiCheck | undefined>(undefined)
   const saving = useDeed()
   const checking = useDeed()
   const removing = useDeed()
-  const settings: AmiSettings = { host, port: Number(port), username, secret }
+  const settings: AmiSettings = { host, port: Number(port), username, secret, ...reach }
   const slug = view.tenant.slug
   const close = () => view.go(linkHere(view, { edit: null }))
 
@@ -78,6 +80,14 @@ export function Connection(props: {
               mono
             />
           </div>
+          <ReachFields
+            reach={reach}
+            onChange={(next) => {
+              // The usual port follows the way, one that was typed stays.
+              if (port === String(USUAL_PORT[reach.transport])) setPort(String(USUAL_PORT[next.transport]))
+              setReach(next)
+            }}
+          />
           <TextField label={m.live.username} value={username} onInput={setUsername} required mono />
           <Field label={m.live.secret} hint={m.live.secretHint}>
             <span class="row">
@@ -116,7 +126,7 @@ export function Connection(props: {
           {[saving, removing].map((deed) => deed.error && <Fault error={deed.error} what={m.live.saving} done />)}
           {checking.error && <Fault error={checking.error} what={m.live.checkingWhat} done />}
         </form>
-        <ConfigLines username={username} secret={secret} host={host} />
+        <ConfigLines username={username} secret={secret} host={host} transport={reach.transport} />
       </div>
     </Section>
   )
@@ -149,13 +159,14 @@ function CheckSteps({ found }: { found: AmiCheck }) {
   )
 }
 
-function ConfigLines({ username, secret, host }: { username: string; secret: string; host: string }) {
+function ConfigLines(of: { username: string; secret: string; host: string; transport: AmiTransport }) {
   const m = messages()
-  const lines = configLines({ username, secret, host })
+  const lines = configLines(of)
   return (
     <div class="stack tight">
       <CopyBlock title={m.live.manager} text={lines.manager} />
       <p class="hint">{m.live.permitHint}</p>
+      {lines.http && <CopyBlock title={m.live.httpConf} text={lines.http} />}
       <CopyBlock title={m.live.cdr} text={lines.cdr} />
       <CopyBlock title={m.live.cdrManager} text={lines.cdrManager} />
       <CopyBlock title={m.live.celConf} text={lines.cel} />
