@@ -4,7 +4,7 @@ import { listen, transaction } from '@tollbook/db'
 import { ensureSource, ensureTenant } from '@tollbook/directory'
 import { fixedClock, type SourceId } from '@tollbook/kernel'
 import { testDatabase } from '@tollbook/testkit'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { NOTHING_CAPTURED, type SourceStatus } from './capture-source.ts'
 import { stateWriter } from './source-state.ts'
 
@@ -47,6 +47,19 @@ describe('stateWriter', () => {
       ...{ changed_at: new Date(NOW + 5_000), last_event_at: new Date(NOW) },
     })
     expect(said).toEqual([])
+  })
+
+  it('goes on writing after there was nothing to write', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    const states = stateWriter(db(), fixedClock(NOW + 7_000), log)
+    vi.advanceTimersByTime(1_000)
+    await Promise.resolve()
+    states.begin(source)
+    states.set(source, { ...live, state: 'reconnecting', detail: 'nothing listens there' })
+    vi.advanceTimersByTime(1_000)
+    vi.useRealTimers()
+    await vi.waitFor(async () => expect(await row()).toMatchObject({ detail: 'nothing listens there' }))
+    await states.close()
   })
 
   it('announces a change', async () => {

@@ -36,10 +36,12 @@ export function stateWriter(db: Db, clock: Clock, log: Log): StateWriter {
         log.warn({ err: error, source: sourceId }, 'the state of a source could not be written')
       }
     }
-    writing = undefined
   }
   const timer = setInterval(() => {
-    writing ??= writeAll()
+    // Cleared afterwards, not by the work itself: with nothing to write that would be over before it is kept here.
+    writing ??= writeAll().finally(() => {
+      writing = undefined
+    })
   }, WRITE_MS)
   return {
     set(sourceId, status) {
