@@ -49,19 +49,6 @@ describe('stateWriter', () => {
     expect(said).toEqual([])
   })
 
-  it('goes on writing after there was nothing to write', async () => {
-    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
-    const states = stateWriter(db(), fixedClock(NOW + 7_000), log)
-    vi.advanceTimersByTime(1_000)
-    await Promise.resolve()
-    states.begin(source)
-    states.set(source, { ...live, state: 'reconnecting', detail: 'nothing listens there' })
-    vi.advanceTimersByTime(1_000)
-    vi.useRealTimers()
-    await vi.waitFor(async () => expect(await row()).toMatchObject({ detail: 'nothing listens there' }))
-    await states.close()
-  })
-
   it('announces a change', async () => {
     const heard = Promise.withResolvers<string>()
     const connected = Promise.withResolvers<void>()
@@ -73,5 +60,26 @@ describe('stateWriter', () => {
     await states.close()
     expect(await heard.promise).toBe('sources')
     await listener.close()
+  })
+
+  it('goes on after seconds in which there was nothing to write', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    try {
+      const heard = Promise.withResolvers<string>()
+      const connected = Promise.withResolvers<void>()
+      const listener = listen(db(), heard.resolve, connected.resolve)
+      await connected.promise
+      const states = stateWriter(db(), fixedClock(NOW + 20_000), log)
+      vi.advanceTimersByTime(1000)
+      await Promise.resolve()
+      states.set(source, { ...live, state: 'connecting' })
+      vi.advanceTimersByTime(1000)
+      expect(await heard.promise).toBe('sources')
+      expect(await row()).toMatchObject({ state: 'connecting' })
+      await states.close()
+      await listener.close()
+    } finally {
+      vi.useRealTimers()
+    }
   })
 })

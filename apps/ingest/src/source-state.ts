@@ -38,7 +38,7 @@ export function stateWriter(db: Db, clock: Clock, log: Log): StateWriter {
     }
   }
   const timer = setInterval(() => {
-    // Cleared afterwards, not by the work itself: with nothing to write that would be over before it is kept here.
+    // Cleared only afterwards: a round that had nothing to write ends before it is remembered here.
     writing ??= writeAll().finally(() => {
       writing = undefined
     })
