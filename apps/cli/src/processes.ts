@@ -6,7 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createWriteStream, existsSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { backoffMs, type Config } from '@tollbook/runtime'
+import { backoffMs, type Config, nodeLimits } from '@tollbook/runtime'
 
 export type Processes = { stop(): Promise<void> }
 
@@ -37,9 +37,10 @@ export function startProcesses(options: ProcessesOptions): Processes {
 
   const launch = (name: string, deaths: number): void => {
     const startedAt = Date.now()
-    const child = spawn(process.execPath, [join(config.rootDir, 'apps', name, 'src/main.ts')], {
+    const { flags, env } = nodeLimits(name)
+    const child = spawn(process.execPath, [...flags, join(config.rootDir, 'apps', name, 'src/main.ts')], {
       cwd: config.rootDir,
-      env: { ...process.env, DATABASE_URL: options.databaseUrl, TOLLBOOK_DATA_DIR: config.dataDir },
+      env: { ...process.env, ...env, DATABASE_URL: options.databaseUrl, TOLLBOOK_DATA_DIR: config.dataDir },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       detached: true, // Ctrl-C reaches us alone; we pass it on in order
     })

@@ -19,7 +19,7 @@ import { connect, type Db, migrate, transaction } from '@tollbook/db'
 import { type EmbeddedServer, startEmbedded } from '@tollbook/db/embedded'
 import { ensureCarrier, ensureSource, ensureTenant, saveTrunk, setAmiConnection } from '@tollbook/directory'
 import { assert, type SourceId, systemClock } from '@tollbook/kernel'
-import { loadSecretKey, sealSecret } from '@tollbook/runtime'
+import { loadSecretKey, nodeLimits, sealSecret } from '@tollbook/runtime'
 import type { Order, Told } from './fake-sender.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
@@ -172,9 +172,11 @@ async function bareReader(): Promise<{ readonly cdrPerSecond: number }> {
 }
 
 function startIngest(databaseUrl: string, dataDir: string): ChildProcess {
-  return spawn(process.execPath, [...process.execArgv, join(ROOT, 'apps/ingest/src/main.ts')], {
+  const { flags, env } = nodeLimits('ingest')
+  const settings = { DATABASE_URL: databaseUrl, TOLLBOOK_DATA_DIR: dataDir, TOLLBOOK_LOG: 'warn' }
+  return spawn(process.execPath, [...flags, ...process.execArgv, join(ROOT, 'apps/ingest/src/main.ts')], {
     cwd: ROOT,
-    env: { PATH: process.env.PATH, DATABASE_URL: databaseUrl, TOLLBOOK_DATA_DIR: dataDir, TOLLBOOK_LOG: 'warn' },
+    env: { PATH: process.env.PATH, ...env, ...settings },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
 }
@@ -257,7 +259,16 @@ function watchCalls(db: Db, sourceId: SourceId): Visible {
   })()
   return {
     add({ linkedid, sentMs }) {
-      const row = { epochMs: 1, callid: linkedid, queue: '', event: '', agent: '', data: [], raw: undefined, line: 0 }
+      const row = {
+        epochMs: sentMs,
+        callid: linkedid,
+        queue: '',
+        event: '',
+        agent: '',
+        data: [],
+        raw: undefined,
+        line: 0,
+      }
       const event = queueEventFromRow(row, context)
       assert(event.ok, 'a linkedid gives a call key')
       waiting.set(event.value.callKey, sentMs)

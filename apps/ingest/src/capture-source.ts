@@ -1,14 +1,14 @@
-// Live capture of one PBX: its AMI connection, its spool, the drain behind it, its state told.
-// Knows no database: what stores a batch is handed in. The read loop waits for nothing, not even for the disk.
+// Live capture of one PBX: the reader of its connection in the thread that reads, the drain behind its spool, its state told.
+// Knows no database: what stores a batch is handed in.
 
-import type { AmiConnectionOptions, AmiMessage, AmiState, AmiTarget } from '@tollbook/asterisk/ami'
-import { connectAmi, NO_AMI_FACTS } from '@tollbook/asterisk/ami'
+import { type AmiState, NO_AMI_FACTS } from '@tollbook/asterisk/ami'
 import type { Clock, SourceId } from '@tollbook/kernel'
 import type { Log } from '@tollbook/runtime'
-import { type DrainOptions, type Standing, startDrain } from './drain/drain.ts'
-import type { SpoolFact } from './spool/facts.ts'
-import { onHeard, onNotice, onStart, onStop } from './spool/gap-watch.ts'
-import { openSpool } from './spool/spool.ts'
+import { type Drain, type DrainOptions, type Standing, startDrain } from './drain/drain.ts'
+import { WARM_UP_BYTES_MAX } from './drain/lanes.ts'
+import type { ReaderOptions, ReaderTold } from './reader/reader.ts'
+import type { ReaderThread } from './reader/reader-thread.ts'
+import { type SpoolView, spoolView } from './reader/spool-view.ts'
 import type { Stored } from './store-batch.ts'
 
 /** What the outside may know of one source. Counters count from the start of this capture. */
@@ -27,16 +27,15 @@ export const NOTHING_CAPTURED: SourceStatus = {
   observed: { cdrs: 0, withSequence: 0, withLinkedId: 0, cel: 0 },
 }
 
-export type CaptureSourceOptions = Pick<DrainOptions, 'told' | 'capture' | 'setAside'> & {
-  readonly source: { readonly sourceId: SourceId; readonly name: string; readonly zone: string }
-  readonly target: Omit<AmiTarget, 'events'>
-  readonly spool: { readonly dir: string; readonly bytesMax: number }
-  /** Called after every change, also of a counter; must be cheap. */
-  readonly onChange: (status: SourceStatus) => void
-  readonly clock: Clock
-  readonly log: Log
-  readonly timing?: AmiConnectionOptions['timing']
-}
+export type CaptureSourceOptions = ReaderOptions &
+  Pick<DrainOptions, 'told' | 'capture' | 'setAside'> & {
+    readonly source: { readonly sourceId: SourceId; readonly name: string; readonly zone: string }
+    readonly thread: ReaderThread
+    /** Called after every change, also of a counter; must be cheap. */
+    readonly onChange: (status: SourceStatus) => void
+    readonly clock: Clock
+    readonly log: Log
+  }
 
 export type SourceCapture = {
   status(): SourceStatus
@@ -46,15 +45,14 @@ export type SourceCapture = {
 
 /** How often what waits is told, milliseconds. */
 const TELL_MS = 1000
-/** On a quiet PBX the spool says this often that it was heard: after a crash the gap begins there. */
-const HEARD_MS = 10_000
 
 /** Starts capturing at once, and goes on until stopped, whatever happens to the PBX or to the database. */
 export function captureSource(options: CaptureSourceOptions): SourceCapture {
-  const { clock, source } = options
-  const log = named(options.log, source.name)
+  const log = named(options.log, options.source.name)
   const trouble = { spool: '', store: '' }
   let status = NOTHING_CAPTURED
+  let view: SpoolView | undefined
+  let drain: Drain | undefined
   const change = (part: Partial<SourceStatus>) => {
     status = { ...status, ...part }
     const detail = [status.detail, trouble.spool, trouble.store].filter((text) => text !== '').join('; ')
@@ -66,50 +64,40 @@ export function captureSource(options: CaptureSourceOptions): SourceCapture {
     if (text !== '') log.warn({ waiting: status.waitingBytes }, text)
     change({})
   }
-  const spool = openSpool({ ...options.spool, onWritten: () => drain.wake(), onTrouble: inTrouble('spool'), log })
-  const drain = startDrain({
-    ...{ source, spool, told: options.told, capture: options.capture, setAside: options.setAside, clock, log },
-    onStored: (n) => change(grown(status, n)),
-    onTrouble: inTrouble('store'),
-  })
-  const note = (fact: SpoolFact | undefined) => fact && spool.addFact(fact, clock.now())
-  note(onStart(spool.state))
-  let heardAtMs = 0
-  const onMessages = (messages: readonly AmiMessage[]) => {
-    heardAtMs = clock.now()
-    spool.addMessages(messages, heardAtMs)
-    if (messages.some(isEvent)) status = { ...status, lastEventAtMs: heardAtMs }
-  }
-  const connection = connectAmi({
-    ...options.target,
-    ...{ clock, onMessages, onNotice: (notice) => note(onNotice(spool.state, notice)) },
-    ...(spool.state.bootedAtMs === null ? {} : { bootedAtMs: spool.state.bootedAtMs }),
-    onState: (state) => {
+  const hear = (told: ReaderTold) => {
+    if (told.kind === 'failed') change({ state: 'refused', detail: `the spool cannot be opened: ${told.reason}` })
+    else if (told.kind === 'opened') {
+      view = spoolView(told)
+      const onStored = (stored: Stored) => change(grown(status, stored))
+      drain = startDrain({ ...options, spool: view, log, onStored, onStoredTo, onTrouble: inTrouble('store') })
+    } else if (told.kind === 'written') {
+      view?.written(told)
+      if (told.lastEventAtMs !== undefined) status = { ...status, lastEventAtMs: told.lastEventAtMs }
+      drain?.wake()
+    } else if (told.kind === 'trouble') inTrouble('spool')(told.text)
+    else {
+      const { state } = told
       if (state.state !== status.state) log.info({ state: state.state, detail: state.detail }, 'connection state')
       change(state)
-    },
-    ...(options.timing === undefined ? {} : { timing: options.timing }),
-  })
+    }
+  }
+  const { target, spool, timing } = options
+  const reader = options.thread.start({ target, spool, ...(timing === undefined ? {} : { timing }) }, log, hear)
+  const kept = Math.min(WARM_UP_BYTES_MAX, Math.trunc(spool.bytesMax / 8))
+  const onStoredTo = (position: number) => reader.release(position - kept)
   const timer = setInterval(() => {
-    const standing = drain.standing()
+    const standing = drain?.standing() ?? status
     if (standing.waitingBytes !== status.waitingBytes || standing.observed !== status.observed) change(standing)
-    if (heardAtMs - (spool.state.heardAtMs ?? heardAtMs) >= HEARD_MS) note(onHeard(spool.state, heardAtMs))
   }, TELL_MS)
   return {
     status: () => status,
     async stop() {
-      await connection.stop()
+      await reader.stop()
       clearInterval(timer)
-      note(onStop(spool.state, clock.now()))
-      await spool.close()
-      await drain.stop()
-      change(drain.standing())
+      await drain?.stop()
+      change(drain?.standing() ?? {})
     },
   }
-}
-
-function isEvent(message: AmiMessage): boolean {
-  return message.kind === 'event'
 }
 
 function grown(status: SourceStatus, n: Stored): Partial<SourceStatus> {

@@ -13,6 +13,7 @@ import { sealSecret } from '@tollbook/runtime'
 import { fakeAmi, recorded, testDatabase, untilTold } from '@tollbook/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { keepSources, type SourceKeeper } from './keep-sources.ts'
+import { readerThread } from './reader/reader-thread.ts'
 import { type StateWriter, stateWriter } from './source-state.ts'
 import { startCapture } from './start-capture.ts'
 
@@ -20,7 +21,7 @@ const db = testDatabase()
 const quiet = { debug() {}, info() {}, warn() {}, error() {} }
 const key = randomBytes(32)
 const spoolDir = mkdtempSync(join(tmpdir(), 'tollbook-spool-'))
-const spools = { spoolDir, spoolBytesMax: 64 * 1024 * 1024 }
+const spools = { spoolDir, spoolBytesMax: 64 * 1024 * 1024, thread: readerThread() }
 let asterisk: Awaited<ReturnType<typeof fakeAmi>>
 let tenantId: TenantId
 let source: Source
@@ -42,6 +43,7 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
+  await spools.thread.close()
   await asterisk.close()
   await rm(spoolDir, { recursive: true })
 })

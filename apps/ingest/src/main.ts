@@ -9,6 +9,7 @@ import { armFailPoint, createLog, loadConfig, loadSecretKey, takeLifecycle } fro
 import { followFile } from './files/follow-file.ts'
 import { keepFeeds } from './keep-feeds.ts'
 import { keepSources } from './keep-sources.ts'
+import { readerThread } from './reader/reader-thread.ts'
 import { stateWriter } from './source-state.ts'
 import { startCapture } from './start-capture.ts'
 import { followTable } from './tables/follow-table.ts'
@@ -21,8 +22,9 @@ if (config.databaseUrl === undefined) throw new Error('Ingest needs DATABASE_URL
 
 const db = connect(config.databaseUrl, { max: 6, applicationName: 'tollbook ingest' })
 const states = stateWriter(db, systemClock, log)
+const thread = readerThread(config.failPoint)
 const spools = { spoolDir: join(config.dataDir, 'spool'), spoolBytesMax: config.spoolBytesMax }
-const room = { db, clock: systemClock, log, states, key: loadSecretKey(config.dataDir), ...spools }
+const room = { db, clock: systemClock, log, states, key: loadSecretKey(config.dataDir), thread, ...spools }
 const keeper = keepSources({
   read: () => amiConnections(db),
   start: (connection) => startCapture(connection, room),
@@ -43,6 +45,7 @@ log.info({}, 'capturing')
 life.onStop(async () => {
   await listener.close()
   await Promise.all([keeper.stop(), feeds.stop()])
+  await thread.close()
   await states.close()
   await db.close()
 })

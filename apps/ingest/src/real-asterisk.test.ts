@@ -13,6 +13,7 @@ import { sealSecret } from '@tollbook/runtime'
 import { noRealAsterisk, type RealAsterisk, realAsterisk, testDatabase, untilTold } from '@tollbook/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { SourceCapture } from './capture-source.ts'
+import { readerThread } from './reader/reader-thread.ts'
 import { type StateWriter, stateWriter } from './source-state.ts'
 import { startCapture } from './start-capture.ts'
 
@@ -20,7 +21,7 @@ const why = noRealAsterisk()
 if (why !== undefined) console.log(`no real Asterisk in this run: ${why}`)
 
 const spoolDir = mkdtempSync(join(tmpdir(), 'tollbook-spool-'))
-const spools = { spoolDir, spoolBytesMax: 64 * 1024 * 1024 }
+const spools = { spoolDir, spoolBytesMax: 64 * 1024 * 1024, thread: readerThread() }
 const MINUTES = 60_000
 const quiet = { debug() {}, info() {}, warn() {}, error() {} }
 
@@ -49,6 +50,7 @@ describe.skipIf(why !== undefined)('a real Asterisk', () => {
   afterAll(async () => {
     await capture?.stop()
     await states?.close()
+    await spools.thread.close()
     await asterisk?.stop()
     rmSync(spoolDir, { recursive: true })
   }, MINUTES)

@@ -16,6 +16,7 @@ import {
   type SourceStatus,
 } from './capture-source.ts'
 import type { Kept } from './drain/drain.ts'
+import type { ReaderThread } from './reader/reader-thread.ts'
 import type { StateWriter } from './source-state.ts'
 import type { CaptureBatchRow } from './store-batch.ts'
 
@@ -29,19 +30,17 @@ export type StartCaptureRoom = {
   /** Where the spools are, each source in a directory of its own, and how large one may be, bytes. */
   readonly spoolDir: string
   readonly spoolBytesMax: number
+  /** Reads the sockets. */
+  readonly thread: ReaderThread
 }
 
-/** Starts capturing one connection; one whose secret or spool cannot be opened only says so. */
+/** Starts capturing one connection; one whose secret cannot be opened only says so. */
 export function startCapture(connection: SourceConnection, room: StartCaptureRoom): SourceCapture {
   const { states } = room
   states.begin(connection.sourceId)
   const secret = secretOf(connection, room.key)
   if (secret === undefined) return unusable(connection, states, WRONG_KEY)
-  try {
-    return captureWith(secret, connection, room)
-  } catch (error) {
-    return unusable(connection, states, `the spool cannot be opened: ${error instanceof Error ? error.message : error}`)
-  }
+  return captureWith(secret, connection, room)
 }
 
 function captureWith(secret: string, connection: SourceConnection, room: StartCaptureRoom): SourceCapture {
@@ -64,6 +63,7 @@ function captureWith(secret: string, connection: SourceConnection, room: StartCa
       await setAside(db, { tenantId, sourceId, importId: undefined, zone, format: 'ami' }, rejects, clock.now())
     },
     onChange: (status) => states.set(sourceId, status),
+    thread: room.thread,
     clock,
     log,
   })

@@ -4,10 +4,9 @@ import { zoneConverter, zoneDetector } from '@tollbook/calls'
 import { type Clock, failPoint } from '@tollbook/kernel'
 import { backoffMs, type Log, pause } from '@tollbook/runtime'
 import type { SpoolGap } from '../spool/facts.ts'
-import type { Spool } from '../spool/spool.ts'
 import { type BatchStore, type CaptureBatchRow, type Stored, storeBatch } from '../store-batch.ts'
 import type { LaneBatch } from './lane.ts'
-import { type Lanes, openLanes } from './lanes.ts'
+import { type LaneSpool, type Lanes, openLanes } from './lanes.ts'
 import { type DrainPosition, positionOf } from './position.ts'
 import type { Observed, SourceView } from './row-reader.ts'
 
@@ -16,13 +15,15 @@ export type Kept = { readonly gaps: readonly SpoolGap[]; readonly position: Drai
 
 export type DrainOptions = {
   readonly source: { readonly sourceId: SourceView['sourceId']; readonly zone: string }
-  readonly spool: Spool
+  readonly spool: LaneSpool & { readonly spoolId: string }
   /** The position kept for this source; throws when the database is away. */
   readonly told: () => Promise<unknown>
   /** Stores rows in one transaction, and with the last of a batch what is kept with it. */
   readonly capture: (rows: readonly CaptureBatchRow[], zone: string, kept: Kept | undefined) => Promise<void>
   readonly setAside: (rejects: Parameters<BatchStore['setAside']>[0], zone: string) => Promise<void>
   readonly onStored: (stored: Stored) => void
+  /** All that lies before is stored; a while of it is seen again at the next start. */
+  readonly onStoredTo: (position: number) => void
   readonly onTrouble: (text: string) => void
   readonly clock: Clock
   readonly log: Log
@@ -106,7 +107,7 @@ const NOTHING_SEEN: Observed = { cdrs: 0, withSequence: 0, withLinkedId: 0, cel:
 
 type Current = { lanes: Lanes | undefined; sinceMs: number | undefined; observed: Observed }
 
-function standingOf({ lanes, sinceMs, observed }: Current, spool: Spool): Standing {
+function standingOf({ lanes, sinceMs, observed }: Current, spool: LaneSpool): Standing {
   const oldest = spool.segments[0]?.start ?? spool.end
   // Before the database told where to go on, all that is there counts as waiting.
   const waitingBytes = lanes?.waitingBytes ?? spool.end - oldest
@@ -140,7 +141,7 @@ async function drainAll(run: Run): Promise<void> {
     const following = small ? undefined : lanes.next(beganMs)
     if (!(await storing)) return void (await following)
     await lanes.stored(batch, clock.now() - beganMs)
-    await options.spool.release(lanes.storedTo)
+    options.onStoredTo(lanes.storedTo)
     const leftMs = COLLECT_MS - (clock.now() - beganMs)
     if (small && leftMs > 0 && !run.isEnding()) await pause(leftMs, stop)
     batch = following === undefined ? await lanes.next(clock.now()) : await following

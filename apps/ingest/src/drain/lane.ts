@@ -26,7 +26,7 @@ export type LaneBatch = {
 }
 
 /** Items in one transaction, when there is no hurry to see the next. */
-const ITEMS = 3000
+const ITEMS = 2000
 /** Read from the disk at once. */
 const READ_BYTES = 256 * 1024
 /** This much before the beginning is seen again, so that a count of equal rows goes on. */

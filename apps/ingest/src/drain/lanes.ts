@@ -10,7 +10,12 @@ import { Lane, type LaneBatch } from './lane.ts'
 import type { Range } from './position.ts'
 import type { SourceView } from './row-reader.ts'
 
-export type LaneSpool = Readable & { readonly cleanStarts: readonly CleanStart[] }
+export type LaneSpool = Readable & {
+  /** Where a lane may begin, newest last. */
+  readonly cleanStarts: readonly CleanStart[]
+  /** Messages written by this run. */
+  readonly messages: number
+}
 
 export type Lanes = {
   /** The next batch to store; undefined when everything is read. */
@@ -27,9 +32,10 @@ export type Lanes = {
   close(): Promise<void>
 }
 
-/** A lane is begun when the live one has this much work before it, milliseconds. */
+/** A lane is begun when what the live one reads came this long ago, milliseconds. */
 const BEHIND_MS = 1000
-/** … and the new one has no more than this. */
+const BEHIND_BYTES = 128 * 1024
+/** … and the new one has no more work before it than this. */
 const NEAR_MS = 300
 /** While more than this share of what can be stored comes in, a new lane would fall behind as well. */
 const BEARABLE = 0.7
@@ -39,8 +45,10 @@ const LANES_MAX = 32
 const INFLOW_MS = 400
 /** Seen again before a lane that begins in a hurry, and at a start, when nobody waits. */
 const WARM_UP_BYTES = { jump: 4 * 1024 * 1024, start: 16 * 1024 * 1024 }
-/** Storing is at least this fast, bytes a millisecond, until it was measured. */
-const FIRST_RATE = 100
+/** So much behind what is stored is worth keeping. */
+export const WARM_UP_BYTES_MAX = WARM_UP_BYTES.start
+/** Storing is this fast, messages a millisecond, until it was measured. */
+const FIRST_RATE = 5
 
 /** Lanes for the ranges that are not stored, each warmed up. */
 export async function openLanes(
@@ -68,9 +76,9 @@ class OpenLanes implements Lanes {
   readonly #source: SourceView
   /** Oldest first; the last one is live. */
   #lanes: Lane[]
-  /** Bytes a millisecond, smoothed. */
+  /** Messages a millisecond, smoothed. */
   #rate = FIRST_RATE
-  #samples: { readonly atMs: number; readonly end: number }[] = []
+  #samples: { readonly atMs: number; readonly messages: number }[] = []
   #backlogNext = false
 
   constructor(spool: LaneSpool, lanes: Lane[], source: SourceView) {
@@ -89,7 +97,7 @@ class OpenLanes implements Lanes {
 
   async next(nowMs: number): Promise<LaneBatch | undefined> {
     await this.#jumpIfBehind(nowMs)
-    for (const lane of this.#inTurn()) {
+    for (const lane of this.#inTurn(nowMs)) {
       const batch = await lane.next(this.#spool)
       if (batch !== undefined) return batch
     }
@@ -108,10 +116,9 @@ class OpenLanes implements Lanes {
 
   async stored(batch: LaneBatch, tookMs: number): Promise<void> {
     const { lane } = batch
-    const bytes = batch.next - lane.stored
     lane.stored = batch.next
     // Small batches say how long a transaction takes, not how fast one can be.
-    if (batch.items.length > 1000) this.#rate += (bytes / Math.max(1, tookMs) - this.#rate) / 4
+    if (batch.items.length > 1000) this.#rate += (batch.items.length / Math.max(1, tookMs) - this.#rate) / 4
     if (lane.to === null || lane.stored < lane.to) return
     this.#lanes = this.#lanes.filter((other) => other !== lane)
     await lane.close()
@@ -126,21 +133,23 @@ class OpenLanes implements Lanes {
   }
 
   /** The live lane, and beside it the backlog: every other batch, while the live one is not late. */
-  #inTurn(): readonly Lane[] {
+  #inTurn(nowMs: number): readonly Lane[] {
     const live = this.#live
     const backlog = this.#lanes.filter((lane) => lane !== live && lane.hasMore(this.#spool)).slice(0, 1)
-    const late = this.#spool.end - live.position > this.#rate * NEAR_MS
+    const late = nowMs - live.lastMs > NEAR_MS && live.hasMore(this.#spool)
     this.#backlogNext = !this.#backlogNext && !late
     return this.#backlogNext ? [...backlog, live] : [live, ...backlog]
   }
 
   async #jumpIfBehind(nowMs: number): Promise<void> {
-    const { end, cleanStarts } = this.#spool
-    const inflow = this.#inflow(nowMs, end)
+    const { end, messages, cleanStarts } = this.#spool
+    const inflow = this.#inflow(nowMs, messages)
     const live = this.#live
-    if (end - live.position < this.#rate * BEHIND_MS || nowMs - live.lastMs < BEHIND_MS) return
+    // After a silence the last record is old without anything waiting.
+    if (nowMs - live.lastMs < BEHIND_MS || end - live.position < BEHIND_BYTES) return
     if (inflow === undefined || inflow > this.#rate * BEARABLE || this.#lanes.length >= LANES_MAX) return
-    const start = cleanStarts.find(({ position }) => position > live.position && end - position <= this.#rate * NEAR_MS)
+    const near = messages - this.#rate * NEAR_MS
+    const start = cleanStarts.find(({ position, before }) => position > live.position && before >= near)
     if (start === undefined) return
     const lane = new Lane(start.position, null, this.#source)
     const warm = cleanStarts.find(({ position }) => position >= start.position - WARM_UP_BYTES.jump)
@@ -149,13 +158,13 @@ class OpenLanes implements Lanes {
     this.#lanes.push(lane)
   }
 
-  /** Bytes a millisecond that came lately; undefined before enough was seen. */
-  #inflow(nowMs: number, end: number): number | undefined {
-    this.#samples.push({ atMs: nowMs, end })
+  /** Messages a millisecond that came lately; undefined before enough was seen. */
+  #inflow(nowMs: number, messages: number): number | undefined {
+    this.#samples.push({ atMs: nowMs, messages })
     const old = this.#samples.findLastIndex(({ atMs }) => nowMs - atMs >= INFLOW_MS)
     if (old < 0) return undefined
     const from = this.#samples[old]!
     this.#samples = this.#samples.slice(old)
-    return (end - from.end) / (nowMs - from.atMs)
+    return (messages - from.messages) / (nowMs - from.atMs)
   }
 }

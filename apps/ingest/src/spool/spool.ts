@@ -16,29 +16,30 @@ export type SpoolOptions = {
   readonly dir: string
   readonly bytesMax: number
   readonly log: Log
-  /** Called when more can be read. */
-  readonly onWritten: () => void
+  /** Called when more can be read; with the beginnings, among it, at which nothing of an earlier record is still open. */
+  readonly onWritten: (cleanStarts: readonly CleanStart[]) => void
   /** In words, '' when all is well. */
   readonly onTrouble: (text: string) => void
 }
 
 export type Spool = Readable & {
   readonly spoolId: string
+  /** Messages on the disk by this run. */
+  readonly written: number
   /** As it stood when the process before ended; changes with every fact. */
   readonly state: WatchState
   /** Takes messages; what is not worth keeping passes. Never waits. */
   addMessages(messages: readonly AmiMessage[], atMs: number): void
   /** Facts are few and small and are taken beyond the bound: a gap that nobody told of would be a loss. */
   addFact(fact: SpoolFact, atMs: number): void
-  /** Begins of records written lately at which nothing of an earlier one is still open, oldest first. */
-  readonly cleanStarts: readonly CleanStart[]
   /** What lies before is stored, and wanted no more: whole segments of it are deleted. */
   release(before: number): Promise<void>
   /** Writes what is in memory, and stops. */
   close(): Promise<void>
 }
 
-export type CleanStart = { readonly position: number; readonly atMs: number }
+/** `before`: how many messages this run had written before it. */
+export type CleanStart = { readonly position: number; readonly before: number }
 
 /** Milliseconds from the first byte to the write. A call is to be seen within a second; an fdatasync costs a few. */
 const FLUSH_MS = 50
@@ -48,7 +49,6 @@ const FRAME_HEADER_BYTES = 4
 const MEMORY_BYTES_MAX = 48 * 1024 * 1024
 /** Full is full until a twentieth is free: one long gap instead of hundreds. */
 const FREE_AGAIN = 0.95
-const CLEAN_STARTS_MAX = 256
 const RETRY_MS = 500
 /** Old ones go soon, and there are few. */
 const SEGMENT_BYTES = 16 * 1024 * 1024
@@ -64,8 +64,8 @@ export function openSpool(options: SpoolOptions): Spool {
 class DiskSpool implements Spool {
   readonly spoolId: string
   readonly segments: Segment[]
-  readonly cleanStarts: CleanStart[] = []
   state: WatchState
+  written = 0
   /** How far it is on the disk: what may be read. */
   end: number
   readonly #options: SpoolOptions
@@ -87,7 +87,7 @@ class DiskSpool implements Spool {
     this.state = recoverState(this.segments) ?? NOTHING_KNOWN
     const head = () => encodeRecord(RECORD_KIND.fact, this.#lastMs, encodeFact({ state: this.state, gaps: [] }))
     // Only whole segments are deleted, so they must be small beside the bound.
-    const segmentBytes = Math.min(SEGMENT_BYTES, Math.trunc(options.bytesMax / 8))
+    const segmentBytes = Math.min(SEGMENT_BYTES, Math.trunc(options.bytesMax / 64))
     this.#file = spoolFile(options.dir, this.segments, segmentBytes, head)
     this.end = this.#file.end
     // The process before ended while it was dropping: the next message that fits ends that gap too.
@@ -193,21 +193,12 @@ class DiskSpool implements Spool {
       const bytes = Buffer.concat(records)
       await this.#append(bytes)
       for (const one of batch) if (one.kind === 'frames') this.#memoryBytes -= one.frames.length
-      this.#noteCleanStarts(batch, records, this.#file.end - bytes.length)
       this.end = this.#file.end
-      this.#options.onWritten()
+      const cleanStarts = cleanStartsOf(batch, records, this.end - bytes.length, this.written)
+      for (const one of batch) if (one.kind === 'frames') this.written += one.frames.count
+      this.#options.onWritten(cleanStarts)
     }
     this.#writing = undefined
-  }
-
-  #noteCleanStarts(batch: readonly Waiting[], records: readonly Buffer[], from: number): void {
-    let position = from
-    batch.forEach((one, i) => {
-      if (one.kind === 'frames' && one.frames.startsClean) this.cleanStarts.push({ position, atMs: one.frames.atMs })
-      position += records[i]?.length ?? 0
-    })
-    if (this.cleanStarts.length > CLEAN_STARTS_MAX)
-      this.cleanStarts.splice(0, this.cleanStarts.length - CLEAN_STARTS_MAX)
   }
 
   /** Tries until the disk takes it: meanwhile memory fills up to its bound, and then a gap begins. */
@@ -234,4 +225,21 @@ class DiskSpool implements Spool {
 async function recordOf(one: Waiting): Promise<Buffer> {
   if (one.kind === 'fact') return encodeRecord(RECORD_KIND.fact, one.atMs, one.bytes)
   return encodeRecord(RECORD_KIND.frames, one.frames.atMs, await one.frames.compressed())
+}
+
+function cleanStartsOf(
+  batch: readonly Waiting[],
+  records: readonly Buffer[],
+  from: number,
+  written: number,
+): CleanStart[] {
+  const starts: CleanStart[] = []
+  let position = from
+  let before = written
+  batch.forEach((one, i) => {
+    if (one.kind === 'frames' && one.frames.startsClean) starts.push({ position, before })
+    if (one.kind === 'frames') before += one.frames.count
+    position += records[i]?.length ?? 0
+  })
+  return starts
 }

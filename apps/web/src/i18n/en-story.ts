@@ -47,18 +47,18 @@ export const enStory = {
 
 /** How a call ended, where more is known than its outcome. */
 export const enEndings = {
-  unknown: 'unknown',
-  answered_by_person: 'answered',
-  ivr_only: 'menu only',
-  queue_abandoned: 'left the queue',
-  queue_timeout: 'queue timed out',
-  busy: 'busy',
-  no_answer: 'no answer',
-  congestion: 'congestion',
-  cancelled: 'caller gave up',
-  failed: 'failed',
-  voicemail: 'voicemail',
-  closed_hours: 'closed hours',
+  unknown: 'Unknown',
+  answered_by_person: 'Answered',
+  ivr_only: 'Menu only',
+  queue_abandoned: 'Left the queue',
+  queue_timeout: 'Queue timed out',
+  busy: 'Busy',
+  no_answer: 'No answer',
+  congestion: 'Congestion',
+  cancelled: 'Caller gave up',
+  failed: 'Failed',
+  voicemail: 'Voicemail',
+  closed_hours: 'Closed hours',
 }
 
 /** Steps on the way of a call. */

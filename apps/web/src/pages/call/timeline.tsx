@@ -115,8 +115,9 @@ function Segment(props: { story: StoryInfo; piece: Piece; axis: Axis; caller: bo
   )
 }
 
-/** From here on, in per cent, a phone has no room left to the right of a mark. */
-const FLIP_AT = 58
+/** From here on, in per cent, there is no room left to the right of a mark: on a phone, and on a desk. */
+const FLIP_NARROW = 58
+const FLIP_AT = 84
 
 /** Beside the end of the lane; near the right edge it stands to its left, so that it never leaves the sheet. */
 function NoteMark(props: { note: Note; axis: Axis; transfer: 'blind' | 'attended' | 'redirect' | undefined }) {
@@ -126,7 +127,7 @@ function NoteMark(props: { note: Note; axis: Axis; transfer: 'blind' | 'attended
   const words =
     note.result === 'transferred' ? m.call.transfers[props.transfer ?? 'blind'] : m.call.results[note.result]
   return (
-    <span class={`out ${at > FLIP_AT ? 'left' : ''}`} style={{ '--x': `${at}%` }}>
+    <span class={`out ${at > FLIP_AT ? 'left' : at > FLIP_NARROW ? 'left-narrow' : ''}`} style={{ '--x': `${at}%` }}>
       {words}
       {note.cause !== null && note.cause !== 0 && note.result !== 'answered_elsewhere' && ` (${note.cause})`}
     </span>
