@@ -36,10 +36,12 @@ export function stateWriter(db: Db, clock: Clock, log: Log): StateWriter {
         log.warn({ err: error, source: sourceId }, 'the state of a source could not be written')
       }
     }
-    writing = undefined
   }
   const timer = setInterval(() => {
-    writing ??= writeAll()
+    // Cleared only afterwards: a round that had nothing to write ends before it is remembered here.
+    writing ??= writeAll().finally(() => {
+      writing = undefined
+    })
   }, WRITE_MS)
   return {
     set(sourceId, status) {
