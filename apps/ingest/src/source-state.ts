@@ -36,10 +36,12 @@ export function stateWriter(db: Db, clock: Clock, log: Log): StateWriter {
         log.warn({ err: error, source: sourceId }, 'the state of a source could not be written')
       }
     }
-    writing = undefined
   }
   const timer = setInterval(() => {
-    writing ??= writeAll()
+    // Not inside: with nothing to write it would be over before it is remembered, and remembered for ever.
+    writing ??= writeAll().finally(() => {
+      writing = undefined
+    })
   }, WRITE_MS)
   return {
     set(sourceId, status) {
