@@ -4,7 +4,7 @@ import { listen, transaction } from '@tollbook/db'
 import { ensureSource, ensureTenant } from '@tollbook/directory'
 import { fixedClock, type SourceId } from '@tollbook/kernel'
 import { testDatabase } from '@tollbook/testkit'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { NOTHING_CAPTURED, type SourceStatus } from './capture-source.ts'
 import { stateWriter } from './source-state.ts'
 
@@ -60,5 +60,26 @@ describe('stateWriter', () => {
     await states.close()
     expect(await heard.promise).toBe('sources')
     await listener.close()
+  })
+
+  it('goes on after seconds in which there was nothing to write', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    try {
+      const heard = Promise.withResolvers<string>()
+      const connected = Promise.withResolvers<void>()
+      const listener = listen(db(), heard.resolve, connected.resolve)
+      await connected.promise
+      const states = stateWriter(db(), fixedClock(NOW + 20_000), log)
+      vi.advanceTimersByTime(1000)
+      await Promise.resolve()
+      states.set(source, { ...live, state: 'connecting' })
+      vi.advanceTimersByTime(1000)
+      expect(await heard.promise).toBe('sources')
+      expect(await row()).toMatchObject({ state: 'connecting' })
+      await states.close()
+      await listener.close()
+    } finally {
+      vi.useRealTimers()
+    }
   })
 })

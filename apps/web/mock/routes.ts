@@ -4,6 +4,7 @@ import type { SessionInfo, TenantInfo } from '@tollbook/api/wire'
 import { type MockCall, makeAccounts, makeCalls, makeRates, ZONE } from './data.ts'
 import { dataHealth, makeFeeds } from './health.ts'
 import { found, ok, problem, type Reply } from './reply.ts'
+import { rulesAnswer, writeRules } from './rules.ts'
 import { answerStats, filterCalls, type Params } from './stats.ts'
 import { readTariffs, writeTariffs } from './tariff-routes.ts'
 import { callDetail, callRow, invoiceDetail, makeImports, makeInvoices, makeRejects, makeSources } from './wire-rows.ts'
@@ -118,10 +119,24 @@ function read(data: Data, path: string, params: Params, empty: boolean): Reply {
       return ok(page(empty ? [] : rejects))
     case 'sources':
       return ok(page(empty ? [] : sources))
+    case 'push-tokens':
+      return ok(
+        page([
+          {
+            id: 1,
+            source: 'archive',
+            name: 'billing-export',
+            createdAt: new Date(data.nowMs - 86_400_000).toISOString(),
+            usedAt: null,
+          },
+        ]),
+      )
     case 'feeds':
       return ok(page(empty ? [] : makeFeeds(data.nowMs)))
     case 'data-health':
       return ok(dataHealth(calls, data.nowMs, Number(params.hours ?? 72), empty))
+    case 'rules':
+      return ok(rulesAnswer(data.nowMs, params.source ?? ''))
     case 'tenants':
       return ok(settings)
     default:
@@ -160,6 +175,7 @@ function write(data: Data, method: string, path: string, body: string, params: P
     data.session = withCalls(data.session, params.tenant)
     return { status: 202, body: [imports[0]], announce: ['imports', 'calls', 'stats'] }
   }
+  if (path === '/push-tokens') return { status: 201, body: { id: 2, token: 'tbp_k3v9x2m7q4' } }
   if (path === '/feeds/check') {
     return ok(
       body.includes('nothing.csv')
@@ -167,6 +183,8 @@ function write(data: Data, method: string, path: string, body: string, params: P
         : { ok: true, kind: 'cdr_csv-21', detail: '8,412,006 bytes' },
     )
   }
+  const rules = writeRules(data.calls, method, path)
+  if (rules) return rules
   if (path.endsWith('/check')) {
     const steps = [
       { ok: true, kind: 'reach', detail: '127.0.0.1:5038' },

@@ -39,6 +39,7 @@ const Invoice = lazy(() => import('./pages/invoices/invoice.tsx').then((page) =>
 const Imports = lazy(() => import('./pages/imports/imports.tsx').then((page) => page.Imports))
 const Sources = lazy(() => import('./pages/sources/sources.tsx').then((page) => page.Sources))
 const Health = lazy(() => import('./pages/health/health.tsx').then((page) => page.Health))
+const Rules = lazy(() => import('./pages/rules/rules.tsx').then((page) => page.Rules))
 const Settings = lazy(() => import('./pages/settings/settings.tsx').then((page) => page.Settings))
 
 /** The session is read again at most this often while calls come in. */
@@ -144,6 +145,7 @@ function Pages() {
       <Route path="/sources" component={Sources} />
       <Route path="/health" component={Health} />
       <Route path="/settings" component={Settings} />
+      <Route path="/settings/rules" component={Rules} />
       <Route default component={NotFound} />
     </Router>
   )

@@ -38,6 +38,7 @@ const PATHS: Record<string, string> = {
   health: '/health',
   'health of a month': '/health?hours=720',
   settings: '/settings',
+  rules: '/settings/rules',
   'only looking': '/settings?tenant=looker',
   fault: '/?tenant=broken',
   'not found': '/nowhere',
@@ -45,6 +46,9 @@ const PATHS: Record<string, string> = {
 
 /** What a page shows when there is nothing, or something is wrong: once, where it is narrowest. */
 const STATES: Record<string, string> = {
+  'rules of one source': '/settings/rules?source=pbx-dub1',
+  'rules, only looking': '/settings/rules?tenant=looker',
+  'fault of rules': '/settings/rules?tenant=broken',
   'no sources': '/sources?tenant=new',
   'follow a file': '/sources?source=pbx-dub1&feed=file',
   'follow a table': '/sources?source=pbx-cork&feed=table',

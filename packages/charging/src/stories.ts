@@ -1,5 +1,6 @@
 // Stories of stored calls, told by the rules in force: those of their source, with the trunks of the directory.
 
+import { type CompiledRules, compileRules, loadRules, rulesOfSource } from '@tollbook/calls/rules'
 import {
   type CallStory,
   type RulesOf,
@@ -9,8 +10,8 @@ import {
   type ToldCall,
 } from '@tollbook/calls/story'
 import type { Db } from '@tollbook/db'
+import { loadDirectory } from '@tollbook/directory'
 import type { CallKey, TenantId } from '@tollbook/kernel'
-import { freshBook, rulesOf } from './book.ts'
 
 /** The story of one call; undefined when the tenant has none of this key. */
 export async function callStory(db: Db, tenantId: TenantId, key: CallKey): Promise<CallStory | undefined> {
@@ -22,7 +23,15 @@ export async function* callStories(db: Db, asked: StoriesAsked): AsyncGenerator<
   yield* readStories(db, asked, await rulesInForce(db, asked.tenantId))
 }
 
+/** Not the whole book: stories need no price, and a tenant's decks may be large. */
 async function rulesInForce(db: Db, tenantId: TenantId): Promise<RulesOf> {
-  const book = await freshBook(db, tenantId)
-  return (sourceId) => rulesOf(book, sourceId)
+  const directory = await loadDirectory(db, tenantId)
+  const rules = await loadRules(db, tenantId)
+  const trunkPeers = [...directory.trunksByPeer.keys()]
+  const compiled = new Map<number, CompiledRules>()
+  return (sourceId) => {
+    const known = compiled.get(sourceId) ?? compileRules(rulesOfSource(rules, sourceId), { trunkPeers })
+    compiled.set(sourceId, known)
+    return known
+  }
 }

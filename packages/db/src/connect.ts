@@ -47,6 +47,8 @@ export function connect(url: string, options: ConnectOptions = {}): Db {
   })
   // An idle connection that breaks (server restarted) is replaced at the next query; without a listener it would crash us.
   pool.on('error', () => undefined)
+  // So does one that is lent and has no query under way, between two statements of a transaction: its next one fails.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   const q = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
   return { q, pool, close: () => pool.end() }
 }

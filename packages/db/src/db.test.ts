@@ -17,6 +17,17 @@ describe('transaction', () => {
     await expect(failed).rejects.toThrow('stop')
     expect(await db().q.selectFrom('counter').selectAll().where('name', '=', 'seen').execute()).toEqual([])
   })
+
+  it('fails, and the process goes on, when the server ends the connection between two statements', async () => {
+    const failed = transaction(db(), async (tx) => {
+      const { rows } = await tx.client.query('select pg_backend_pid() as pid')
+      const gone = new Promise((resolve) => tx.client.once('end', resolve))
+      await db().pool.query('select pg_terminate_backend($1)', [rows[0].pid])
+      await gone
+      await tx.client.query('select 1')
+    })
+    await expect(failed).rejects.toThrow()
+  })
 })
 
 describe('copyLines', () => {

@@ -1,5 +1,6 @@
 // The health of a tenant's data on a real PostgreSQL: its own sources only, each way apart, gaps with who filled them.
 
+import { UNRATED } from '@tollbook/calls'
 import { transaction } from '@tollbook/db'
 import { countHours, noteCoverage, noteGap, saveFeed } from '@tollbook/intake'
 import { asSourceId, asTenantId, WAY } from '@tollbook/kernel'
@@ -71,6 +72,8 @@ beforeAll(async () => {
     ...{ opened_at: ago(hours), started_at: ago(hours), ended_at: ago(hours), linkedid: `1.${n}`, duration_s: seconds },
   })
   await insertRows(db(), 'call', [long(1, 5, 14_401), long(2, 6, 14_400), long(3, 90, 20_000)], call)
+  const { call_key, opened_at } = long(3, 90, 20_000)
+  await insertRows(db(), 'call_unrated', [{ call_key, opened_at, tenant_id: 1, account_id: 7, reason: UNRATED.held }])
 })
 
 const ask = async (tenantId: number, hours = 6) => {
@@ -107,7 +110,12 @@ it('finds the wrong clock, the missing mapping, the row set aside and the call t
   expect(rejects).toBe(1)
   expect(sources[0]!.advice.map((one) => one.add)).toEqual([['sequence => Sequence']])
   expect(dear.long.map((call) => [call.durationS, call.held])).toEqual([[14_401, false]])
-  expect((await ask(1, 100)).dear.long.map((call) => call.durationS)).toEqual([14_401, 20_000])
+  const further = await ask(1, 100)
+  expect(further.dear.long.map((call) => [call.durationS, call.held])).toEqual([
+    [14_401, false],
+    [20_000, true],
+  ])
+  expect(further.findings.map((one) => one.kind)).toContain('long-calls')
 })
 
 it('sees nothing of another tenant', async () => {

@@ -1,5 +1,6 @@
 // Calls that look too long to be true: a channel that hung, a conference nobody left. Reads only.
 
+import { UNRATED } from '@tollbook/calls'
 import type { Queryable } from '@tollbook/db'
 import { asCallKey, type CallKey, timeFirstUuid } from '@tollbook/kernel'
 import { sql } from 'kysely'
@@ -35,7 +36,7 @@ export async function longCalls(
 ): Promise<LongCall[]> {
   const { tenantId, sinceMs, limit } = asked
   const { rows } = await sql<Row>`
-    select c.call_key, c.source_id, c.started_at, c.duration_s, c.from_number, c.to_number, coalesce(u.reason = 8, false) as held
+    select c.call_key, c.source_id, c.started_at, c.duration_s, c.from_number, c.to_number, coalesce(u.reason = ${UNRATED.held}, false) as held
     from call c left join call_unrated u on u.call_key = c.call_key and u.opened_at = c.opened_at
     where c.tenant_id = ${tenantId} and c.opened_at >= ${new Date(sinceMs)}
       and c.call_key >= ${timeFirstUuid(sinceMs, new Uint8Array(10))}::uuid and c.duration_s > ${LONG_S}

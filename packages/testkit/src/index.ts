@@ -20,6 +20,7 @@ export { noRealAsterisk, type RealAsterisk, realAsterisk } from './real-asterisk
 export { noRealMariadb, type RealMariadb, realMariadb } from './real-mariadb.ts'
 export { recorded, recordedFiles, recordedScenarios } from './recorded.ts'
 export { recordedArchive } from './recorded-archive.ts'
+export { type Relay, relayTo } from './relay.ts'
 
 export { type TestCertificate, testCertificate } from './test-certificate.ts'
 export { testDatabase } from './test-database.ts'

@@ -19,8 +19,12 @@ export type ToldFormat =
 const SNIFF_BYTES = 128 * 1024
 
 /** Looks at the first bytes; throws as `open` does. A file without a whole line is waited for. */
-export async function tellFormat(path: string, { content, columns }: FileSettings): Promise<ToldFormat> {
-  await (await open(path)).close()
+export async function tellFormat(path: string, { path: named, content, columns }: FileSettings): Promise<ToldFormat> {
+  const file = await open(path)
+  const { buffer: signature } = await file.read(Buffer.alloc(2), 0, 2, 0)
+  await file.close()
+  const isPacked = signature[0] === 0x1f && signature[1] === 0x8b
+  if (isPacked && path === named) return { kind: 'refused', detail: 'a packed file will not grow; import it' }
   const head = await firstBytes(path, SNIFF_BYTES)
   if (head === undefined) return { kind: 'waiting', detail: 'the file was there a moment ago and cannot be opened' }
   if (!head.includes(10)) {

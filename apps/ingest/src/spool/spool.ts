@@ -87,7 +87,7 @@ class DiskSpool implements Spool {
     this.state = recoverState(this.segments) ?? NOTHING_KNOWN
     const head = () => encodeRecord(RECORD_KIND.fact, this.#lastMs, encodeFact({ state: this.state, gaps: [] }))
     // Only whole segments are deleted, so they must be small beside the bound.
-    const segmentBytes = Math.min(SEGMENT_BYTES, Math.trunc(options.bytesMax / 8))
+    const segmentBytes = Math.min(SEGMENT_BYTES, Math.trunc(options.bytesMax / 64))
     this.#file = spoolFile(options.dir, this.segments, segmentBytes, head)
     this.end = this.#file.end
     // The process before ended while it was dropping: the next message that fits ends that gap too.

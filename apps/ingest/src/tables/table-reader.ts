@@ -15,7 +15,7 @@ import type { CaptureBatchItem } from '../store-batch.ts'
 import { type RecentRows, recentRows } from './recent-rows.ts'
 import type { TableStore } from './store-table-rows.ts'
 import { ID_WINDOW, ID_WINDOW_COLD, passById, passByTime, type TableMemory, type TablePage } from './table-pass.ts'
-import { placeFrom, type TablePlace } from './table-place.ts'
+import { hourBefore, placeFrom, type TablePlace } from './table-place.ts'
 import { type TableItem, type TableTaker, tableTaker } from './table-taker.ts'
 
 export type TableReaderOptions = {
@@ -115,7 +115,9 @@ async function lookAt(table: OpenTable, run: Run, stop: AbortSignal): Promise<Ta
       if (!(await store.store(items, how(), { place }, stop))) return soFar()
       stored = place
     }
-    for (const { row } of taken) recent.add(row)
+    // Of what is filled in only the window that is watched from then on is read again.
+    const since = place.filling && (hourBefore(place.filling.until, settings.lookBackS) ?? '')
+    for (const { row } of taken) if (since === undefined || row.time >= since) recent.add(row)
     run.read += items.length
     options.onProgress(run.read, page.rows.at(-1)?.time ?? '', place.filling !== undefined)
     if (stop.aborted) return soFar()

@@ -24,6 +24,7 @@ import type {
   TenantSettings,
 } from '@tollbook/api/wire'
 import type { DataHealth } from '@tollbook/api/wire-health'
+import type { NewPushToken, PushTokenRow } from '@tollbook/api/wire-push'
 import { address, get, type Query, send, upload } from './client.ts'
 
 export type AccountEdit = Pick<AccountRow, 'name' | 'deckId' | 'planId' | 'locale' | 'email' | 'address'>
@@ -100,6 +101,12 @@ export const checkFeed = (tenant: string, feed: NewFeed) => send<FeedCheck>('POS
 export const changeFeed = (tenant: string, feedId: number, change: FeedChange) =>
   send<FeedRow>('PATCH', `/feeds/${feedId}`, { tenant }, change)
 export const removeFeed = (tenant: string, feedId: number) => send<unknown>('DELETE', `/feeds/${feedId}`, { tenant })
+export const listPushTokens = (tenant: string, signal?: AbortSignal) =>
+  get<Page<PushTokenRow>>('/push-tokens', { tenant }, signal)
+export const createPushToken = (tenant: string, source: string, name: string) =>
+  send<NewPushToken>('POST', '/push-tokens', { tenant }, { source, name })
+export const revokePushToken = (tenant: string, tokenId: number) =>
+  send<unknown>('DELETE', `/push-tokens/${tokenId}`, { tenant })
 export const readHealth = (tenant: string, hours: number, signal?: AbortSignal) =>
   get<DataHealth>('/data-health', { tenant, hours }, signal)
 export const checkHealth = (tenant: string, hours: number) =>

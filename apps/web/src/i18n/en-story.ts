@@ -10,6 +10,7 @@ const cause = (n: number | undefined) => (n === undefined ? '' : ` (cause ${n})`
 
 export const enStory = {
   stop: '.',
+  moment: 'less than a second',
   someone: 'An unknown caller',
   called: (from: Kids, to: Kids): Kids => [from, ' called ', to],
   menu: (time: Kids): Kids => [', listened to a menu for ', time],
@@ -47,18 +48,18 @@ export const enStory = {
 
 /** How a call ended, where more is known than its outcome. */
 export const enEndings = {
-  unknown: 'unknown',
-  answered_by_person: 'answered',
-  ivr_only: 'menu only',
-  queue_abandoned: 'left the queue',
-  queue_timeout: 'queue timed out',
-  busy: 'busy',
-  no_answer: 'no answer',
-  congestion: 'congestion',
-  cancelled: 'caller gave up',
-  failed: 'failed',
-  voicemail: 'voicemail',
-  closed_hours: 'closed hours',
+  unknown: 'Unknown',
+  answered_by_person: 'Answered',
+  ivr_only: 'Menu only',
+  queue_abandoned: 'Left the queue',
+  queue_timeout: 'Queue timed out',
+  busy: 'Busy',
+  no_answer: 'No answer',
+  congestion: 'Congestion',
+  cancelled: 'Caller gave up',
+  failed: 'Failed',
+  voicemail: 'Voicemail',
+  closed_hours: 'Closed hours',
 }
 
 /** Steps on the way of a call. */
@@ -76,6 +77,7 @@ export const enCallPage = {
     ring: 'ringing',
     wait: 'waiting',
     menu: 'menu',
+    program: 'program',
     park: 'parked',
     fail: 'not reached',
   },

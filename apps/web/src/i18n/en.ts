@@ -6,6 +6,7 @@ import { count } from '../format/number.ts'
 import { enCharging } from './en-charging.ts'
 import { enHealth } from './en-health.ts'
 import { enOffice } from './en-office.ts'
+import { enRules } from './en-rules.ts'
 import { enCallPage, enEndings, enSteps, enStory } from './en-story.ts'
 import { enTariffs } from './en-tariffs.ts'
 
@@ -389,6 +390,7 @@ export const en = {
   ...enTariffs,
   ...enCharging,
   ...enHealth,
+  ...enRules,
 }
 
 export type Messages = typeof en

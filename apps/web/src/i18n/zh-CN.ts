@@ -6,6 +6,7 @@ import type { Messages } from './en.ts'
 import { zhCharging } from './zh-CN-charging.ts'
 import { zhHealth } from './zh-CN-health.ts'
 import { zhOffice } from './zh-CN-office.ts'
+import { zhRules } from './zh-CN-rules.ts'
 import { zhCallPage, zhEndings, zhSteps, zhStory } from './zh-CN-story.ts'
 import { zhTariffs } from './zh-CN-tariffs.ts'
 
@@ -378,4 +379,5 @@ export const zhCN: Messages = {
   ...zhTariffs,
   ...zhCharging,
   ...zhHealth,
+  ...zhRules,
 }

@@ -16,6 +16,8 @@ export const MAX_FRAME = 1024 * 1024
 const END = '\r\n\r\n'
 
 export class AmiParser {
+  /** Bytes that are in no message, line ends between frames apart: what was too long, what came instead of a banner. */
+  skippedBytes = 0
   #text = ''
   /** Where the search for the end of the frame goes on: what lies before holds none. */
   #searched = 0
@@ -36,8 +38,10 @@ export class AmiParser {
       at = this.#skipBlank(at)
       const end = this.#text.indexOf(END, Math.max(at, this.#searched))
       if (end < 0) break
-      if (this.#skipping) this.#skipping = false
-      else if (end - at > MAX_FRAME) messages.push(overlong(this.#text.slice(at, at + MAX_LINE)))
+      if (this.#skipping) {
+        this.#skipping = false
+        this.skippedBytes += end - at
+      } else if (end - at > MAX_FRAME) this.#overlong(at, end, messages)
       else this.#frame(this.#text.slice(at, end), '', messages)
       at = end + END.length
       this.#searched = at
@@ -50,7 +54,8 @@ export class AmiParser {
   end(): AmiMessage[] {
     const messages: AmiMessage[] = []
     const rest = this.#text.replace(/(\r\n|\r|\n)+$/, '')
-    if (rest !== '' && !this.#skipping && this.#bannerSeen) this.#frame(rest, 'cut', messages)
+    if (this.#skipping || !this.#bannerSeen) this.skippedBytes += rest.length
+    else if (rest !== '') this.#frame(rest, 'cut', messages)
     this.#text = ''
     return messages
   }
@@ -58,7 +63,11 @@ export class AmiParser {
   /** The first line has no blank line after it; waiting for one would hide the first response. */
   #banner(messages: AmiMessage[]): number {
     const lineEnd = this.#text.indexOf('\r\n')
-    if (lineEnd < 0) return 0
+    if (lineEnd < 0) {
+      // A line without an end is no banner and must not fill the memory.
+      this.#bannerSeen = this.#text.length > MAX_LINE
+      return 0
+    }
     this.#bannerSeen = true
     const line = this.#text.slice(0, lineEnd)
     if (line.includes(': ') || line === '') return 0
@@ -78,9 +87,10 @@ export class AmiParser {
     // The last three characters may belong to the blank line that ends the frame.
     const tail = this.#text.length - (END.length - 1)
     if (this.#skipping || tail - at > MAX_FRAME) {
-      if (!this.#skipping) messages.push(overlong(this.#text.slice(at, at + MAX_LINE)))
-      this.#skipping = true
       from = Math.max(at, tail)
+      if (this.#skipping) this.skippedBytes += from - at
+      else this.#overlong(at, from, messages)
+      this.#skipping = true
     }
     this.#text = this.#text.slice(from)
     this.#searched = Math.max(0, this.#text.length - (END.length - 1))
@@ -92,10 +102,23 @@ export class AmiParser {
       const next = nextStart(text, from)
       const part = from === 0 && next < 0 ? text : text.slice(from, next < 0 ? undefined : next)
       const reason = next >= 0 ? 'ran-into-next' : suspect
-      messages.push(message(part, reason, this.#ascii))
+      messages.push(this.#message(part, reason))
       if (next < 0) return
       from = next + 2
     }
+  }
+
+  #overlong(from: number, to: number, messages: AmiMessage[]): void {
+    messages.push(new AmiMessage(this.#text.slice(from, from + MAX_LINE), 'overlong'))
+    this.skippedBytes += to - from - MAX_LINE
+  }
+
+  #message(part: string, suspect: AmiSuspect): AmiMessage {
+    if (part.length <= MAX_LINE || part.split('\r\n').every((line) => line.length <= MAX_LINE)) {
+      return new AmiMessage(part, suspect, false, this.#ascii)
+    }
+    this.skippedBytes += part.length - MAX_LINE
+    return new AmiMessage(part.slice(0, MAX_LINE), 'overlong')
   }
 }
 
@@ -122,14 +145,3 @@ function lineStart(text: string, start: Start, from: number): number {
 
 /** Events with a `Response:` header of their own. */
 const HAS_RESPONSE_HEADER = /^Event: (OriginateResponse|UserEvent)\r\n/
-
-function overlong(start: string): AmiMessage {
-  return new AmiMessage(start, 'overlong')
-}
-
-function message(part: string, suspect: AmiSuspect, ascii: boolean): AmiMessage {
-  if (part.length > MAX_LINE && part.split('\r\n').some((line) => line.length > MAX_LINE)) {
-    return new AmiMessage(part.slice(0, MAX_LINE), 'overlong')
-  }
-  return new AmiMessage(part, suspect, false, ascii)
-}

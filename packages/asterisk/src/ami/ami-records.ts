@@ -2,17 +2,19 @@
 //
 // A CR LF CR LF in a userfield tears its record: the headers behind it end up in a frame of their own, after whatever the
 // userfield forged. Two records carry such a field:
-// - A Cdr: its mapped headers (LinkedID, Sequence) come late. So a Cdr without Sequence waits for the next frame; frames
-//   without `Privilege` behind it are its torn parts. Where Sequence is not mapped, each Cdr waits for the next message.
+// - A Cdr: its mapped headers (LinkedID, Sequence) come late. So a Cdr without Sequence, or one that ends with another
+//   header than those before it, waits for the next frame; frames without `Privilege` behind it are its torn parts. Where
+//   Sequence is not mapped, each Cdr waits for the next message.
 // - A CEL event: its userfield is CHANNEL(userfield), long enough for a whole Cdr. It always ends with `Extra`: without
-//   it everything up to a frame that ends with `Extra` is text of that channel and no record.
+//   it everything up to a frame that ends with `Extra` is text of that channel and no record. Text that imitates this very
+//   end cannot be told from it: a userfield of a channel should not be set from outside.
 
 import type { CdrRow } from '../cdr-row.ts'
 import { numberAt } from '../cdr-values.ts'
 import type { QueueLogRow } from '../queue-log-row.ts'
 import type { AmiMessage } from './ami-message.ts'
 import { type AmiReject, cdrFromAmi } from './cdr-from-ami.ts'
-import { celFromAmi } from './cel-from-ami.ts'
+import { celFromAmi, isTornCel } from './cel-from-ami.ts'
 import type { CelRow } from './cel-row.ts'
 import { isQueueEvent, queueEventFromAmi } from './queue-event-from-ami.ts'
 import { firstMapped, tornUserfield } from './torn-userfield.ts'
@@ -49,11 +51,15 @@ class Records implements AmiRecords {
   /** A Cdr that lacks its Sequence, and how many parts it got. */
   #cdr: CdrRow | undefined
   #parts = 0
-  /** A Cdr that came whole: what its headers are, in which order. */
+  /** A Cdr that came whole: what its headers are, in which order; and the last of them. */
   #whole: Buffer | undefined
+  #lastKey = ''
+  /** The last header of the Cdr that waits. */
+  #cdrLastKey = ''
   /** A CEL event that lacks its Extra, and what came behind it. */
   #cel: TornCel | undefined
-  #extraSeen = false
+  /** Whether this PBX writes Extra: all of today do. */
+  #extra: 'unknown' | 'written' | 'never' = 'unknown'
   #out: AmiRecord[] = []
 
   push(messages: readonly AmiMessage[], receivedAtMs?: number): AmiRecord[] {
@@ -62,7 +68,8 @@ class Records implements AmiRecords {
   }
 
   flush(): AmiRecord[] {
-    this.#giveUpCel(undefined)
+    // One that is given up may have another behind it; each time there is less.
+    while (this.#cel) this.#giveUpCel(undefined)
     this.#releaseCdr()
     return this.#given()
   }
@@ -78,23 +85,36 @@ class Records implements AmiRecords {
     else if (this.#cdr && isPart(message) && this.#parts++ < MAX_PARTS) {
       this.#cdr = joined(this.#cdr, message, this.#whole)
       this.#forged(message)
-      if (this.#cdr.sequence !== undefined) this.#releaseCdr()
+      if (message.get('Sequence') !== undefined || message.lastKey === this.#lastKey) this.#releaseCdr()
     } else {
       this.#releaseCdr()
-      if (isTornCel(message)) this.#cel = { message, behind: [] }
-      else this.#record(recordOf(message, receivedAtMs))
+      if (this.#extra !== 'never' && isTornCel(message)) this.#cel = { message, behind: [] }
+      else this.#record(recordOf(message, receivedAtMs), message)
     }
   }
 
-  #record(record: AmiRecord | undefined): void {
-    if (record?.kind === 'cdr' && record.row.sequence === undefined) this.#cdr = record.row
-    else if (record) this.#out.push(record)
-    if (record?.kind === 'cdr' && record.row.sequence !== undefined) this.#whole = record.row.raw
-    if (record?.kind === 'cel') this.#extraSeen = true
+  #record(record: AmiRecord | undefined, message: AmiMessage): void {
+    if (record?.kind === 'cdr' && (record.row.sequence === undefined || this.#endsOtherwise(message))) {
+      this.#cdr = record.row
+      this.#cdrLastKey = message.lastKey
+    } else if (record) this.#out.push(record)
+    if (record?.kind === 'cdr' && this.#cdr === undefined) this.#isWhole(record.row, message.lastKey)
+    if (record?.kind === 'cel' && this.#extra === 'unknown') this.#extra = 'written'
+  }
+
+  #endsOtherwise(cdr: AmiMessage): boolean {
+    return this.#lastKey !== '' && cdr.lastKey !== this.#lastKey
+  }
+
+  #isWhole(cdr: CdrRow, lastKey: string): void {
+    this.#whole = cdr.raw
+    this.#lastKey = lastKey
   }
 
   #releaseCdr(): void {
     if (this.#cdr) this.#out.push({ kind: 'cdr', row: this.#cdr })
+    // It was whole after all: the mappings were changed.
+    if (this.#cdr?.sequence !== undefined && this.#parts === 0) this.#isWhole(this.#cdr, this.#cdrLastKey)
     this.#cdr = undefined
     this.#parts = 0
   }
@@ -103,22 +123,25 @@ class Records implements AmiRecords {
     torn.behind.push(message)
     if (endsCel(message)) {
       this.#cel = undefined
-      this.#record(recordOf(torn.message, receivedAtMs))
+      this.#record(recordOf(torn.message, receivedAtMs), torn.message)
       for (const part of torn.behind) this.#forged(part)
     } else if (torn.behind.length >= MAX_PARTS) this.#giveUpCel(receivedAtMs)
   }
 
-  /** The end did not come. A PBX that never writes Extra is believed; one that does has sent half a record. */
+  /**
+   * No frame was surely the end. Then a CEL event begun in the userfield may have ended with it: the first whole one. If
+   * there is none, a PBX that never writes Extra is believed; one that does has sent half a record, and what follows is not.
+   */
   #giveUpCel(receivedAtMs: number | undefined): void {
     const torn = this.#cel
     this.#cel = undefined
     if (!torn) return
-    const trusted = !this.#extraSeen
+    const end = torn.behind.findIndex((message) => message.lastKey.toLowerCase() === 'extra')
+    if (end < 0 && this.#extra === 'unknown') this.#extra = 'never'
+    const parts = end >= 0 ? end + 1 : this.#extra === 'written' ? torn.behind.length : 0
     this.#out.push(...asList(recordOf(torn.message, receivedAtMs)))
-    for (const message of torn.behind) {
-      if (trusted) this.#record(recordOf(message, receivedAtMs))
-      else this.#forged(message)
-    }
+    for (const part of torn.behind.slice(0, parts)) this.#forged(part)
+    for (const message of torn.behind.slice(parts)) this.#take(message, receivedAtMs)
   }
 
   /** A piece of a record that looks like a record of its own is set aside; any other is of no interest. */
@@ -165,20 +188,18 @@ function isPart(message: AmiMessage): boolean {
   return !message.isGenuine || (message.get('Sequence') !== undefined && !cdrFromAmi(message).ok)
 }
 
-function isTornCel(message: AmiMessage): boolean {
-  if (message.kind !== 'event' || message.name !== 'CEL' || !message.isGenuine) return false
-  if (message.suspect === 'cut' || message.suspect === 'overlong') return false
-  return message.lastKey !== 'Extra'
-}
-
 /** The last headers of a CEL event, in a frame that is none: the end of one that was torn. */
 function endsCel(message: AmiMessage): boolean {
-  if (message.kind === 'banner' || message.lastKey !== 'Extra' || (message.name === 'CEL' && celFromAmi(message).ok))
+  if (
+    message.kind === 'banner' ||
+    message.lastKey.toLowerCase() !== 'extra' ||
+    (message.name === 'CEL' && celFromAmi(message).ok)
+  )
     return false
-  return CEL_END.every((name, i) => message.headers.at(i - CEL_END.length)?.[0] === name)
+  return CEL_END.every((name, i) => message.headers.at(i - CEL_END.length)?.[0].toLowerCase() === name)
 }
 
-const CEL_END = ['PeerAccount', 'Extra']
+const CEL_END = ['peeraccount', 'extra']
 
 function joined(row: CdrRow, part: AmiMessage, whole: Buffer | undefined): CdrRow {
   const last = (name: string) => part.all(name).at(-1)

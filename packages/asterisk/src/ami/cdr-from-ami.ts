@@ -53,7 +53,7 @@ function rowOf(found: readonly (string | undefined)[], message: AmiMessage): Res
   const duration = found[at.Duration] ?? ''
   const billsec = found[at.BillableSeconds] ?? ''
   const disposition = found[at.Disposition] ?? ''
-  const sequence = found[at.Sequence] ?? ''
+  const sequence = numberAt(found[at.Sequence] ?? '', 0, (found[at.Sequence] ?? '').length)
   if (channel === '') return refuse('incomplete', 'the Cdr has no channel')
   const wrong =
     wrongTime('start', start) ?? (answer === '' ? undefined : wrongTime('answer', answer)) ?? wrongTime('end', end)
@@ -64,9 +64,6 @@ function rowOf(found: readonly (string | undefined)[], message: AmiMessage): Res
   if (billed < 0) return refuse('implausible', `billsec ${shown(billsec)} is not a number of seconds`)
   if (!isDispositionAt(disposition, 0, disposition.length)) {
     return refuse('implausible', `disposition ${shown(disposition)} is not one Asterisk writes`)
-  }
-  if (sequence !== '' && numberAt(sequence, 0, sequence.length) < 0) {
-    return refuse('implausible', `sequence ${shown(sequence)} is not a whole number`)
   }
   return ok({
     accountcode: found[at.AccountCode] ?? '',
@@ -89,7 +86,8 @@ function rowOf(found: readonly (string | undefined)[], message: AmiMessage): Res
     userfield: found[at.UserField] ?? '',
     peeraccount: found[at.PeerAccount] ?? '',
     linkedid: found[at.LinkedID] ?? '',
-    sequence: sequence === '' ? undefined : Number(sequence),
+    // No number: written by a userfield, and the true one is in a frame behind.
+    sequence: sequence < 0 ? undefined : sequence,
     line: 0,
     raw: message.raw,
   })

@@ -4,6 +4,7 @@
 import { assert } from '@tollbook/kernel'
 import { type RecordFormat, type RecordItem, recordReader } from '../record-format.ts'
 import { sniffRecords } from '../sniff-records.ts'
+import { type Pick, random } from './random.ts'
 
 export type FuzzedFile = { readonly format: RecordFormat; readonly bytes: Buffer }
 
@@ -59,8 +60,6 @@ function pieceOf(lines: readonly Buffer[], pick: Pick): Buffer {
   const from = pick(lines.length)
   return Buffer.concat(lines.slice(from, from + 1 + pick(MOST_LINES)))
 }
-
-type Pick = (below: number) => number
 
 /** Bytes that mean something to a reader. */
 const SPICE = [
@@ -145,14 +144,3 @@ function unaccounted(bytes: Buffer, items: readonly RecordItem[]): number | unde
 }
 
 const BOM = Buffer.from([0xef, 0xbb, 0xbf])
-
-/** The same numbers for the same seed (mulberry32). */
-function random(seed: number): Pick {
-  let a = seed
-  return (below) => {
-    a = (a + 0x6d2b79f5) | 0
-    let t = Math.imul(a ^ (a >>> 15), 1 | a)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) % below
-  }
-}

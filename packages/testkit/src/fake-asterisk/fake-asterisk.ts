@@ -6,14 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type CallShape, callShapes, type ShapeName } from './call-shapes.ts'
 import { type ManagerDoor, managerDoor } from './manager-door.ts'
-import {
-  MOST_SECONDS,
-  type PlacedCall,
-  type PlacedEvent,
-  placeCall,
-  type TrueCall,
-  type TrueLeg,
-} from './place-call.ts'
+import { type PlacedCall, type PlacedEvent, placeCall, type TrueCall, type TrueLeg } from './place-call.ts'
 import { type Seeded, seeded } from './seeded.ts'
 
 export type PbxTruth = {
@@ -23,6 +16,8 @@ export type PbxTruth = {
   readonly killed: readonly string[]
   /** CEL events of all calls, told or not; nobody else keeps them. */
   readonly cel: number
+  /** When each of them was told, milliseconds, by linkedid. */
+  readonly celAt: ReadonlyMap<string, readonly number[]>
   /** Legs of which no session got the whole Cdr, and when that was, milliseconds: what a gap has to cover. */
   readonly missed: readonly { readonly leg: TrueLeg; readonly atMs: number }[]
   /** Queue and CEL events of which no session got the whole. */
@@ -35,11 +30,15 @@ export type FakeAsterisk = Pick<
 > & {
   readonly host: '127.0.0.1'
   readonly masterCsv: string
+  /** All that was written so far: rotated files first, then Master.csv. */
+  csvFiles(): string[]
   readonly truth: PbxTruth
   /** Answers and sends nothing any more until it is false again. */
   silent: boolean
   /** Places calls, their events interleaved, in bursts over about `ms` milliseconds. */
   tell(calls: number, ms: number, shapes?: readonly ShapeName[]): Promise<void>
+  /** Calls of some time ago, before anybody listened: only Master.csv has them. */
+  history(calls: number): void
   /** Ends all at once, as `kill -9`, with `callsUp` calls begun; it comes up again after `downMs`. */
   kill(callsUp: number, downMs: number): Promise<void>
   /** As `core restart now`: says Shutdown, ends, comes up again after `downMs`. */
@@ -49,10 +48,6 @@ export type FakeAsterisk = Pick<
   close(): Promise<void>
 }
 
-/** Calls lie this far in the past, seconds, as with a PBX that delivers in batches: so no call ends in the future. */
-const BEHIND_S = 240
-/** A restart takes a real PBX this long at least; uniqueids of two lives must not meet. */
-const RESTART_S = 5
 const MOST_RESTARTS = 20
 const UP_BEFORE_S = 100_000
 
@@ -70,19 +65,28 @@ export async function fakeAsterisk(dir: string, seed: number): Promise<FakeAster
     calls: [] as TrueCall[],
     killed: [] as string[],
     cel: 0,
+    celAt: new Map<string, number[]>(),
     missed: [] as PbxTruth['missed'][number][],
     missedEvents: 0,
   }
   writeFileSync(masterCsv, '')
 
-  const place = (among: readonly CallShape[]) => {
-    const bornS = Math.floor(Date.now() / 1000) - BEHIND_S - MOST_SECONDS + restarts * RESTART_S
-    return placeCall(random.pick(among), bornS, counters, random)
+  const place = (among: readonly CallShape[], agoS = 0) => {
+    const charged = among.filter((shape) => shape.charged)
+    // Every other call costs something, though few shapes do.
+    const shape = random.pick(charged.length > 0 && random.below(2) === 0 ? charged : among)
+    return placeCall(shape, Math.floor(Date.now() / 1000) - agoS, counters, random)
+  }
+  const noteCel = (linkedid: string, nowMs: number) => {
+    const toldAt = truth.celAt.get(linkedid)
+    truth.cel++
+    if (toldAt) toldAt.push(nowMs)
+    else truth.celAt.set(linkedid, [nowMs])
   }
   const tellEvent = (event: PlacedEvent) => {
     const nowMs = Date.now()
     if (event.row !== undefined) appendFileSync(masterCsv, event.row)
-    if (event.kind === 'cel') truth.cel++
+    if (event.kind === 'cel') noteCel(event.linkedid, nowMs)
     const kind = event.kind === 'cdr' ? 'cdr' : event.kind === 'cel' ? 'call' : 'agent'
     const whole = sendInParts(door, kind, Buffer.from(event.frame(nowMs * 1000)), random)
     if (!whole && event.leg !== undefined) truth.missed.push({ leg: event.leg, atMs: nowMs })
@@ -91,7 +95,8 @@ export async function fakeAsterisk(dir: string, seed: number): Promise<FakeAster
   const comeUp = async (downMs: number) => {
     await door.shut()
     if (++restarts > MOST_RESTARTS) throw new Error(`a fake PBX restarts ${MOST_RESTARTS} times at most`)
-    counters = { channel: 0, sequence: 0, name: 0 }
+    // Channels go on being counted: a real PBX takes some seconds to come up, and its uniqueids begin with the second.
+    counters = { ...counters, sequence: 0, name: 0 }
     await sleep(downMs)
     bootedMs = Date.now()
     await door.reopen()
@@ -116,6 +121,13 @@ export async function fakeAsterisk(dir: string, seed: number): Promise<FakeAster
         if (i % burst === burst - 1) await sleep(PAUSE_MS)
       }
     },
+    history(calls) {
+      for (let i = 0; i < calls; i++) {
+        const { truth: call, events } = place(shapes, HISTORY_S)
+        truth.calls.push(call)
+        for (const { row } of events) if (row !== undefined) appendFileSync(masterCsv, row)
+      }
+    },
     async kill(callsUp, downMs) {
       for (let i = 0; i < callsUp; i++) {
         const { truth: call, events } = place(shapes)
@@ -135,11 +147,13 @@ export async function fakeAsterisk(dir: string, seed: number): Promise<FakeAster
     rotate() {
       if (existsSync(masterCsv)) renameSync(masterCsv, `${masterCsv}.${++files}`)
     },
+    csvFiles: () => [...Array.from({ length: files }, (_, i) => `${masterCsv}.${i + 1}`), masterCsv],
     close: () => door.shut(),
   }
 }
 
 const PAUSE_MS = 5
+const HISTORY_S = 60
 const SHUTDOWN = 'Event: Shutdown\r\nPrivilege: system,all\r\nShutdown: Cleanly\r\nRestart: True\r\n\r\n'
 
 /** Mostly whole, sometimes in two writes: frames do not keep to packets. */

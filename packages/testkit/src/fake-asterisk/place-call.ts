@@ -30,6 +30,7 @@ export type TrueCall = {
 /** One thing a PBX says: the AMI frame, the class it belongs to, and the row of Master.csv that goes with it. */
 export type PlacedEvent = {
   readonly kind: 'cdr' | 'cel' | 'queue'
+  readonly linkedid: string
   readonly frame: (sentAtUs: number) => string
   readonly row: string | undefined
   readonly leg: TrueLeg | undefined
@@ -37,28 +38,27 @@ export type PlacedEvent = {
 
 export type PlacedCall = { readonly truth: TrueCall; readonly events: readonly PlacedEvent[] }
 
-/** Places a call whose first channel is born in the second `bornS`; it ends at most MOST_SECONDS later. */
-export function placeCall(shape: CallShape, bornS: number, counters: PbxCounters, random: Seeded): PlacedCall {
-  const rewrite = rewriting(shape, bornS, counters, random)
+/** Places a call whose last event is in the second `endS`. */
+export function placeCall(shape: CallShape, endS: number, counters: PbxCounters, random: Seeded): PlacedCall {
+  const rewrite = rewriting(shape, endS, counters, random)
+  const linkedid = rewrite.value('LinkedID', headerOf(shape.frames[0]!, 'LinkedID'))
   const events = shape.frames.map((frame): PlacedEvent => {
     const headers = frame.headers.map(([name, value]): [string, string] => [name, rewrite.value(name, value)])
     if (frame.event === 'Cdr') rewrite.lengths(frame, headers)
     const kind = frame.event === 'Cdr' ? 'cdr' : frame.event === 'CEL' ? 'cel' : 'queue'
     const leg = kind === 'cdr' ? legOf({ headers }) : undefined
-    return { kind, frame: toFrame(headers), row: kind === 'cdr' ? csvRow(headers) : undefined, leg }
+    return { kind, linkedid, frame: toFrame(headers), row: kind === 'cdr' ? csvRow(headers) : undefined, leg }
   })
   counters.channel += rewrite.channels
   counters.sequence += rewrite.sequences
   counters.name += rewrite.names
   const legs = events.flatMap((event) => (event.leg === undefined ? [] : [event.leg]))
   const cel = events.filter((event) => event.kind === 'cel').length
-  const linkedid = rewrite.value('LinkedID', headerOf(shape.frames[0]!, 'LinkedID'))
   const charged = shape.charged ? chargedOf(shape, rewrite.value, legs) : undefined
   return { truth: { linkedid, shape: shape.name, legs, cel, charged }, events }
 }
 
-/** The longest recorded call and the longest stretch, and some room. */
-export const MOST_SECONDS = 45
+/** Talks are made longer by less than so many seconds. */
 const MOST_STRETCH = 30
 
 type Rewriting = {
@@ -75,15 +75,15 @@ const CHANNEL = /\b((?:Local\/[^@\s,]+@\w+|PJSIP\/\w+)-)([0-9a-f]{8})\b/g
 const BRIDGE = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g
 const TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/
 
-function rewriting(shape: CallShape, bornS: number, counters: PbxCounters, random: Seeded): Rewriting {
-  const text = shape.frames.map((frame) => frame.headers.map(([, value]) => value).join('\n')).join('\n')
+function rewriting(shape: CallShape, endS: number, counters: PbxCounters, random: Seeded): Rewriting {
+  const text = shape.frames.map(textOf).join('\n')
   const uniqueids = range([...text.matchAll(UNIQUEID)].map((m) => Number(m[0].split('.')[1])))
   const names = range([...text.matchAll(CHANNEL)].map((m) => Number.parseInt(m[2]!, 16)))
   const sequences = range(shape.frames.flatMap((f) => (f.event === 'Cdr' ? [Number(headerOf(f, 'Sequence'))] : [])))
-  const born = Number(headerOf(shape.frames[0]!, 'LinkedID').split('.')[0])
+  const ended = Math.floor(shape.frames.at(-1)!.atUs / 1_000_000)
   const stretchS = random.below(MOST_STRETCH)
   const cutS = talkSecond(shape)
-  const moved = (seconds: number) => seconds + bornS - born + (seconds >= cutS ? stretchS : 0)
+  const moved = (seconds: number) => seconds + endS - ended - (seconds < cutS && ended >= cutS ? stretchS : 0)
   const { channel, sequence, name } = counters
   const replace = numbers(shape, random)
   return {
@@ -96,7 +96,7 @@ function rewriting(shape: CallShape, bornS: number, counters: PbxCounters, rando
           return `${moved(seconds)}.${n - uniqueids.first + channel}`
         })
         .replace(CHANNEL, (_, before: string, n: string) => before + hex8(Number.parseInt(n, 16) - names.first + name))
-        .replace(BRIDGE, (id) => uuidFrom(`${id}|${bornS}|${channel}`))
+        .replace(BRIDGE, (id) => uuidFrom(`${id}|${endS}|${channel}`))
       return replace.reduce((done, [from, to]) => done.replaceAll(from, to), text)
     },
     lengths(frame, headers) {
@@ -113,6 +113,11 @@ function rewriting(shape: CallShape, bornS: number, counters: PbxCounters, rando
     names: names.length,
     sequences: sequences.length,
   }
+}
+
+/** All values but the Timestamp, which looks like a uniqueid. */
+function textOf({ headers }: ShapeFrame): string {
+  return headers.map(([name, value]) => (name === 'Timestamp' ? '' : value)).join('\n')
 }
 
 /**

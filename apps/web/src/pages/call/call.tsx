@@ -1,6 +1,7 @@
 // One call: a sentence, one axis for everything that happened, why it costs what it costs, and the rows as they came.
 
 import type { CallDetail } from '@tollbook/api/wire'
+import { useEffect, useState } from 'preact/hooks'
 import { useRoute } from 'preact-iso'
 import { readCall } from '../../api/routes.ts'
 import { durationParts } from '../../format/duration.ts'
@@ -25,7 +26,12 @@ export function Call() {
   const view = useView()
   const m = messages()
   const key = useRoute().params.key ?? ''
-  const loaded = useLoad(`${view.tenant.slug}/${key}`, (signal) => readCall(view.tenant.slug, key, signal))
+  // What may still become another call is read again when calls come in.
+  const [open, setOpen] = useState(false)
+  const topics = open ? (['calls'] as const) : []
+  const loaded = useLoad(`${view.tenant.slug}/${key}`, (signal) => readCall(view.tenant.slug, key, signal), topics)
+  const { data } = loaded
+  useEffect(() => setOpen(data !== undefined && (!data.final || data.call.unrated === 'held')), [data])
   if (loaded.error?.status === 404 || loaded.error?.status === 400) {
     return (
       <div class="pad-top">
@@ -60,7 +66,7 @@ function Body({ view, detail }: { view: View; detail: CallDetail }) {
         </a>
         <h1>{m.call.title(at)}</h1>
         <OutcomeMark outcome={call.outcome}>{endingWord(call)}</OutcomeMark>
-        <span class="tag">{m.word.directionLong[call.direction]}</span>
+        {call.direction !== 'unknown' && <span class="tag">{m.word.directionLong[call.direction]}</span>}
         {pathWords(call).map((word) => (
           <span class="tag">{word}</span>
         ))}
@@ -131,6 +137,7 @@ const LOOKS: Looks = {
 }
 
 function prose(seconds: number): string {
+  if (seconds < 0.95) return messages().call.story.moment
   const { hours, minutes, seconds: rest } = durationParts(seconds)
   return messages().word.duration(hours, minutes, rest)
 }

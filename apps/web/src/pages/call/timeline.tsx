@@ -26,7 +26,7 @@ export function Timeline({ view, detail, story }: { view: View; detail: CallDeta
   const legend = (
     <span class="legend">
       {LEGEND.filter((kind) => kinds.has(kind)).map((kind) => (
-        <span class={`oc k-${kind}`}>{m.call.kinds[kind]}</span>
+        <span class={`oc k-${kind}`}>{m.call.kinds[kindOf(story, kind)]}</span>
       ))}
     </span>
   )
@@ -95,7 +95,7 @@ function Segment(props: { story: StoryInfo; piece: Piece; axis: Axis; caller: bo
   const from = axis.at(piece.from)
   const width = axis.at(piece.until) - from
   const length = clock(piece.until - piece.from)
-  const word = m.call.kinds[piece.kind]
+  const word = m.call.kinds[kindOf(story, piece.kind)]
   const inside =
     piece.kind === 'talk'
       ? caller
@@ -115,8 +115,14 @@ function Segment(props: { story: StoryInfo; piece: Piece; axis: Axis; caller: bo
   )
 }
 
-/** From here on, in per cent, a phone has no room left to the right of a mark. */
-const FLIP_AT = 58
+/** What runs on the caller's own channel is called a menu where the rules say that it is one. */
+function kindOf(story: StoryInfo, kind: Piece['kind']): Piece['kind'] | 'program' {
+  return kind === 'menu' && !story.path.includes('ivr') ? 'program' : kind
+}
+
+/** From here on, in per cent, there is no room left to the right of a mark: on a phone, and on a desk. */
+const FLIP_NARROW = 58
+const FLIP_AT = 84
 
 /** Beside the end of the lane; near the right edge it stands to its left, so that it never leaves the sheet. */
 function NoteMark(props: { note: Note; axis: Axis; transfer: 'blind' | 'attended' | 'redirect' | undefined }) {
@@ -126,7 +132,7 @@ function NoteMark(props: { note: Note; axis: Axis; transfer: 'blind' | 'attended
   const words =
     note.result === 'transferred' ? m.call.transfers[props.transfer ?? 'blind'] : m.call.results[note.result]
   return (
-    <span class={`out ${at > FLIP_AT ? 'left' : ''}`} style={{ '--x': `${at}%` }}>
+    <span class={`out ${at > FLIP_AT ? 'left' : at > FLIP_NARROW ? 'left-narrow' : ''}`} style={{ '--x': `${at}%` }}>
       {words}
       {note.cause !== null && note.cause !== 0 && note.result !== 'answered_elsewhere' && ` (${note.cause})`}
     </span>

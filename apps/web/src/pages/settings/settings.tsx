@@ -9,7 +9,7 @@ import { Field, SelectField, TextField, useDeed } from '../../parts/form.tsx'
 import { Await, Button, Fault, PageHead, Section } from '../../parts/frame.tsx'
 import { useLoad } from '../../state/load.ts'
 import { mayWrite, refreshSession, session } from '../../state/session.ts'
-import { useView, type View } from '../../state/view.ts'
+import { linkTo, useView, type View } from '../../state/view.ts'
 import { taxPercent } from '../invoices/invoice.tsx'
 import { NumberPlan } from './number-plan.tsx'
 import { Password } from './password.tsx'
@@ -30,6 +30,11 @@ export function Settings() {
           {(settings) => <TenantForm key={slug} view={view} settings={settings} onSaved={loaded.again} />}
         </Await>
         <div>
+          <Section title={m.rules.title}>
+            <a class="link" href={linkTo(view, '/settings/rules')}>
+              {m.rules.link}
+            </a>
+          </Section>
           <Profile />
           <Password />
           {sample && mayWrite(sample) && <SampleRemoval sample={sample} />}

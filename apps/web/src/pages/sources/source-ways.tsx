@@ -42,6 +42,7 @@ export function SourceWays({ view, source, feeds, writes, onChanged }: Props) {
             {source.ami && (
               <Way
                 name={m.health.ways.live}
+                about={source.ami.transport === 'tcp' ? '' : m.sources.over(source.ami.transport.toUpperCase())}
                 where={`${source.ami.username}@${source.ami.host}:${source.ami.port}`}
                 dot={source.ami.enabled ? source.state : 'stopped'}
                 state={m.live.states[source.ami.enabled ? source.state : 'stopped']}

@@ -12,6 +12,7 @@ import { linkHere, linkTo, useView, type View } from '../../state/view.ts'
 import { Connection } from '../live/connection.tsx'
 import { ConfigBlocks } from './config-blocks.tsx'
 import { FeedForm } from './feed-form.tsx'
+import { PushTokens } from './push-tokens.tsx'
 import { SourceWays } from './source-ways.tsx'
 
 export function Sources() {
@@ -45,6 +46,7 @@ export function Sources() {
           </Await>
         )}
       </Await>
+      {writes && sources.data && <PushTokens view={view} sources={sources.data.items.map((one) => one.name)} />}
       <ConfigBlocks />
     </>
   )

@@ -1,0 +1,196 @@
+// One crash run: calls are told, the process is killed at one place or PostgreSQL is ended at once or the connection is
+// cut at a byte, calls go on being told, all comes back, the file is there, and then everything is compared.
+
+import { copyFileSync, mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { connect, type Db } from '@tollbook/db'
+import { type FakeAsterisk, fakeAsterisk, type Seeded, seeded } from '@tollbook/testkit/fake-asterisk'
+import { compareTruth, type Difference } from './compare-truth.ts'
+import type { CrashCluster } from './crash-cluster.ts'
+import { type CrashTenant, connectTo, followFileAt } from './crash-tenant.ts'
+import { type IngestChild, ingestChild } from './ingest-child.ts'
+
+/** What happens to it: `point:NAME` kills the process there, `shutdown` ends PostgreSQL, `cut` breaks the connection. */
+export type Crash = `point:${string}` | 'shutdown' | 'cut'
+
+export type CrashRun = {
+  readonly crash: Crash
+  readonly seed: number
+  readonly differences: readonly Difference[]
+  /** Whether the place of a `point:` was passed; else the process was killed in the end, wherever it was. */
+  readonly reached: boolean
+  readonly legs: number
+  readonly cel: number
+  /** Legs that only the file had. */
+  readonly missed: number
+  readonly seconds: number
+}
+
+export type CrashRoom = { readonly cluster: CrashCluster; readonly dir: string; readonly key: Buffer }
+
+/** Longer than any pause between two tries to store or to connect, milliseconds. */
+const STILL_MS = 10_000
+const LOOK_MS = 40
+
+/** Runs one; the folder and the database stay when something differs. */
+export async function crashRun(crash: Crash, seed: number, room: CrashRoom): Promise<CrashRun> {
+  const startedMs = performance.now()
+  const name = `crash_${crash.replace(/[^a-z]/g, '_')}_${seed}`
+  const dir = join(room.dir, name)
+  rmSync(dir, { recursive: true, force: true })
+  mkdirSync(dir, { recursive: true })
+  copyFileSync(join(room.dir, 'secret.key'), join(dir, 'secret.key'))
+  await room.cluster.drop(name)
+  const url = await room.cluster.clone(name)
+  const pbx = await fakeAsterisk(dir, seed)
+  const db = connect(url, { max: 3 })
+  try {
+    pbx.history(2)
+    const tenant = await connectTo(db, pbx, room.key, Date.now())
+    const world: World = { ...{ room, dir, url, db, pbx, tenant }, random: seeded(seed) }
+    const reached = await (crash === 'shutdown'
+      ? shutDown(world)
+      : crash === 'cut'
+        ? cut(world)
+        : die(world, crash, seed))
+    const differences = await compareTruth(db, pbx.truth)
+    const { truth } = pbx
+    const counts = { legs: truth.calls.flatMap(({ legs }) => legs).length, cel: truth.cel, missed: truth.missed.length }
+    return { crash, seed, differences, reached, ...counts, seconds: (performance.now() - startedMs) / 1000 }
+  } finally {
+    await db.close()
+    await pbx.close()
+  }
+}
+
+type World = {
+  readonly room: CrashRoom
+  readonly dir: string
+  readonly url: string
+  readonly db: Db
+  readonly pbx: FakeAsterisk
+  readonly tenant: CrashTenant
+  readonly random: Seeded
+}
+
+/** Removes what a run that went well left. */
+export async function forget(run: CrashRun, room: CrashRoom): Promise<void> {
+  const name = `crash_${run.crash.replace(/[^a-z]/g, '_')}_${run.seed}`
+  await room.cluster.drop(name)
+  rmSync(join(room.dir, name), { recursive: true, force: true })
+}
+
+const start = ({ url, dir }: World, failPoint?: string) => ingestChild({ databaseUrl: url, dataDir: dir, failPoint })
+
+/** The file is followed only now: a process that dies storing old rows before its first login never listened. */
+async function listening({ db, pbx, tenant }: World, child: IngestChild): Promise<void> {
+  await Promise.race([pbx.loggedIn(), child.ended])
+  await followFileAt(db, tenant, pbx.masterCsv, Date.now())
+}
+
+/** kill -9 at a place: at the first time it is passed, every other seed at a later one. */
+async function die(world: World, crash: string, seed: number): Promise<boolean> {
+  const { pbx, random } = world
+  const nth = seed % 2 === 1 ? 1 : 1 + (seed % 3)
+  const first = EARLIER[crash] ?? 0
+  const child = start(world, `${crash.slice('point:'.length)}:${first + nth}`)
+  await listening(world, child)
+  const told = pbx.tell((LATE.has(crash) ? 36 : 8) + random.below(6), 600)
+  if (random.below(4) === 0) await sleep(random.below(300)).then(() => pbx.kill(2, 20))
+  await told
+  // It may need the batch after the last call to come by that place.
+  await Promise.race([child.ended, sleep(700)])
+  const reached = !child.isRunning()
+  child.kill()
+  await child.ended
+  await whileAway(world)
+  const again = start(world)
+  await Promise.race([pbx.loggedIn(), again.ended])
+  await lastCalls(world)
+  await settle(world, again)
+  return reached
+}
+
+/** Passes before and at the first login: until that is kept, the process might as well never have listened. */
+const EARLIER: Readonly<Record<string, number>> = {
+  'point:spool.before-write': 2,
+  'point:spool.half-written': 2,
+  'point:spool.segment-begun': 1,
+}
+
+/** Passed only when a segment of the spool is full. */
+const LATE = new Set(['point:spool.segment-begun', 'point:spool.before-delete', 'point:spool.deleted'])
+
+/** PostgreSQL ends in the middle and stays away a moment; the process goes on. */
+async function shutDown(world: World): Promise<boolean> {
+  const { pbx, random, room } = world
+  const child = start(world)
+  await listening(world, child)
+  const told = pbx.tell(8 + random.below(6), 600)
+  await sleep(100 + random.below(800))
+  await room.cluster.shutDownAtOnce()
+  await told
+  await pbx.tell(2, 20)
+  await room.cluster.start()
+  await lastCalls(world)
+  await settle(world, child)
+  return true
+}
+
+/** The connection ends at a byte; calls go on being told while nobody hears. */
+async function cut(world: World): Promise<boolean> {
+  const { pbx, random } = world
+  const child = start(world)
+  await listening(world, child)
+  pbx.cutAfter(1 + random.below(60_000))
+  await pbx.tell(8 + random.below(6), 400)
+  const cuts = pbx.logins()
+  await whileAway(world)
+  await Promise.race([pbx.loggedIn(), child.ended])
+  await lastCalls(world)
+  await settle(world, child)
+  return pbx.logins() > cuts || pbx.truth.missed.length > 0
+}
+
+/** What a PBX does while nobody listens: calls, now and then a rotated file or a restart. */
+async function whileAway({ pbx, random }: World): Promise<void> {
+  await pbx.tell(random.below(4), 10)
+  if (random.below(4) === 0) pbx.rotate()
+  if (random.below(4) === 0) await pbx.restart(10)
+  await pbx.tell(1 + random.below(3), 10)
+}
+
+/** The file covers the time until the end of its last row, a whole second: that must not lie before the last login. */
+async function lastCalls({ pbx }: World): Promise<void> {
+  await sleep(1100 - (Date.now() % 1000))
+  await pbx.tell(3, 60)
+}
+
+/** Waits until all is stored and ends the process in order. */
+async function settle(world: World, child: IngestChild): Promise<void> {
+  await untilStored(world, child)
+  const alive = child.isRunning()
+  const { code } = await child.stop()
+  if (!alive || code !== 0) throw new Error(`the process died of it (exit ${code}); see ${world.dir}/ingest.log`)
+}
+
+/** All legs are there, nothing waits and no gap is open; or nothing has changed for so long that nothing more will. */
+async function untilStored({ db, pbx: { truth } }: World, child: IngestChild): Promise<void> {
+  const legs = truth.calls.flatMap((call) => call.legs).length
+  let before = ''
+  let sinceMs = performance.now()
+  while (child.isRunning()) {
+    const { rows } = await db.pool.query(PROGRESS)
+    const now = JSON.stringify(rows[0])
+    if (rows[0].legs >= legs && rows[0].waiting === '0' && rows[0].gaps === 0) return
+    if (now !== before) sinceMs = performance.now()
+    else if (performance.now() - sinceMs > STILL_MS) return
+    before = now
+    await sleep(LOOK_MS)
+  }
+}
+
+const PROGRESS = `select (select count(*)::int from leg) as legs, (select count(*)::int from cel) as cel,
+  (select count(*)::int from capture_gap where closed_at is null) as gaps,
+  (select coalesce(sum(waiting_bytes), 0) from source_state) as waiting`

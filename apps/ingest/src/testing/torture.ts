@@ -1,0 +1,110 @@
+// npm run torture: crash runs by the thousand, one after the other, with a line of progress and the figures at the end.
+// A run that differs prints the command that repeats just that one, and leaves its database and files.
+
+import { mkdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { FAIL_POINTS } from '@tollbook/kernel'
+import { loadSecretKey } from '@tollbook/runtime'
+import { crashCluster } from './crash-cluster.ts'
+import { type Crash, type CrashRoom, type CrashRun, crashRun, forget } from './crash-run.ts'
+
+const { values } = parseArgs({
+  options: {
+    points: { type: 'string', default: String(FAIL_POINTS.length) },
+    seeds: { type: 'string', default: '40' },
+    shutdowns: { type: 'string', default: '200' },
+    cuts: { type: 'string', default: '200' },
+    fuzz: { type: 'string', default: '1000000' },
+    from: { type: 'string', default: '1' },
+    only: { type: 'string' },
+    workers: { type: 'string', default: '2' },
+    dir: { type: 'string', default: join(tmpdir(), 'tollbook-torture') },
+  },
+})
+
+type Wanted = { readonly crash: Crash; readonly seed: number }
+
+function wanted(): Wanted[] {
+  if (values.only !== undefined) {
+    const [crash, seed] = values.only.split('@')
+    return [{ crash: crash as Crash, seed: Number(seed ?? '1') }]
+  }
+  const from = Number(values.from)
+  const seeds = (n: string) => Array.from({ length: Number(n) }, (_, i) => from + i)
+  const points = FAIL_POINTS.slice(0, Number(values.points))
+  return [
+    // Seed by seed, so that a run that is broken off has seen every place.
+    ...seeds(values.seeds).flatMap((seed) => points.map((name): Wanted => ({ crash: `point:${name}`, seed }))),
+    ...seeds(values.shutdowns).map((seed): Wanted => ({ crash: 'shutdown', seed })),
+    ...seeds(values.cuts).map((seed): Wanted => ({ crash: 'cut', seed })),
+  ]
+}
+
+// However it is told to end, the server goes with it.
+for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => process.exit(130))
+
+const startedMs = performance.now()
+mkdirSync(values.dir, { recursive: true, mode: 0o711 })
+const key = loadSecretKey(values.dir)
+const all = wanted()
+const runs: CrashRun[] = []
+const failed: CrashRun[] = []
+let next = 0
+
+/** One PostgreSQL each: a shutdown must not hit the run of another worker. */
+async function work(worker: number): Promise<void> {
+  const cluster = await crashCluster(join(values.dir, `server-${worker}`))
+  try {
+    while (next < all.length) {
+      const { crash, seed } = all[next++]!
+      await runOne(crash, seed, { cluster, dir: values.dir, key })
+    }
+  } finally {
+    await cluster.stop()
+  }
+}
+
+async function runOne(crash: Crash, seed: number, room: CrashRoom): Promise<void> {
+  const run = await crashRun(crash, seed, room).catch((error: unknown): CrashRun => {
+    const differences = [{ kind: 'lost' as const, what: error instanceof Error ? error.message : String(error) }]
+    return { crash, seed, differences, reached: false, legs: 0, cel: 0, missed: 0, seconds: 0 }
+  })
+  runs.push(run)
+  if (run.differences.length === 0) await forget(run, room)
+  else {
+    failed.push(run)
+    say(`\n${crash} seed ${seed} differs; repeat it with: npm run torture -- --only ${crash}@${seed}`)
+    for (const { kind, what } of run.differences.slice(0, 20)) say(`  ${kind}: ${what}`)
+  }
+  const rate = (performance.now() - startedMs) / 1000 / runs.length
+  const so = `${runs.length} of ${all.length}, ${failed.length} differ, ${rate.toFixed(2)} s a run`
+  say(`${so}: ${crash} ${seed}${run.reached ? '' : ' (not reached)'}, ${run.seconds.toFixed(2)} s`)
+}
+
+const workers = Math.min(Number(values.workers), all.length)
+await Promise.all(Array.from({ length: workers }, (_, i) => work(i + 1)))
+
+const count = (kind: string) => failed.flatMap((run) => run.differences).filter((d) => d.kind === kind).length
+const unreached = [...new Set(runs.map((r) => r.crash))].filter((c) => !runs.some((r) => r.crash === c && r.reached))
+process.stdout.write(
+  `${JSON.stringify({
+    runs: runs.length,
+    lost: count('lost'),
+    doubled: count('doubled'),
+    unbalanced: count('unbalanced'),
+    reached: runs.filter((run) => run.reached).length,
+    never_reached: unreached,
+    legs: runs.reduce((sum, run) => sum + run.legs, 0),
+    cel: runs.reduce((sum, run) => sum + run.cel, 0),
+    only_in_file: runs.reduce((sum, run) => sum + run.missed, 0),
+    failed: failed.map((run) => `${run.crash}@${run.seed}`),
+    seconds: Math.round((performance.now() - startedMs) / 1000),
+  })}\n`,
+)
+process.exitCode = failed.length > 0 || unreached.length > 0 ? 1 : 0
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`)
+}
