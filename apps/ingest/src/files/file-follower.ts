@@ -125,7 +125,12 @@ export class FileFollower {
   async #atEnd(file: FollowedFile): Promise<'more' | FileLook> {
     if (file.isComplete) return await this.#finish(file)
     const { path } = this.#options.settings
-    const there = await fileAt(path).catch(() => undefined)
+    let there: FoundFile | undefined
+    try {
+      there = await fileAt(path)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return await this.#unopened(error)
+    }
     if (there?.id === file.id) return this.#look('live', this.#lost, true)
     if (!there) return this.#look('live', 'it was rotated away, and no other file bears its name yet', false)
     // Whoever writes it may have opened it before it was renamed: one more look, and some patience for half a row.
@@ -160,7 +165,7 @@ export class FileFollower {
     const mark = file.mark()
     const others = (await siblings(this.#options.settings.path)).filter((other) => other.id !== file.id)
     const copy = mark.headBytes === 0 ? undefined : await findMarked(others, mark)
-    const { offset, line } = await file.place()
+    const { offset, line, warm } = await file.place()
     if (!copy && !this.#missedCopy && mark.headBytes > 0) {
       this.#missedCopy = true
       return this.#look('live', '', false)
@@ -169,7 +174,7 @@ export class FileFollower {
     await file.close()
     this.#file = undefined
     if (copy) {
-      this.#file = await followedFile(copy.path, file.format, { from: offset, line }, true)
+      this.#file = await followedFile(copy.path, file.format, { from: offset, line }, warm, true)
       return 'more'
     }
     const there = await fileAt(this.#options.settings.path).catch(() => undefined)
@@ -237,7 +242,7 @@ export class FileFollower {
     }
     if (isFresh && offset > 0) taker.take(await rowsAgain(found.path, format, warm, offset, false))
     const isComplete = found.path !== this.#options.settings.path && /\.gz$/.test(found.path)
-    this.#file = await followedFile(found.path, format, { from: offset, line }, isComplete)
+    this.#file = await followedFile(found.path, format, { from: offset, line }, warm, isComplete)
     this.#taker = taker
   }
 
