@@ -33,8 +33,6 @@ export function healthSentence(finding: Finding, nowMs: number): string {
       return `${counted(count, 'call')} longer than 4 h wait to be looked at, uncharged`
     case 'clock-off':
       return `${source}: its clock is ${(Math.abs(count) / 1000).toFixed(1)} s ${count > 0 ? 'ahead' : 'behind'}; set it by NTP`
-    case 'zone-unknown':
-      return `${source}: its time zone is not known`
     case 'configuration':
       return `${source}: ${counted(count, 'line')} of configuration to change; tollbook doctor shows them`
     case 'behind':

@@ -107,6 +107,7 @@ function advice(kind: AdviceKind): Advice {
 function fileAdvice(format: CdrFormatName | undefined): Advice[] {
   if (format === undefined || format === 'cdr_csv-21') return []
   if (format === 'cdr_custom') return [advice('custom-without-linkedid')]
+  if (!format.startsWith('cdr_csv-')) return []
   const found: Advice[] = []
   const width = Number(format.slice('cdr_csv-'.length, 'cdr_csv-'.length + 2))
   if (width < 19) found.push(advice('csv-without-sequence'))

@@ -19,7 +19,6 @@ export type FindingKind =
   | 'lost-calls'
   | 'long-calls'
   | 'clock-off'
-  | 'zone-unknown'
   | 'configuration'
   | 'behind'
   | 'late-rows'

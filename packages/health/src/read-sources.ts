@@ -75,7 +75,7 @@ export async function readSources(db: Queryable, tenantId: number): Promise<Sour
     from source s
     left join ami_connection a on a.source_id = s.source_id
     left join source_state t on t.source_id = s.source_id
-    left join lateral (select format from import where source_id = s.source_id and state = 'done' and format <> ''
+    left join lateral (select format from import where source_id = s.source_id and state = 'done' and format like 'cdr%'
       order by created_at desc limit 1) i on true
     where s.tenant_id = ${tenantId} order by s.name`.execute(db.q)
   const feeds = await readFeeds(db, tenantId)

@@ -28,7 +28,7 @@ export async function checkSources(db: Db, slug: string | undefined): Promise<re
     `select s.name, t.slug as tenant, s.zone, s.zone_detected, i.format, l.legs, l.no_sequence, l.no_linkedid
      from source s join tenant t using (tenant_id)
      left join lateral (select nullif(format, '') as format from import
-       where source_id = s.source_id and state = 'done' order by created_at desc limit 1) i on true
+       where source_id = s.source_id and state = 'done' and format like 'cdr%' order by created_at desc limit 1) i on true
      cross join lateral (select count(*)::int as legs, count(*) filter (where sequence is null)::int as no_sequence,
          count(*) filter (where linkedid = '')::int as no_linkedid
        from (select sequence, linkedid from leg where source_id = s.source_id limit $2) seen) l

@@ -162,7 +162,7 @@ export class FileFollower {
     const mark = file.mark()
     const others = (await siblings(this.#options.settings.path)).filter((other) => other.id !== file.id)
     const copy = mark.headBytes === 0 ? undefined : await findMarked(others, mark)
-    const { offset, line } = await file.place()
+    const { offset, line, warm } = await file.place()
     if (!copy && !this.#missedCopy && mark.headBytes > 0) {
       this.#missedCopy = true
       return this.#look('live', '', false)
@@ -171,7 +171,7 @@ export class FileFollower {
     await file.close()
     this.#file = undefined
     if (copy) {
-      this.#file = await followedFile(copy.path, file.format, { from: offset, line }, true)
+      this.#file = await followedFile(copy.path, file.format, { from: offset, line }, warm, true)
       return 'more'
     }
     const there = await fileAt(this.#options.settings.path).catch(() => undefined)
@@ -240,7 +240,7 @@ export class FileFollower {
     }
     if (isFresh && offset > 0) taker.take(await rowsAgain(found.path, format, warm, offset, false))
     const isComplete = found.path !== this.#options.settings.path && /\.gz$/.test(found.path)
-    this.#file = await followedFile(found.path, format, { from: offset, line }, isComplete)
+    this.#file = await followedFile(found.path, format, { from: offset, line }, warm, isComplete)
     this.#taker = taker
     // Kept before the first row: killed while storing that, it has to find this file again, renamed or not.
     if (this.#isNew) await this.#put(this.#file, [], undefined)

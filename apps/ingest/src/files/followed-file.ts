@@ -32,11 +32,15 @@ export type FollowedFile = {
   close(): Promise<void>
 }
 
-/** Opens a file at a row's beginning; throws as `open` does. */
+/**
+ * Opens a file at a row's beginning; throws as `open` does.
+ * @param warm where the rows begin that were counted before `from`: what is written down as warm from now on.
+ */
 export async function followedFile(
   path: string,
   format: RecordFormat,
   from: Stretch,
+  warm: Stretch,
   complete: boolean,
 ): Promise<FollowedFile> {
   const bytes = await openBytes(path, from.from)
@@ -44,7 +48,7 @@ export async function followedFile(
   const known = Math.min(from.from, HEAD_BYTES)
   let head =
     known === 0 ? NOTHING : bytes.packed ? ((await firstBytes(path, known)) ?? NOTHING) : await bytes.head(known)
-  const begins: Stretch[] = [from]
+  const begins: Stretch[] = warm.from < from.from ? [warm, from] : [from]
   const mark = () => ({ id: bytes.id, head: head.length === 0 ? '' : digestOf(head), headBytes: head.length })
   return {
     ...{ path, format, id: bytes.id, isComplete: complete || bytes.packed },

@@ -18,6 +18,7 @@ export const enHealth = {
     last: { 24: 'the last 24 hours', 72: 'the last 72 hours', 168: 'the last 7 days', 720: 'the last 30 days' },
     say: {
       complete: (last: string) => `Every call of ${last} is here, once.`,
+      readable: (last: string) => `Every call of ${last} that could be read is here, once.`,
       filling: (last: string) => `Every call of ${last} that was told is here, once; more is still to come in.`,
       missing: (last: string) => `Calls of ${last} may be missing.`,
       'not-listening': (source: Kids, time: string) => [
@@ -54,10 +55,18 @@ export const enHealth = {
         source,
         ` is being waited for (${detail}).`,
       ],
-      'rows-set-aside': (rows: Kids) => [' ', rows, ' could not be read and wait for you.'],
+      'rows-set-aside': (rows: Kids, n: number) => [
+        ' ',
+        rows,
+        ` could not be read and ${n === 1 ? 'waits' : 'wait'} for you.`,
+      ],
       rows: (n: number) => s(n, 'row'),
-      'long-calls': (calls: Kids) => [' ', calls, ' longer than 4 h wait to be looked at, uncharged.'],
-      'lost-calls': (calls: Kids) => [' ', calls, ' went down with Asterisk and left no record.'],
+      'long-calls': (calls: Kids, n: number) => [
+        ' ',
+        calls,
+        ` longer than 4 h ${n === 1 ? 'waits' : 'wait'} to be looked at, uncharged.`,
+      ],
+      'lost-calls': (calls: Kids, _n: number) => [' ', calls, ' went down with Asterisk and left no record.'],
       calls: (n: number) => s(n, 'call'),
       'clock-off': (source: Kids, seconds: string, ahead: boolean) => [
         ' The clock of ',
@@ -84,6 +93,7 @@ export const enHealth = {
     ways: { live: 'AMI', file: 'File', table: 'Table', push: 'Push' },
     imported: 'imported by hand',
     pushed: 'pushed over HTTP',
+    nothingYet: 'nothing came yet',
     feedStates: {
       none: 'not looked at yet',
       starting: 'starting',
@@ -120,7 +130,7 @@ export const enHealth = {
     closedBy: (name: string, at: string) => `by ${name}, ${at}`,
     once: 'Counted once',
     received: 'Rows received',
-    receivedHint: (ways: string) => `${ways} together`,
+    receivedHint: (ways: readonly string[]) => (ways.length > 1 ? `${ways.join(' + ')} together` : (ways[0] ?? '')),
     inserted: 'New',
     insertedHint: 'stored as legs of calls',
     matched: 'Same call by a second way',

@@ -10,6 +10,7 @@ const cause = (n: number | undefined) => (n === undefined ? '' : ` (cause ${n})`
 
 export const enStory = {
   stop: '.',
+  moment: 'less than a second',
   someone: 'An unknown caller',
   called: (from: Kids, to: Kids): Kids => [from, ' called ', to],
   menu: (time: Kids): Kids => [', listened to a menu for ', time],
@@ -76,6 +77,7 @@ export const enCallPage = {
     ring: 'ringing',
     wait: 'waiting',
     menu: 'menu',
+    program: 'program',
     park: 'parked',
     fail: 'not reached',
   },

@@ -16,6 +16,7 @@ export const zhHealth: Pick<Messages, 'health' | 'sources'> = {
     last: { 24: '最近 24 小时', 72: '最近 72 小时', 168: '最近 7 天', 720: '最近 30 天' },
     say: {
       complete: (last) => `${last}的每通电话都在这里，且只计一次。`,
+      readable: (last) => `${last}凡能读取的通话都在这里，且只计一次。`,
       filling: (last) => `${last}已上报的每通电话都在这里，且只计一次；还有数据尚待补入。`,
       missing: (last) => `${last}可能缺少通话。`,
       'not-listening': (source, time) => ['已有 ', time, ' 无人监听 ', source, '：请重新启动 Tollbook 的 ingest。'],
@@ -56,6 +57,7 @@ export const zhHealth: Pick<Messages, 'health' | 'sources'> = {
     ways: { live: 'AMI 连接', file: '文件', table: '数据表', push: '推送' },
     imported: '手动导入',
     pushed: '经 HTTP 推送',
+    nothingYet: '尚无数据',
     feedStates: {
       none: '尚未检查',
       starting: '正在启动',
@@ -92,7 +94,7 @@ export const zhHealth: Pick<Messages, 'health' | 'sources'> = {
     closedBy: (name, at) => `由 ${name} 补齐，${at}`,
     once: '只计一次',
     received: '收到的话单',
-    receivedHint: (ways) => `${ways} 合计`,
+    receivedHint: (ways) => (ways.length > 1 ? `${ways.join(' + ')} 合计` : (ways[0] ?? '')),
     inserted: '新增',
     insertedHint: '存为通话的话单段',
     matched: '经第二途径的同一通话',

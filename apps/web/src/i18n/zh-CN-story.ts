@@ -7,6 +7,7 @@ const cause = (n: number | undefined) => (n === undefined ? '' : `（原因码 $
 
 export const zhStory: typeof enStory = {
   stop: '。',
+  moment: '不到 1 秒',
   someone: '未知主叫',
   called: (from, to) => [from, ' 拨打 ', to],
   menu: (time) => ['，听语音菜单 ', time],
@@ -62,7 +63,7 @@ export const zhSteps: typeof enSteps = {
 }
 
 export const zhCallPage: typeof enCallPage = {
-  kinds: { talk: '通话', ring: '振铃', wait: '等待', menu: '菜单', park: '驻留', fail: '未接通' },
+  kinds: { talk: '通话', ring: '振铃', wait: '等待', menu: '菜单', program: '程序', park: '驻留', fail: '未接通' },
   results: {
     answered_elsewhere: '他处接听',
     busy: '占线',

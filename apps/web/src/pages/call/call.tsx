@@ -66,7 +66,7 @@ function Body({ view, detail }: { view: View; detail: CallDetail }) {
         </a>
         <h1>{m.call.title(at)}</h1>
         <OutcomeMark outcome={call.outcome}>{endingWord(call)}</OutcomeMark>
-        <span class="tag">{m.word.directionLong[call.direction]}</span>
+        {call.direction !== 'unknown' && <span class="tag">{m.word.directionLong[call.direction]}</span>}
         {pathWords(call).map((word) => (
           <span class="tag">{word}</span>
         ))}
@@ -137,6 +137,7 @@ const LOOKS: Looks = {
 }
 
 function prose(seconds: number): string {
+  if (seconds < 0.95) return messages().call.story.moment
   const { hours, minutes, seconds: rest } = durationParts(seconds)
   return messages().word.duration(hours, minutes, rest)
 }

@@ -34,7 +34,7 @@ export function Legs({ view, detail }: { view: View; detail: CallDetail }) {
                 <td class="nw wide">{when('time', view.zone, leg.startedAt)}</td>
                 <td class="mono any">
                   {leg.dstchannel || leg.channel}
-                  <span class="sub">{`${leg.lastapp}(${leg.lastdata})`}</span>
+                  {leg.lastapp && <span class="sub">{`${leg.lastapp}(${leg.lastdata})`}</span>}
                 </td>
                 <td>
                   {roleWord(leg.role)}

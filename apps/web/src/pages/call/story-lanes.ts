@@ -34,6 +34,9 @@ const KIND: Readonly<Record<StoryPhase['kind'], Piece['kind']>> = {
   parked: 'park',
 }
 
+/** A shorter stretch with a program is what answering or hanging up takes. */
+const SYSTEM_S = 0.2
+
 export function storyLanes(story: StoryInfo): Lane[] {
   const hops = new Set(story.attempts.filter((one) => one.result === 'forwarded').map((one) => one.party))
   // One that only dialled on is no party, unless somebody talked with it.
@@ -44,7 +47,12 @@ export function storyLanes(story: StoryInfo): Lane[] {
 }
 
 function callerLane(story: StoryInfo): Lane {
-  const own = story.phases.filter((phase) => phase.party === 'caller' && phase.kind !== 'talking')
+  const own = story.phases.filter(
+    (phase) =>
+      phase.party === 'caller' &&
+      phase.kind !== 'talking' &&
+      (phase.kind !== 'system' || phase.until - phase.from >= SYSTEM_S),
+  )
   const waits = own.map(({ kind, from, until }) => ({ kind: KIND[kind], from, until, with: '' }))
   const talks = story.talk.map(({ from, until, with: party }) => ({ kind: 'talk' as const, from, until, with: party }))
   return { id: 'caller', pieces: [...merged(waits), ...talks].sort((a, b) => a.from - b.from), note: null }

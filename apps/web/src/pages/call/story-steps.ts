@@ -125,7 +125,9 @@ function endedOf(story: StoryInfo): StoryStep | undefined {
   if (ending === 'answered_by_person' || ending === 'unknown' || story.talk.length > 0) return undefined
   const waited =
     (ending === 'queue_abandoned' || ending === 'queue_timeout') && queue ? queue.until - queue.from : seconds
-  const cause = story.attempts.findLast((one) => one.cause !== null && one.result !== 'answered')?.cause ?? undefined
+  const cause =
+    story.attempts.findLast((one) => one.cause !== null && one.cause > 0 && one.result !== 'answered')?.cause ??
+    undefined
   return { kind: 'ended', ending, seconds: waited, cause }
 }
 

@@ -26,7 +26,7 @@ export function Timeline({ view, detail, story }: { view: View; detail: CallDeta
   const legend = (
     <span class="legend">
       {LEGEND.filter((kind) => kinds.has(kind)).map((kind) => (
-        <span class={`oc k-${kind}`}>{m.call.kinds[kind]}</span>
+        <span class={`oc k-${kind}`}>{m.call.kinds[kindOf(story, kind)]}</span>
       ))}
     </span>
   )
@@ -95,7 +95,7 @@ function Segment(props: { story: StoryInfo; piece: Piece; axis: Axis; caller: bo
   const from = axis.at(piece.from)
   const width = axis.at(piece.until) - from
   const length = clock(piece.until - piece.from)
-  const word = m.call.kinds[piece.kind]
+  const word = m.call.kinds[kindOf(story, piece.kind)]
   const inside =
     piece.kind === 'talk'
       ? caller
@@ -113,6 +113,11 @@ function Segment(props: { story: StoryInfo; piece: Piece; axis: Axis; caller: bo
       <span class={inside ? undefined : 'sr'}>{inside || `${word} ${length}`}</span>
     </div>
   )
+}
+
+/** What runs on the caller's own channel is called a menu where the rules say that it is one. */
+function kindOf(story: StoryInfo, kind: Piece['kind']): Piece['kind'] | 'program' {
+  return kind === 'menu' && !story.path.includes('ivr') ? 'program' : kind
 }
 
 /** From here on, in per cent, there is no room left to the right of a mark: on a phone, and on a desk. */

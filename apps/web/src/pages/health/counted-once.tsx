@@ -11,7 +11,7 @@ export function CountedOnce({ view, health, last }: { view: View; health: DataHe
   const m = messages()
   const ways = health.sources.flatMap((source) => source.ways)
   const sum = (of: (way: WayHealth) => number) => ways.reduce((total, way) => total + of(way), 0)
-  const names = [...new Set(ways.map((way) => m.health.ways[way.way]))].join(' + ')
+  const names = [...new Set(ways.map((way) => m.health.ways[way.way]))]
   const held = health.long.filter((call) => call.held).length
   const rows: readonly (readonly [string, string, number, string?])[] = [
     [m.health.received, m.health.receivedHint(names), sum((way) => way.received)],

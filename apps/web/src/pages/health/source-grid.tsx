@@ -135,7 +135,8 @@ type State = { dot: Parameters<typeof StateDot>[0]['state']; word: string; tone:
 function stateOf(source: SourceHealth, way: WayHealth['way']): State {
   const m = messages()
   if (way === 'live') {
-    const state = source.live?.enabled ? source.live.state : source.live ? 'stopped' : 'none'
+    if (!source.live) return { dot: 'none', word: m.health.nothingYet, tone: 'muted' }
+    const state = source.live.enabled ? source.live.state : 'stopped'
     return { dot: state, word: m.live.states[state], tone: toneOf(state) }
   }
   const feeds = feedsOf(source, way)
@@ -172,6 +173,7 @@ function aboutOf(source: SourceHealth, way: WayHealth['way']): string {
       : feedsOf(source, way)
           .map((feed) => feed.name.slice(feed.name.lastIndexOf('/') + 1))
           .join(', ')
+  if (way === 'live' && !source.live) return ''
   return [m.health.ways[way], about].filter(Boolean).join(' · ')
 }
 

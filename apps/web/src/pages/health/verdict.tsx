@@ -17,7 +17,8 @@ export function Verdict({ view, health, last }: { view: View; health: DataHealth
   const { say } = messages().health
   const missing = health.findings.some((one) => one.severity === 'act' && MISSING.includes(one.kind))
   const filling = health.findings.some((one) => one.severity === 'wait' && FILLING.includes(one.kind))
-  const first = missing ? say.missing(last) : filling ? say.filling(last) : say.complete(last)
+  const whole = health.rejects > 0 ? say.readable(last) : say.complete(last)
+  const first = missing ? say.missing(last) : filling ? say.filling(last) : whole
   const aboutCalls = (kind: string) => MISSING.includes(kind) || FILLING.includes(kind)
   const told = health.findings
     .toSorted((a, b) => Number(aboutCalls(b.kind)) - Number(aboutCalls(a.kind)))
@@ -56,6 +57,7 @@ function sentenceOf(view: View, finding: HealthFinding, now: string): Kids | und
         <a href="#rejects">
           <b>{say.rows(n)}</b>
         </a>,
+        n,
       )
     case 'long-calls':
     case 'lost-calls':
@@ -63,6 +65,7 @@ function sentenceOf(view: View, finding: HealthFinding, now: string): Kids | und
         <a href={kind === 'long-calls' ? '#long' : '#lost'}>
           <b>{say.calls(n)}</b>
         </a>,
+        n,
       )
     case 'clock-off':
       return say[kind](source, count(Math.abs(n) / 1000, 1), n > 0)
