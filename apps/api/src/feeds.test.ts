@@ -33,6 +33,9 @@ describe('feeds', () => {
     expect((await api.as('admin', 'POST', '/feeds', FILE)).status).toBe(403)
     const sqlite = { ...TABLE, settings: { engine: 'sqlite', database: '/etc/shadow', table: 'cdr' } }
     expect((await api.as('admin', 'POST', '/feeds', sqlite)).status).toBe(403)
+    const socket = { ...TABLE, settings: { ...TABLE.settings, engine: 'postgresql', host: '/run/postgresql' } }
+    expect((await api.as('admin', 'POST', '/feeds', socket)).status).toBe(403)
+    expect((await api.as('admin', 'POST', '/feeds/check', socket)).status).toBe(403)
     const added = await api.as('root', 'POST', '/feeds', FILE)
     expect(added.status).toBe(201)
     expect(await added.json()).toMatchObject({ name: FILE.settings.path, state: 'none', zone: 'auto', read: 0 })
@@ -56,9 +59,17 @@ describe('feeds', () => {
       { ...FILE, settings: { path: '/var/log/Master.csv', content: 'mail' } },
       { ...FILE, zone: 'Mars/Base' },
       { ...TABLE, settings: { ...TABLE.settings, engine: 'oracle' } },
+      { ...TABLE, settings: { ...TABLE.settings, host: undefined } },
+      { ...TABLE, settings: { ...TABLE.settings, lookBackS: 1 } },
       { ...FILE, kind: 'pipe' },
     ]
     for (const body of bad) expect((await api.as('root', 'POST', '/feeds', body)).status).toBe(422)
+  })
+
+  it('of a table can be tried', async () => {
+    const away = { ...TABLE, settings: { ...TABLE.settings, host: '127.0.0.1', port: 1 } }
+    const tried = await api.as('admin', 'POST', '/feeds/check', away)
+    expect(await tried.json()).toEqual({ ok: false, kind: 'unreachable', detail: 'nothing listens on 127.0.0.1:1' })
   })
 
   it('are changed and removed by those of their tenant', async () => {

@@ -1,6 +1,7 @@
 // Feeds: the files and tables of a PBX that are followed. Ingest does the following; here they are named and watched.
 
 import { createRoute, z } from '@hono/zod-openapi'
+import { tableSettings } from '@tollbook/asterisk/tables'
 import { type Db, transaction } from '@tollbook/db'
 import { ensureSource } from '@tollbook/directory'
 import { type Feed, listFeeds, removeFeed, saveFeed } from '@tollbook/intake'
@@ -74,6 +75,7 @@ export function feedRoutes({ db, clock, secretKey }: ApiDeps) {
       const asked = c.req.valid('json')
       const tenantId = asTenantId(c.get('tenant').tenantId)
       refuseFiles(asked, c.get('user').isAdmin)
+      refuseUnusable(asked)
       const { source, kind, settings, zone } = asked
       const nowMs = clock.now()
       const secretSealed = kind === 'table' && asked.secret ? sealSecret(secretKey, asked.secret) : undefined
@@ -119,8 +121,16 @@ type Asked = z.output<typeof NewFeed>
 
 /** Else an administrator of one tenant could have the files of another one's PBX read to him. */
 function refuseFiles(asked: Asked, isAdmin: boolean): void {
-  if (isAdmin || (asked.kind === 'table' && asked.settings.engine !== 'sqlite')) return
+  const isElsewhere =
+    asked.kind === 'table' && asked.settings.engine !== 'sqlite' && !asked.settings.host?.startsWith('/') // a socket
+  if (isAdmin || isElsewhere) return
   throw new Refusal('role-too-low', 'Only an administrator of the installation may name files of the server.')
+}
+
+/** What a follower would refuse as soon as it looks at it. */
+function refuseUnusable(asked: Asked): void {
+  const settings = asked.kind === 'table' ? tableSettings(asked.settings) : undefined
+  if (settings?.ok === false) throw new Refusal('invalid', undefined, [{ field: 'settings', message: settings.error }])
 }
 
 function nameOf({ kind, settings }: Asked): string {

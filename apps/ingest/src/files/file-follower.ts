@@ -127,7 +127,12 @@ export class FileFollower {
   async #atEnd(file: FollowedFile): Promise<'more' | FileLook> {
     if (file.isComplete) return await this.#finish(file)
     const { path } = this.#options.settings
-    const there = await fileAt(path).catch(() => undefined)
+    let there: FoundFile | undefined
+    try {
+      there = await fileAt(path)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return await this.#unopened(error)
+    }
     if (there?.id === file.id) return this.#look('live', this.#lost, true)
     if (!there) return this.#look('live', 'it was rotated away, and no other file bears its name yet', false)
     // Whoever writes it may have opened it before it was renamed: one more look, and some patience for half a row.

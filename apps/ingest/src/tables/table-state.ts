@@ -47,7 +47,9 @@ export function tableStateTeller(
   }
   return {
     async tell({ zone, ...state }) {
-      if (state.state !== now.state) log.info({ feed: feed.name, ...state }, 'table')
+      if (state.state !== now.state) {
+        log.info({ feed: feed.name, state: state.state, detail: state.detail }, 'table')
+      }
       now = { ...now, ...state, zoneDetected: zone ?? now.zoneDetected }
       const isNews = written?.state !== now.state || written.detail !== now.detail || written.read !== now.read
       if (isNews || clock.now() - writtenAtMs >= BEAT_MS) await write()

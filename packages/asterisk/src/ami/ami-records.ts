@@ -14,7 +14,7 @@ import { numberAt } from '../cdr-values.ts'
 import type { QueueLogRow } from '../queue-log-row.ts'
 import type { AmiMessage } from './ami-message.ts'
 import { type AmiReject, cdrFromAmi } from './cdr-from-ami.ts'
-import { celFromAmi } from './cel-from-ami.ts'
+import { celFromAmi, isTornCel } from './cel-from-ami.ts'
 import type { CelRow } from './cel-row.ts'
 import { isQueueEvent, queueEventFromAmi } from './queue-event-from-ami.ts'
 import { firstMapped, tornUserfield } from './torn-userfield.ts'
@@ -186,12 +186,6 @@ function eventOf(message: AmiMessage): 'Cdr' | 'CEL' | 'queue' | undefined {
 function isPart(message: AmiMessage): boolean {
   if (message.kind === 'banner' || message.get('ActionID') !== undefined) return false
   return !message.isGenuine || (message.get('Sequence') !== undefined && !cdrFromAmi(message).ok)
-}
-
-function isTornCel(message: AmiMessage): boolean {
-  if (message.kind !== 'event' || message.name !== 'CEL' || !message.isGenuine) return false
-  if (message.suspect === 'cut' || message.suspect === 'overlong') return false
-  return message.lastKey.toLowerCase() !== 'extra'
 }
 
 /** The last headers of a CEL event, in a frame that is none: the end of one that was torn. */

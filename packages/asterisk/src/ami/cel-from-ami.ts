@@ -63,6 +63,17 @@ export function eventNameOf(event: string, userDefined: string): string {
   return event === 'USER_DEFINED' && userDefined !== '' ? userDefined : event
 }
 
+/** Headers a CEL event has up to its userfield: longer than the 255 bytes of a Cdr's userfield, which could imitate fewer. */
+const BEFORE_TEAR = KEYS.names.slice(KEYS.names.indexOf('EventName'), KEYS.names.indexOf('Userfield') + 1)
+
+/** A CEL event that is whole up to its userfield, and ends before the headers behind it: its userfield has torn it. */
+export function isTornCel(message: AmiMessage): boolean {
+  if (message.kind !== 'event' || message.name.toLowerCase() !== 'cel' || !message.isGenuine) return false
+  if (message.lastKey.toLowerCase() === 'extra' || damageOf(message) !== undefined) return false
+  const names = new Set(message.headers.map(([name]) => name.toLowerCase()))
+  return BEFORE_TEAR.every((name) => names.has(name.toLowerCase())) && celFromAmi(message).ok
+}
+
 /** `Timestamp: seconds.microseconds` of the sending; the event itself has whole seconds only. */
 export function sentAtMs(message: AmiMessage): number | undefined {
   return epochMs(message.get('Timestamp'))

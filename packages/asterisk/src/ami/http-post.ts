@@ -22,6 +22,8 @@ export type HttpLoss = { readonly failure: AmiFailure; readonly sent: boolean }
 export type HttpPost = {
   /** Undefined when the whole answer came. */
   post(path: string, form: string, cookie: string, timeoutMs: number, take: HttpTaker): Promise<HttpLoss | undefined>
+  /** A connection that was used before is open and idle: a request on it does not go out into the unknown. */
+  isWarm(): boolean
   /** Breaks what is under way and lets go of kept connections. */
   close(): void
 }
@@ -75,6 +77,7 @@ export function httpPost(target: AmiTarget): HttpPost {
   }
   return {
     post,
+    isWarm: () => Object.values(agent.freeSockets).some((sockets) => (sockets ?? []).some((s) => !s.destroyed)),
     close() {
       for (const request of open) request.destroy()
       agent.destroy()

@@ -146,6 +146,13 @@ export class HttpSession implements AmiSession {
 
   async #poll(): Promise<void> {
     const sentMs = this.#clock.now()
+    // A connection that is cut at once, or never gets through, takes a Ping with it and no events.
+    const cold = this.#http.isWarm() ? undefined : (await this.#post('Ping', {})).loss
+    if (this.#closed) return
+    if (cold) {
+      this.#troubled({ ...cold, sent: false })
+      return this.#next(this.#pauseMs())
+    }
     const { messages, status, loss } = await this.#post('WaitEvent', { Timeout: '0' })
     if (this.#closed) return
     if (loss) this.#troubled(loss)
@@ -155,11 +162,14 @@ export class HttpSession implements AmiSession {
       else if (response.name === 'Success') this.#fetched(sentMs)
       else await this.#expired(response)
     }
-    if (this.#trouble) this.#next(Math.min(MOST_PAUSE_MS, this.#timing.pollMs + (sentMs - this.#trouble.sinceMs) / 8))
-    else {
-      await this.#ping()
-      this.#next(this.#timing.pollMs)
-    }
+    if (!this.#trouble) await this.#ping()
+    this.#next(this.#pauseMs())
+  }
+
+  #pauseMs(): number {
+    const { pollMs } = this.#timing
+    const troubledMs = this.#trouble ? this.#clock.now() - this.#trouble.sinceMs : 0
+    return Math.min(Math.max(MOST_PAUSE_MS, pollMs), pollMs + troubledMs / 8)
   }
 
   #fetched(sentMs: number): void {

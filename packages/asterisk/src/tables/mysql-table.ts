@@ -7,6 +7,8 @@ import { type Connection, createConnection } from 'mysql2/promise'
 import {
   CONNECT_MS,
   type Dialect,
+  isUnbounded,
+  LONGEST_TEXT,
   STATEMENT_S,
   type TableColumn,
   type TableDatabase,
@@ -20,7 +22,8 @@ export async function openMysqlTable(settings: TableSettings, password: string):
   const ssl =
     settings.ssl === 'off' ? {} : { ssl: { rejectUnauthorized: settings.ssl === 'verify', ...caOf(settings) } }
   const connection = await createConnection({
-    ...{ host, port, user, password, database, connectTimeout: CONNECT_MS, enableKeepAlive: true },
+    ...(host.startsWith('/') ? { socketPath: host } : { host, port }),
+    ...{ user, password, database, connectTimeout: CONNECT_MS, enableKeepAlive: true },
     ...{ charset: 'utf8mb4', multipleStatements: false, ...ssl },
   })
   // A connection that breaks while idle is noticed by the next query.
@@ -83,7 +86,7 @@ function dialectOf(table: string): Dialect {
     quote,
     count: 'cast(count(*) as binary)',
     text: (column) => {
-      const value = quote(column.name)
+      const value = isUnbounded(column) ? `left(${quote(column.name)}, ${LONGEST_TEXT})` : quote(column.name)
       // Bytes of these are neither ASCII nor UTF-8; let the server turn them.
       return /^(ucs2|utf16|utf32|gb|big5|sjis|ujis|euckr|cp932)/.test(column.charset)
         ? `cast(convert(${value} using utf8mb4) as binary)`

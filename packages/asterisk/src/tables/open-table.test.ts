@@ -103,6 +103,22 @@ describe.each(['postgresql', 'mysql', 'sqlite'] as const)('%s', (engine) => {
     await open.close()
   })
 
+  it('cuts texts that have no bound', async () => {
+    await database.run(`create table wide (calldate varchar(19), lastdata text)`, [])
+    const insert = engine === 'postgresql' ? 'insert into wide values ($1, $2)' : 'insert into wide values (?, ?)'
+    await database.run(insert, ['2026-11-23 12:48:05', 'x'.repeat(20_000)])
+    const open = await opened(database, 'wide')
+    const [row] = await all(open.byTime(undefined))
+    await open.close()
+    expect(row!.record.lastdata).toHaveLength(8192)
+  })
+
+  it.skipIf(engine === 'sqlite')('says when the server offers no encryption', async () => {
+    const settings = { ...settingsOf(database, 'wide'), ssl: 'on' as const }
+    const failure = { kind: 'refused', reason: 'the server offers no encryption; set ssl to off' }
+    expect(await openTable(settings, database.password)).toEqual({ ok: false, error: failure })
+  })
+
   it('says which table, which file or which database is missing', async () => {
     await expect(openTable(settingsOf(database, 'nowhere'), database.password)).resolves.toMatchObject({
       ok: false,
@@ -154,6 +170,28 @@ describe('postgresql', () => {
     const failure = { kind: 'unreachable', reason: 'nothing listens on 127.0.0.1:1' }
     expect(await openTable(settings.value, '')).toEqual({ ok: false, error: failure })
     expect(await openTable({ ...settings.value, engine: 'mysql' }, '')).toEqual({ ok: false, error: failure })
+  })
+})
+
+describe('sqlite', () => {
+  it('says that its writer has locked it, and reads when it is done', async () => {
+    const database = await foreignDatabase('sqlite')
+    await database.run('pragma journal_mode = delete', [])
+    await createCdrTable(database.run, 'sqlite', 'classic', 'cdr')
+    await database.run('begin exclusive', [])
+    const locked = { kind: 'unreachable', reason: 'the database is locked by its writer' }
+    expect(await openTable(settingsOf(database, 'cdr'), '')).toEqual({ ok: false, error: locked })
+    await database.run('commit', [])
+    const open = await opened(database, 'cdr')
+    await open.close()
+    await database.close()
+  })
+
+  it('says that a file is no database', async () => {
+    const settings = tableSettings({ engine: 'sqlite', database: import.meta.filename, table: 'cdr' })
+    if (!settings.ok) throw new Error(settings.error)
+    const failure = { kind: 'refused', reason: expect.stringMatching(/is no SQLite database/) }
+    expect(await openTable(settings.value, '')).toEqual({ ok: false, error: failure })
   })
 })
 

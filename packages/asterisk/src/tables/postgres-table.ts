@@ -4,6 +4,8 @@ import pg from 'pg'
 import {
   CONNECT_MS,
   type Dialect,
+  isUnbounded,
+  LONGEST_TEXT,
   STATEMENT_S,
   type TableColumn,
   type TableDatabase,
@@ -65,7 +67,9 @@ function dialectOf(table: string): Dialect {
     text: (column) =>
       column.type.endsWith('with time zone')
         ? `(${quote(column.name)}::timestamptz at time zone 'UTC')::text`
-        : `${quote(column.name)}::text`,
+        : isUnbounded(column)
+          ? `left(${quote(column.name)}::text, ${LONGEST_TEXT})`
+          : `${quote(column.name)}::text`,
     param: (at, column) => `$${at}::${column.type}`,
     epochHour: (column) => `floor(${quote(column.name)} / 3600)::text`,
   }

@@ -2,11 +2,14 @@
 
 import { statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { type Dialect, type TableColumn, type TableDatabase, tableName } from './table-database.ts'
+import { type Dialect, LONGEST_TEXT, type TableColumn, type TableDatabase, tableName } from './table-database.ts'
 import type { TableSettings } from './table-settings.ts'
 
-/** How long a query waits for a writer that has the file locked (it need not in WAL mode), milliseconds. */
-const BUSY_MS = 2000
+/**
+ * How long a query waits for a writer that has the file locked (it need not in WAL mode), milliseconds. Short, because this
+ * thread waits with it; the follower tries again.
+ */
+const BUSY_MS = 100
 
 /** Opens the file. Queries run in this process's own thread: pages must be small. @throws see tableFailure. */
 export async function openSqliteTable(settings: TableSettings): Promise<TableDatabase> {
@@ -56,7 +59,8 @@ function dialectOf(table: string): Dialect {
     table: quote(tableName(table).name),
     quote,
     count: 'cast(count(*) as text)',
-    text: (column) => `cast(${quote(column.name)} as text)`,
+    // A column of SQLite may hold any length, whatever its type says.
+    text: (column) => `substr(cast(${quote(column.name)} as text), 1, ${LONGEST_TEXT})`,
     // Without this a column of no affinity would find every number smaller than any text.
     param: (_, column) => (/int|real|floa|doub|num|dec/.test(column.type) ? 'cast(? as numeric)' : '?'),
     epochHour: (column) => `cast(cast(${quote(column.name)} as integer) / 3600 as text)`,

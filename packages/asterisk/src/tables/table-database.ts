@@ -42,6 +42,14 @@ export function tableName(table: string): { readonly schema: string; readonly na
   return dot < 0 ? { schema: '', name: table } : { schema: table.slice(0, dot), name: table.slice(dot + 1) }
 }
 
+/** Texts of columns without a bound are cut here, characters: a page must stay a page. */
+export const LONGEST_TEXT = 8192
+
+/** True for types that may hold any length. */
+export function isUnbounded({ type }: TableColumn): boolean {
+  return /text|blob|json|xml|bytea|clob|binary|char/.test(type)
+}
+
 /** Statements longer than this are ended by the server: a table without an index must not be worked to death. */
 export const STATEMENT_S = 60
 export const CONNECT_MS = 10_000

@@ -130,3 +130,12 @@ describe.each(['asterisk-22', 'asterisk-16'] as const)('%s', (version) => {
     expect(one('+442071838750', rows)).toMatchObject(call)
   })
 })
+
+it('a call that was tried over three trunks is charged once, for the one that took it', () => {
+  for (const facts of [fromAmi('variants-22/retried-trunk.ami'), fromRows('variants-22/retried-trunk.master.csv')]) {
+    const [call, ...more] = callsTo('+442071838750', facts)
+    expect(more).toEqual([])
+    expect(call).toMatchObject({ legs: 3, attempts: 3, billS: 2, talkS: 2, outcome: 1, segments: [] })
+    expect(call).toMatchObject({ toNumber: '+442071838750', exitPeer: 'PJSIP/carrier', answeredBy: 'PJSIP/carrier' })
+  }
+})

@@ -41,7 +41,7 @@ export function outboundFromEvents(
         {
           answeredAtMs,
           billS: chargedSeconds(rows, contact),
-          toNumber: numberDialled(d.front, lives, cast),
+          toNumber: numberDialled(d.front, rows, lives, cast),
           exitPeer: d.endpoint,
           accountcode: rows.find((leg) => leg.accountcode !== '')?.accountcode ?? '',
         },
@@ -84,16 +84,21 @@ function isTrunk(channel: string, rules: CompiledRules): boolean {
   return classOfChannel(rules, { channel }) === 'trunk'
 }
 
-/** What the caller, a forward or a transfer dialled to get to this channel. */
-function numberDialled(front: ChannelLife, lives: ChannelLives, { runner }: Cast): string {
+/**
+ * What the caller, a forward or a transfer dialled to get to this channel. Of Dials that follow each other Asterisk tells
+ * the first only, so the row of the channel knows better what the trunk was asked for.
+ */
+function numberDialled(front: ChannelLife, rows: readonly Leg[], lives: ChannelLives, { runner }: Cast): string {
   const dials = lives.inOrder.flatMap((life) =>
     life.apps.filter(
       (run) => run.app === 'Dial' && run.fromMs <= front.startedAtMs && front.startedAtMs <= run.untilMs,
     ),
   )
   const peer = peerOf(front.name).toLowerCase()
-  const run = dials.find((r) => targetsOf(r.data).some((target) => target.toLowerCase() === peer)) ?? dials[0]
-  const target = run ? numberInTarget(run.data) : front.number
+  const asked = dials.filter((r) => targetsOf(r.data).some((target) => target.toLowerCase() === peer))
+  const run = asked.at(-1) ?? dials.at(-1)
+  const row = rows.find((leg) => leg.dstchannel === front.name && leg.lastapp === 'Dial')
+  const target = row ? numberInTarget(row.lastdata) : run ? numberInTarget(run.data) : front.number
   const exten = run?.exten ?? runner.firstExten
   return numberOf(isStep(exten) ? runner.firstExten : exten, target)
 }
