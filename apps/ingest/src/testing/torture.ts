@@ -85,7 +85,8 @@ async function runOne(crash: Crash, seed: number, room: CrashRoom): Promise<void
 }
 
 // First what needs no server: a fault in reading would show in the crash runs as something else.
-const fuzzed = values.only === undefined ? fuzz(Number(values.fuzz), Number(values.from), say) : undefined
+const fuzzed = fuzz(values.only === undefined ? Number(values.fuzz) : 0, Number(values.from), say)
+if (fuzzed.fault !== '') say(`fuzz: ${fuzzed.fault}`)
 const crashesMs = performance.now()
 const workers = Math.min(Number(values.workers), all.length)
 await Promise.all(Array.from({ length: workers }, (_, i) => work(i + 1)))
@@ -103,12 +104,12 @@ process.stdout.write(
     legs: runs.reduce((sum, run) => sum + run.legs, 0),
     cel: runs.reduce((sum, run) => sum + run.cel, 0),
     only_in_file: runs.reduce((sum, run) => sum + run.missed, 0),
-    ...fuzzed,
     failed: failed.map((run) => `${run.crash}@${run.seed}`),
+    fuzzed,
     seconds: Math.round((performance.now() - startedMs) / 1000),
   })}\n`,
 )
-process.exitCode = failed.length > 0 || unreached.length > 0 ? 1 : 0
+process.exitCode = failed.length > 0 || unreached.length > 0 || fuzzed.fault !== '' ? 1 : 0
 
 function say(text: string): void {
   process.stderr.write(`${text}\n`)
