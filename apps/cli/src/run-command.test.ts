@@ -100,7 +100,7 @@ describe('failures', () => {
 })
 
 const IMPORT_KEYS =
-  'source format zone read inserted cel queue_events duplicates rejected calls rated unrated seconds'.split(' ')
+  'source format zone read inserted cel queue_events duplicates matched rejected calls rated unrated seconds'.split(' ')
 
 describe('the main job', () => {
   it('prices, imports, counts and invoices', async () => {

@@ -38,7 +38,7 @@ export function stateWriter(db: Db, clock: Clock, log: Log): StateWriter {
     }
   }
   const timer = setInterval(() => {
-    // Cleared only afterwards: a round that had nothing to write ends before it is remembered here.
+    // Not inside: with nothing to write it would be over before it is remembered, and remembered for ever.
     writing ??= writeAll().finally(() => {
       writing = undefined
     })

@@ -92,6 +92,11 @@ export class Lane {
       }
       const item = this.#waiting.shift()
       if (item === undefined) break
+      if (item.position >= (this.to ?? Number.POSITIVE_INFINITY)) {
+        // Read before the lane got its end: another lane's.
+        this.#waiting = []
+        break
+      }
       next = item.next
       if (item.what === 'record') sinceMs ??= item.atMs
       await this.#take(item, items, gaps)

@@ -11,7 +11,7 @@
 // it is the moment at which nothing was left to read, less BATCH_MS: in batch mode Asterisk writes so much later.
 
 import { DamagedArchive, formatOfText, type RecordFormat, type RecordItem } from '@tollbook/asterisk'
-import { type ZoneConverter, zoneConverter } from '@tollbook/calls'
+import { INSTANTS, type ZoneConverter } from '@tollbook/calls'
 import { type RecordBatch, type RecordTaker, recordTaker, unreadable } from '@tollbook/calls/files'
 import type { SourceId } from '@tollbook/kernel'
 import { accountCopy } from './account-copy.ts'
@@ -248,7 +248,7 @@ export class FileFollower {
 
   #newTaker(format: RecordFormat): RecordTaker {
     const { sourceId, zone, otherwise } = this.#options
-    const given = format.kind === 'cdr' && format.cdr.epochTimes ? zoneConverter('UTC') : zone
+    const given = format.kind === 'cdr' && format.cdr.epochTimes ? INSTANTS : zone
     return recordTaker(sourceId, given, otherwise)
   }
 
