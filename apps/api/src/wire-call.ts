@@ -62,15 +62,11 @@ export function callRow(call: CallSummary): wire.CallRow {
   }
 }
 
-/** A leg later than this after the hang-up is an accident and not the rule: batch mode holds rows back 5 minutes. */
-const LEGS_COME_WITHIN_MS = 15 * 60_000
-
-/** `traces` belong to the charges in order. A call counts as final when no more legs are to be expected. */
+/** `traces` belong to the charges in order. */
 export function callDetailOf(
   detail: CallDetail,
   story: CallStory | undefined,
   traces: readonly (readonly wire.TraceStep[])[],
-  nowMs: number,
 ): wire.CallDetail {
   return {
     call: callRow(detail.call),
@@ -78,7 +74,7 @@ export function callDetailOf(
     answeredBy: detail.answeredBy,
     ringSeconds: detail.ringS,
     waitSeconds: detail.waitS,
-    final: detail.final || nowMs - detail.call.endedAtMs > LEGS_COME_WITHIN_MS,
+    final: detail.final,
     legs: detail.legs.map((leg) => legRow(leg, story)),
     cel: detail.cel.map(({ happenedAtMs, cid_num: cidNum, cid_name: cidName, ...event }) => ({
       ...event,

@@ -22,7 +22,7 @@ const NOW = Date.UTC(2026, 10, 24)
 const dir = mkdtempSync(join(tmpdir(), 'tollbook-recorded-'))
 const FACTS = [
   ...['leg', 'cel', 'queue_event', 'call', 'call_segment', 'call_change', 'call_unrated', 'charge', 'ledger_entry'],
-  ...['balance', 'batch', 'touched_hour', 'channel_alias', 'source_hour'],
+  ...['balance', 'batch', 'touched_hour', 'channel_alias', 'call_join', 'source_hour'],
   ...['roll_traffic_quarter', 'roll_account_day', 'roll_destination_day'],
 ]
 let tenantId: TenantId = asTenantId(0)

@@ -3,6 +3,7 @@
 import type { StatsAnswer, StatsBy, StatsRow } from '@tollbook/api/wire'
 import { instantOf, localTime, offsetAt, startOfDay, startOfMonth } from '../src/format/zone.ts'
 import { ACCOUNTS, CURRENCY, DESTINATIONS, type MockCall, money, TRUNKS, ZONE } from './data.ts'
+import { ENDING_OF } from './stories.ts'
 
 export type Params = Readonly<Record<string, string>>
 
@@ -20,6 +21,7 @@ export function filterCalls(calls: readonly MockCall[], params: Params): MockCal
       is(call.trunk, params.trunk) &&
       is(call.direction, params.direction) &&
       is(call.outcome, params.outcome) &&
+      is(ENDING_OF[call.outcome], params.ending) &&
       (params.rated !== 'unrated' || call.unrated !== null) &&
       (q === undefined || `${call.from} ${call.to} ${call.fromName}`.toLowerCase().includes(q)),
   )

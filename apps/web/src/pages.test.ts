@@ -230,6 +230,54 @@ describe.skipIf(noBrowser !== undefined)('in a browser', () => {
     await close()
   })
 
+  test('data health: another time is in the address, looking now says so', async () => {
+    const { page, close } = await visit('/health')
+    await page.click('.seg >> text=7 days')
+    await page.waitForURL(/hours=168/)
+    await page.waitForSelector('text=a cell is 2 h')
+    await page.click('text=Check now')
+    await page.waitForSelector('[role=status] >> text=Looked at just now.')
+    expect(await page.locator('.nav .badge').first().textContent()).toContain('3 things need somebody')
+    await close()
+  })
+
+  test('an event of a call shows its raw record, by keyboard too', async () => {
+    const { page, close } = await visit('/calls/transferred')
+    await page.locator('.ev[tabindex="0"]').focus()
+    const first = await page.locator('.ev-raw').textContent()
+    await page.keyboard.press('ArrowRight')
+    await page.waitForFunction((old) => document.querySelector('.ev-raw')?.textContent !== old, first)
+    expect(await page.locator('.ev[tabindex="0"]').count()).toBe(1)
+    await close()
+  })
+
+  test('a file is tried before it is followed', async () => {
+    const { page, close } = await visit('/sources?source=pbx-dub1&feed=file')
+    await page.fill('.feed-form input >> nth=0', '/var/log/asterisk/nothing.csv')
+    await page.click('.feed-form >> text=Check')
+    await page.waitForSelector('.found.bad >> text=It cannot be read')
+    await page.fill('.feed-form input >> nth=0', '/var/log/asterisk/cdr-csv/Master.csv')
+    await page.click('.feed-form >> text=Check')
+    await page.waitForSelector('.found.ok >> text=It can be read: cdr_csv-21')
+    await close()
+  })
+
+  test('a token to push with is shown when it is made', async () => {
+    const { page, close } = await visit('/sources')
+    await page.fill('.push-form input', 'billing')
+    await page.click('.push-form >> text=Make a token')
+    await page.waitForSelector('.note.ok >> text=tbp_k3v9x2m7q4')
+    await close()
+  })
+
+  test('calls can be filtered by how they ended', async () => {
+    const { page, close } = await visit('/calls?range=30d&ending=voicemail')
+    await page.waitForSelector('.chip >> text=Voicemail')
+    const endings = await page.locator('table.calls tbody tr td .oc:visible').allTextContents()
+    expect([...new Set(endings)]).toEqual(['Voicemail'])
+    await close()
+  })
+
   test('language and theme change at once and stay', async () => {
     const { page, close } = await visit('/')
     await page.click('.rail .prefs button >> nth=0')

@@ -53,8 +53,12 @@ export function celFromRow(row: CelRow, context: LegContext): Result<Cel, LegRej
   })
 }
 
-/** An event is sent in the moment it happens; a sending in the next second is taken for its second's end. */
+/**
+ * An event is sent in the moment it happens; a sending in the next second is taken for its second's end. Compared modulo
+ * 15 minutes, so that the fraction is the same in whatever zone the second was read.
+ */
 function withSendingTime(secondMs: number, sentAtMs: number | undefined): number {
-  if (sentAtMs === undefined || sentAtMs < secondMs || sentAtMs >= secondMs + 3000) return secondMs
-  return Math.min(sentAtMs, secondMs + 999)
+  if (sentAtMs === undefined) return secondMs
+  const late = withoutZone(sentAtMs, secondMs)
+  return late >= 3000 ? secondMs : secondMs + Math.min(late, 999)
 }

@@ -3,7 +3,7 @@
 
 import type { Tx } from '@tollbook/db'
 import { type CallKey, millisOfUuid } from '@tollbook/kernel'
-import { copyLegs, LEG_COLUMNS } from './copied-rows.ts'
+import { copyLegs, LEG_COLUMNS, type RowOrigin } from './copied-rows.ts'
 import { instantText } from './instant-text.ts'
 import { bitOf, type KnownLeg } from './known-leg.ts'
 import type { Leg } from './leg.ts'
@@ -53,7 +53,7 @@ export async function lockCallRows(tx: Tx, keys: Iterable<CallKey>, range: reado
   )
 }
 
-async function deleteLegs(tx: Tx, legs: readonly LegKeyRef[]): Promise<void> {
+export async function deleteLegs(tx: Tx, legs: readonly LegKeyRef[]): Promise<void> {
   if (legs.length === 0) return
   await tx.client.query(
     `delete from leg l using unnest($1::uuid[], $2::bigint[], $3::timestamptz[]) as k (call_key, leg_key, opened_at)
@@ -62,7 +62,8 @@ async function deleteLegs(tx: Tx, legs: readonly LegKeyRef[]): Promise<void> {
   )
 }
 
-async function replaceLegs(tx: Tx, batch: LegBatch, legs: readonly KnownLeg[]): Promise<void> {
+/** Overwrites stored legs of the same keys. */
+export async function replaceLegs(tx: Tx, batch: RowOrigin, legs: readonly KnownLeg[]): Promise<void> {
   if (legs.length === 0) return
   const staged = await emptyStaging(tx, 'leg', LEG_COLUMNS)
   const from = new Map<Leg, KnownLeg['from']>(legs.map((known) => [known.leg, known.from]))

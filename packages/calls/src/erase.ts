@@ -3,9 +3,10 @@
 import type { Tx } from '@tollbook/db'
 import type { TenantId } from '@tollbook/kernel'
 
-/** Deletes everything the tenant's sources ever brought: legs, calls, channel events, batches, imports, rejects. */
+/** Deletes everything the tenant's sources ever brought: legs, calls, channel events, rules, batches, imports, rejects. */
 export async function eraseTenantCalls(tx: Tx, tenantId: TenantId | number): Promise<void> {
-  for (const table of ['call', 'cel', 'leg', 'ingest_reject', 'import'] as const) {
+  const ofCalls = ['call', 'call_segment', 'call_change', 'cel', 'queue_event', 'leg'] as const
+  for (const table of [...ofCalls, 'ingest_reject', 'import', 'restitch', 'call_rules'] as const) {
     await tx.q.deleteFrom(table).where('tenant_id', '=', tenantId).execute()
   }
   const sources = tx.q.selectFrom('source').select('source_id').where('tenant_id', '=', tenantId)

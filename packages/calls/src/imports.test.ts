@@ -35,6 +35,7 @@ const counts = {
     cel: 0,
     queueEvents: 0,
     duplicates: 1,
+    matched: 0,
     rejected: 1,
     calls: 2,
     rated: 1,

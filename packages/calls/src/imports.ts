@@ -28,6 +28,8 @@ export type ImportCounts = {
   readonly cel: number
   readonly queueEvents: number
   readonly duplicates: number
+  /** Of the duplicates, legs known from another way. */
+  readonly matched: number
   readonly rejected: number
   readonly calls: number
   readonly rated: number
@@ -148,9 +150,20 @@ type ClaimedRow = {
 }
 
 function columnsOf(counts: ImportCounts) {
-  const { bytesDone, read, inserted, cel, queueEvents, duplicates, rejected, calls, rated, unrated } = counts
+  const { bytesDone, read, inserted, cel, queueEvents, duplicates, matched, rejected, calls, rated, unrated } = counts
   const events = { cel, queue_events: queueEvents }
-  return { bytes_done: String(bytesDone), read, inserted, ...events, duplicates, rejected, calls, rated, unrated }
+  return {
+    bytes_done: String(bytesDone),
+    read,
+    inserted,
+    ...events,
+    duplicates,
+    matched,
+    rejected,
+    calls,
+    rated,
+    unrated,
+  }
 }
 
 /** Tells the pages that listen that an import moved. */

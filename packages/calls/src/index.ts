@@ -39,5 +39,5 @@ export {
 } from './rejects.ts'
 export { rereadRows } from './reread-rows.ts'
 export { type Attribute, type LegBatch, type StoredLegs, storeLegs } from './store-legs.ts'
-export { type ZoneConverter, zoneConverter } from './zone-converter.ts'
+export { INSTANTS, type ZoneConverter, zoneConverter } from './zone-converter.ts'
 export { type ZoneDetector, type ZoneEvidence, zoneDetector } from './zone-detector.ts'

@@ -105,14 +105,27 @@ async function joinGroup(tx: Tx, batch: LegBatch, group: readonly Member[], attr
   const root = rows.find((row) => row.call_key === first!.callKey)
   if (root === undefined) return []
   const gone = new Set(rows.filter((row) => row !== root).map((row) => asCallKey(row.call_key)))
-  const also = others.map((member) => member.callKey).sort()
-  if (root.also_keys?.join() !== also.join()) {
+  const also = await withFacts(tx, others)
+  if ((root.also_keys ?? []).join() !== also.join()) {
     await tx.client.query('update call set also_keys = $3 where call_key = $1 and opened_at = $2', [
       first!.callKey,
       new Date(first!.openedAtMs),
-      also,
+      also.length === 0 ? null : also,
     ])
   }
   const removed = await removeCalls(tx, batch, gone)
   return [...removed, ...(await restitch(tx, batch, new Set([first!.callKey]), attribute, 'merged'))]
+}
+
+/**
+ * Keys under which anything is stored, in order. A channel whose beginning had not come when the call was told looks like
+ * one of another call; there is none.
+ */
+async function withFacts(tx: Tx, members: readonly Member[]): Promise<CallKey[]> {
+  const { rows } = await tx.client.query<{ call_key: string }>(
+    `select call_key from leg where call_key = any($1::uuid[]) and opened_at between $2 and $3
+     union select call_key from cel where call_key = any($1::uuid[]) and opened_at between $2 and $3 order by 1`,
+    [uuidArray(members.map((member) => member.callKey)), ...openedRange(members)],
+  )
+  return rows.map((row) => asCallKey(row.call_key))
 }

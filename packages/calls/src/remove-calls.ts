@@ -3,7 +3,7 @@
 import { type Tx, uuidArray } from '@tollbook/db'
 import { asCallKey, asSourceId, asTenantId, type CallKey, millisOfUuid } from '@tollbook/kernel'
 import type { Call, Direction, Ending, Outcome } from './call.ts'
-import { recordChanges } from './call-changes.ts'
+import { type ChangeCause, recordChanges } from './call-changes.ts'
 import { readSegments } from './call-segments.ts'
 import { type LegBatch, openedRange } from './leg-batch.ts'
 
@@ -11,7 +11,12 @@ import { type LegBatch, openedRange } from './leg-batch.ts'
  * Deletes these locked calls and answers with them as calls in which nothing can be charged any more, so that settling
  * takes back what was.
  */
-export async function removeCalls(tx: Tx, batch: LegBatch, keys: ReadonlySet<CallKey>): Promise<Call[]> {
+export async function removeCalls(
+  tx: Tx,
+  batch: Pick<LegBatch, 'tenantId' | 'batchId' | 'receivedAtMs'>,
+  keys: ReadonlySet<CallKey>,
+  cause: ChangeCause = 'merged',
+): Promise<Call[]> {
   if (keys.size === 0) return []
   const range = openedRange([...keys].map((key) => ({ openedAtMs: millisOfUuid(key) })))
   const segments = await readSegments(tx, keys, range)
@@ -28,7 +33,7 @@ export async function removeCalls(tx: Tx, batch: LegBatch, keys: ReadonlySet<Cal
     const nothing = { talkS: 0, billS: 0, legs: 0, attempts: 0, answeredAtMs: undefined, segments: [] }
     return { before, after: { ...before, ...nothing, revision: before.revision + 1 } }
   })
-  await recordChanges(tx, { ...batch, nowMs: batch.receivedAtMs, cause: 'merged' }, changes)
+  await recordChanges(tx, { ...batch, nowMs: batch.receivedAtMs, cause }, changes)
   return changes.map(({ after }) => after)
 }
 

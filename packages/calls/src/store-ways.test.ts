@@ -20,7 +20,17 @@ const db = testDatabase()
 const SOURCE = asSourceId(1)
 const RULES = compileRules(DEFAULT_RULES)
 const T0 = 1_795_440_000
-const TABLES = ['leg', 'call', 'cel', 'batch', 'queue_event', 'channel_alias', 'call_change', 'call_segment'] as const
+const TABLES = [
+  'leg',
+  'call',
+  'cel',
+  'batch',
+  'queue_event',
+  'channel_alias',
+  'call_join',
+  'call_change',
+  'call_segment',
+] as const
 
 beforeEach(async () => {
   await ensureMonths(db(), ['2026-11'])

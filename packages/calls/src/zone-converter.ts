@@ -27,6 +27,9 @@ export function zoneConverter(zone: string): ZoneConverter | undefined {
   return ask && named(zone, ask)
 }
 
+/** Reads times that are instants already, so that no zone that is set later moves them. Named UTC, which they are in. */
+export const INSTANTS: ZoneConverter = fixed('UTC', 0)
+
 /** '+05:30' for an offset in ms; 'UTC' for none. */
 export function offsetName(offsetMs: number): string {
   if (offsetMs === 0) return 'UTC'

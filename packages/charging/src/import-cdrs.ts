@@ -51,6 +51,8 @@ export type ImportReport = {
   readonly cel: number
   readonly queue_events: number
   readonly duplicates: number
+  /** Of the duplicates, legs known from another way and new to this one. */
+  readonly matched: number
   readonly rejected: number
   /** Calls that are new. */
   readonly calls: number
@@ -115,6 +117,8 @@ type Run = {
   counts: ImportCounts
   zone: string
   zoneFound: boolean
+  /** Times are instants: no zone that is set later moves them. */
+  instants: boolean
   book: ChargingBook
   beatMs: number
   asideBytes: number
@@ -139,12 +143,21 @@ async function readThrough(
   const set = asked ?? (source.zone === 'auto' ? undefined : zoneConverter(source.zone))
   const otherwise = zoneConverter(source.zoneDetected) ?? zoneConverter(book.directory.tenant.zone) ?? UTC
   const zone = (set ?? otherwise).zone
-  const run: Run = { counts: NOTHING, zone, zoneFound: false, book, beatMs: request.clock.now(), asideBytes: 0 }
+  const run: Run = {
+    counts: NOTHING,
+    zone,
+    zoneFound: false,
+    instants: false,
+    book,
+    beatMs: request.clock.now(),
+    asideBytes: 0,
+  }
   const lanes = captureLanes((lot) => captureLot(db, request, source, importId, file, run, lot))
   try {
     for await (const batch of file.batches(source.sourceId, set, otherwise)) {
       run.zone = batch.zone
       run.zoneFound = batch.zoneFound
+      run.instants = batch.instants
       await setBatchAside(db, request, source, importId, file, run, batch)
       const { legs, cel, queue, rejects } = batch
       count(run, { read: legs.length + cel.length + queue.length + rejects.length, rejected: rejects.length })
@@ -233,7 +246,7 @@ const BROKE_OFF = 'The import broke off. Import the file again: what is already 
 /** Often enough for a page to move, seldom enough to cost nothing. */
 const BEAT_MS = 1000
 const NOTHING: ImportCounts = {
-  ...{ bytesDone: 0, read: 0, inserted: 0, duplicates: 0, rejected: 0 },
+  ...{ bytesDone: 0, read: 0, inserted: 0, duplicates: 0, matched: 0, rejected: 0 },
   ...{ cel: 0, queueEvents: 0, calls: 0, rated: 0, unrated: 0 },
 }
 
@@ -247,7 +260,7 @@ async function captureLot(
   lot: LaneBatch,
 ): Promise<void> {
   const { tenantId, clock } = request
-  const from = { way: WAY.file, toldBy: `import ${importId}`, zone: run.zone }
+  const from = { way: WAY.file, toldBy: `import ${importId}`, zone: run.instants ? '' : run.zone }
   const batch = { tenantId, sourceId: source.sourceId, ...from, ...lot, nowMs: clock.now(), book: run.book }
   const captured = await captureBatch(db, batch)
   run.book = captured.book
@@ -258,6 +271,7 @@ async function captureLot(
     cel,
     queueEvents,
     duplicates,
+    matched: captured.matched,
     calls,
     rated,
     unrated,

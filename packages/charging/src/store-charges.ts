@@ -13,7 +13,10 @@ import {
 import type { ChargeableCall } from './price-call.ts'
 
 /** The last lines of both sides of these calls, of every part that ever had one. */
-export async function lastLines(tx: Tx, calls: readonly ChargeableCall[]): Promise<Standing> {
+export async function lastLines(
+  tx: Tx,
+  calls: readonly Pick<ChargeableCall, 'callKey' | 'openedAtMs'>[],
+): Promise<Standing> {
   if (calls.length === 0) return new Map()
   const { rows } = await tx.client.query<ChargeRow>({
     name: 'last lines',

@@ -127,7 +127,7 @@ export function callRoutes({ db, clock }: ApiDeps) {
         detail.charges.map((charge) => explainCharge(db, { tenantId, ...charge }, chargedPart(detail, charge.line))),
       )
       const story = await callStory(db, asTenantId(tenantId), asCallKey(c.req.valid('param').key))
-      return c.json(callDetailOf(detail, story, traces, clock.now()), 200)
+      return c.json(callDetailOf(detail, story, traces), 200)
     })
     .openapi(release, async (c) => {
       const key = asCallKey(c.req.valid('param').key)

@@ -80,7 +80,17 @@ async function importOne(path: string, args: Args, around: TenantSurroundings, s
 }
 
 const EVENTS = ['cel', 'queue_events'] as const
-const COUNTS = ['read', 'inserted', ...EVENTS, 'duplicates', 'rejected', 'calls', 'rated', 'unrated'] as const
+const COUNTS = [
+  'read',
+  'inserted',
+  ...EVENTS,
+  'duplicates',
+  'matched',
+  'rejected',
+  'calls',
+  'rated',
+  'unrated',
+] as const
 
 function inOrder(of: (name: (typeof COUNTS)[number]) => number): Counts {
   return Object.fromEntries(COUNTS.map((name) => [name, of(name)])) as Counts

@@ -11,7 +11,7 @@
 // it is the moment at which nothing was left to read, less BATCH_MS: in batch mode Asterisk writes so much later.
 
 import { DamagedArchive, formatOfText, type RecordFormat, type RecordItem } from '@tollbook/asterisk'
-import { type ZoneConverter, zoneConverter } from '@tollbook/calls'
+import { INSTANTS, type ZoneConverter } from '@tollbook/calls'
 import { type RecordBatch, type RecordTaker, recordTaker, unreadable } from '@tollbook/calls/files'
 import type { SourceId } from '@tollbook/kernel'
 import { accountCopy } from './account-copy.ts'
@@ -125,7 +125,12 @@ export class FileFollower {
   async #atEnd(file: FollowedFile): Promise<'more' | FileLook> {
     if (file.isComplete) return await this.#finish(file)
     const { path } = this.#options.settings
-    const there = await fileAt(path).catch(() => undefined)
+    let there: FoundFile | undefined
+    try {
+      there = await fileAt(path)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return await this.#unopened(error)
+    }
     if (there?.id === file.id) return this.#look('live', this.#lost, true)
     if (!there) return this.#look('live', 'it was rotated away, and no other file bears its name yet', false)
     // Whoever writes it may have opened it before it was renamed: one more look, and some patience for half a row.
@@ -243,7 +248,7 @@ export class FileFollower {
 
   #newTaker(format: RecordFormat): RecordTaker {
     const { sourceId, zone, otherwise } = this.#options
-    const given = format.kind === 'cdr' && format.cdr.epochTimes ? zoneConverter('UTC') : zone
+    const given = format.kind === 'cdr' && format.cdr.epochTimes ? INSTANTS : zone
     return recordTaker(sourceId, given, otherwise)
   }
 

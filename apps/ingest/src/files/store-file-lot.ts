@@ -19,14 +19,14 @@ export function fileLotStore(
 ): (lot: FileLot) => Promise<void> {
   let book: CaptureBatch['book']
   const capture = async (batch: RecordBatch, format: string, place: Place) => {
-    const { legs, cel, queue, rejects, zone } = batch
+    const { legs, cel, queue, rejects, zone, instants } = batch
     const also = async (tx: Tx) => {
       const origin = { tenantId, sourceId, importId: undefined, zone, format }
       if (rejects.length > 0) await setAside(tx, origin, rejects, clock.now())
       await place(tx)
     }
     if (legs.length + cel.length + queue.length === 0) return await transaction(db, also)
-    const from = { way: WAY.file, toldBy: `feed ${feedId}`, zone }
+    const from = { way: WAY.file, toldBy: `feed ${feedId}`, zone: instants ? '' : zone }
     const done = await captureBatch(db, {
       tenantId,
       sourceId,

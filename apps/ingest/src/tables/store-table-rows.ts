@@ -15,7 +15,7 @@ export type TableStore = {
 }
 
 /** What the table holds, and the zone its times were read in. */
-type How = { readonly content: TableContent; readonly zone: string }
+type How = { readonly content: TableContent; readonly zone: string; readonly instants: boolean }
 type Reached = { readonly place: TablePlace; readonly coveredUntilMs?: number | undefined }
 
 export function tableStore(
@@ -34,10 +34,10 @@ export function tableStore(
     await noteCoverage(tx, { sourceId, toldBy, fromMs, untilMs: Math.max(coveredUntilMs, fromMs) }, clock.now())
   }
   return {
-    async store(items, { content, zone }, reached, stop) {
+    async store(items, { content, zone, instants }, reached, stop) {
       const capture = async (rows: readonly CaptureBatchRow[], last: boolean) => {
         const also = last ? (tx: Tx) => keep(tx, reached) : undefined
-        const from = { way: WAY.table, toldBy, zone }
+        const from = { way: WAY.table, toldBy, zone: instants ? '' : zone }
         const batch = { tenantId, sourceId, ...from, ...split(rows), also, nowMs: clock.now(), book }
         book = (await captureBatch(db, batch)).book
       }

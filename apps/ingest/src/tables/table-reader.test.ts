@@ -71,6 +71,20 @@ describe.each(['postgresql', 'mysql', 'sqlite'] as const)('%s', (engine) => {
     expect(await legsOf(alone.sourceId)).toEqual(after)
   })
 
+  it.each(['before', 'after'])(
+    'a classic table tells the calls of a whole Master.csv that is imported %s it',
+    async (when) => {
+      const { reader, sourceId, source } = await fed(database, 'classic', MASTER)
+      if (when === 'before') await importMaster(source, MASTER, 21)
+      await reader.look(go)
+      await reader.close()
+      if (when === 'after') await importMaster(source, MASTER, 21)
+      const alone = await newSource()
+      await importMaster(alone.source, MASTER, 21)
+      expect(await legsOf(sourceId)).toEqual(await legsOf(alone.sourceId))
+    },
+  )
+
   it('finds long calls that began hours ago, rows that were committed late, and takes rows entered twice once', async () => {
     const make = 'freepbx'
     const at = (hour: number, i: number) => callAt(`2026-11-23 ${String(hour).padStart(2, '0')}:00:00`, i)

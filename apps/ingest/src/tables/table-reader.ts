@@ -104,7 +104,7 @@ async function lookAt(table: OpenTable, run: Run, stop: AbortSignal): Promise<Ta
   const start = placeFrom(await options.checkpoint(), by)
   const taker = takerOf(table, run)
   const soFar = () => ({ read: run.read, zone: taker.zone, zoneFound: taker.zoneFound, table })
-  const how = () => ({ content: table.content, zone: taker.zone })
+  const how = () => ({ content: table.content, zone: taker.zone, instants: table.timesAreInstants })
   let place = start
   let stored = start
   for await (const page of passOf(table, start, memory, settings, beganMs)) {

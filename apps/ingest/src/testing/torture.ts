@@ -9,6 +9,7 @@ import { FAIL_POINTS } from '@tollbook/kernel'
 import { loadSecretKey } from '@tollbook/runtime'
 import { crashCluster } from './crash-cluster.ts'
 import { type Crash, type CrashRoom, type CrashRun, crashRun, forget } from './crash-run.ts'
+import { fuzz } from './fuzz.ts'
 
 const { values } = parseArgs({
   options: {
@@ -85,6 +86,7 @@ async function runOne(crash: Crash, seed: number, room: CrashRoom): Promise<void
 
 const workers = Math.min(Number(values.workers), all.length)
 await Promise.all(Array.from({ length: workers }, (_, i) => work(i + 1)))
+const fuzzed = fuzz(values.only === undefined ? Number(values.fuzz) : 0, Number(values.from))
 
 const count = (kind: string) => failed.flatMap((run) => run.differences).filter((d) => d.kind === kind).length
 const unreached = [...new Set(runs.map((r) => r.crash))].filter((c) => !runs.some((r) => r.crash === c && r.reached))
@@ -100,10 +102,11 @@ process.stdout.write(
     cel: runs.reduce((sum, run) => sum + run.cel, 0),
     only_in_file: runs.reduce((sum, run) => sum + run.missed, 0),
     failed: failed.map((run) => `${run.crash}@${run.seed}`),
+    fuzzed,
     seconds: Math.round((performance.now() - startedMs) / 1000),
   })}\n`,
 )
-process.exitCode = failed.length > 0 || unreached.length > 0 ? 1 : 0
+process.exitCode = failed.length > 0 || unreached.length > 0 || fuzzed.fault !== '' ? 1 : 0
 
 function say(text: string): void {
   process.stderr.write(`${text}\n`)

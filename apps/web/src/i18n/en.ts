@@ -363,6 +363,7 @@ export const en = {
       held: 'The call lasted longer than the rules of its source believe of one: a channel may have been stuck.',
     },
     unratedAfter: 'It is rated by itself once that changes.',
+    part: (line: number, to: string) => `Part ${line}, to ${to}`,
     heldAfter: 'It is charged once somebody has looked at it.',
     release: 'The call is real: charge it',
     remedy: { accounts: 'Open accounts', rates: 'Open rates', plans: 'Open plans', settings: 'Open the number plan' },

@@ -352,6 +352,7 @@ export const zhCN: Messages = {
       held: '通话时长超过其来源规则所认可的上限，通道可能曾卡住。',
     },
     unratedAfter: '情况改变后会自动计费。',
+    part: (line: number, to: string) => `第 ${line} 部分，拨往 ${to}`,
     heldAfter: '复核后即计费。',
     release: '通话属实，予以计费',
     remedy: { accounts: '打开账户', rates: '打开费率', plans: '打开资费方案', settings: '打开号码规则' },

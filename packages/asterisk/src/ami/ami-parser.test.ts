@@ -117,6 +117,17 @@ test('chunks cut anywhere give the same messages', () => {
   )
 })
 
+test('edge recordings of 16 are read as those of 22: nothing suspect, the same actions answered', () => {
+  const answers = (version: string) =>
+    parse(recorded(`${version}/edge/actions.ami`)).flatMap((m) =>
+      m.kind === 'response' ? [m.get('ActionID') ?? ''] : [],
+    )
+  expect(answers('asterisk-16')).toEqual(answers('asterisk-22'))
+  for (const name of ['asterisk-16/edge/actions.ami', 'asterisk-16/edge/framing.ami', 'variants-22/tls-session.ami']) {
+    expect(parse(recorded(name)).filter((m) => m.suspect !== '')).toEqual([])
+  }
+})
+
 test('byte by byte', () => {
   const bytes = recorded('asterisk-22/edge/login-ok.ami')
   const cuts = Array.from({ length: bytes.length - 1 }, (_, i) => i + 1)

@@ -171,6 +171,19 @@ test('away for longer than the session lives: lost', async () => {
   expect(again?.kind === 'connected' && again.heardAtMs).toBe(1_000_000)
 })
 
+test.each(['asterisk-22', 'asterisk-16'])('a recorded list says the same in both forms: %s', (version) => {
+  const bodyOf = (name: string) =>
+    recorded(`${version}/http/${name}.response`)
+      .toString('latin1')
+      .split(/\r\n\r\n(.*)/s)[1]!
+  const raw = new AmiParser().push(Buffer.from(bodyOf('rawman-queuestatus'), 'latin1'))
+  const xml = new AmiParser().push(Buffer.from(framesOfMxml(bodyOf('mxml-queuestatus'))!, 'latin1'))
+  expect(raw.length).toBeGreaterThan(3)
+  // Both were asked for at moments of their own: what a queue did meanwhile may differ, what it is may not.
+  const what = (m: AmiMessage) => [m.kind, m.name, m.get('EventList'), m.get('Queue'), m.get('Name'), m.get('Location')]
+  expect(xml.map(what)).toEqual(raw.map(what))
+})
+
 test('recorded answers of both forms say the same', () => {
   const bodyOf = (name: string) =>
     recorded(`asterisk-22/http/${name}`)

@@ -13,7 +13,7 @@ import {
   sniffRecords,
 } from '@tollbook/asterisk'
 import { err, ok, type Result, type SourceId } from '@tollbook/kernel'
-import { type ZoneConverter, zoneConverter } from '../zone-converter.ts'
+import { INSTANTS, type ZoneConverter } from '../zone-converter.ts'
 import { type RecordBatch, type RecordTaker, recordTaker } from './record-taker.ts'
 import { type FileRefusal, unreadable } from './unreadable.ts'
 
@@ -66,7 +66,7 @@ export async function openRecordFile(path: string, columns?: string): Promise<Re
     bytesTotal: size.value,
     bytesDone: () => source.bytesRead,
     batches(sourceId, zone, otherwise) {
-      const given = format.kind === 'cdr' && format.cdr.epochTimes ? UTC : zone
+      const given = format.kind === 'cdr' && format.cdr.epochTimes ? INSTANTS : zone
       return readBatches(format, withHead(head.value, chunks), recordTaker(sourceId, given, otherwise), state)
     },
     cutShort: () => state.cutShort,
@@ -75,8 +75,6 @@ export async function openRecordFile(path: string, columns?: string): Promise<Re
     },
   })
 }
-
-const UTC = zoneConverter('UTC')!
 
 async function sizeOf(path: string): Promise<Result<number, FileRefusal>> {
   try {

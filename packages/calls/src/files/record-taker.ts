@@ -12,7 +12,7 @@ import { occurrences } from '../leg-key.ts'
 import type { QueueEvent } from '../queue-event.ts'
 import { queueEventFromRow } from '../queue-event-from-row.ts'
 import type { Reject } from '../rejects.ts'
-import type { ZoneConverter } from '../zone-converter.ts'
+import { INSTANTS, type ZoneConverter } from '../zone-converter.ts'
 import { zoneDetector } from '../zone-detector.ts'
 
 /** Some records of a file, in its order. */
@@ -30,6 +30,8 @@ export type RecordBatch = {
   /** Zone these rows were read in, and whether it was found in rows of this file. */
   readonly zone: string
   readonly zoneFound: boolean
+  /** Their times were instants: no zone counts. */
+  readonly instants: boolean
 }
 
 export type RecordTaker = {
@@ -70,7 +72,8 @@ export function recordTaker(
         cel: (index: number) => rows.cel[index]?.raw ?? NO_BYTES,
         queue: (index: number) => rows.queue[index]?.raw ?? NO_BYTES,
       }
-      return { ...taken, rawOf, zone: context.zone.zone, zoneFound: found !== undefined }
+      const read = { zone: context.zone.zone, zoneFound: found !== undefined, instants: context.zone === INSTANTS }
+      return { ...taken, rawOf, ...read }
     },
   }
 }

@@ -1,6 +1,7 @@
 export { type CallChange, type ChangeCause, type ChangedCall, changeOf } from '../call-changes.ts'
 export { readSegments, type StoredSegments } from '../call-segments.ts'
 export { finaliseCalls } from '../finality.ts'
+export { type RezoneHow, rezoneNext } from '../rezoning/rezone-next.ts'
 export { markReleased } from './release-call.ts'
 export {
   claimRestitch,

@@ -36,14 +36,14 @@ export type RestitchOrder = RestitchSpan & Pick<RestitchJob, 'id' | 'cause' | 'r
 /** A batch takes seconds; a minute of silence means that its process is gone. */
 const STALE_MS = 60_000
 
-/** Orders a restitch. Of rules, one that is under way for the same source is of no more use and ends here. */
+/** Orders a restitch. Of rules or zones, one that is under way for the same source is of no more use and ends here. */
 export async function orderRestitch(tx: Tx, order: RestitchOrder, nowMs: number): Promise<void> {
   const { id, tenantId, sourceId, cause, revision, fromMs, toMs, createdBy } = order
-  if (cause === 'rules') {
+  if (cause === 'rules' || cause === 'zone') {
     await tx.client.query(
       `update restitch set state = 'cancelled', beat_at = $3
-       where tenant_id = $1 and source_id = $2 and cause = 'rules' and state in ('queued', 'running')`,
-      [tenantId, sourceId, new Date(nowMs)],
+       where tenant_id = $1 and source_id = $2 and cause = $4 and state in ('queued', 'running')`,
+      [tenantId, sourceId, new Date(nowMs), cause],
     )
   }
   await tx.client.query(

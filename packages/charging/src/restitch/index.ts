@@ -1,5 +1,6 @@
 export { keepFinal } from './keep-final.ts'
 export { orderAgain, orderRules, type RulesOrder, type SpanOrder } from './order-rules.ts'
+export { orderFeedZone, orderZone, type ZoneOrder } from './order-zone.ts'
 export { type PreviewedCall, type PreviewRequest, previewRules, type RulesPreview } from './preview-rules.ts'
 export { releaseCall } from './release-call.ts'
 export { type RestitchRun, runRestitch } from './run-restitch.ts'

@@ -9,16 +9,19 @@ import {
   endRestitch,
   moveRestitch,
   type RestitchJob,
+  type RezoneHow,
   releaseRestitch,
   restitchNext,
+  rezoneNext,
   setRestitchTotal,
 } from '@tollbook/calls/restitching'
-import { type Db, lockInTransaction, type Tx, transaction } from '@tollbook/db'
+import { type Db, ensureMonths, lockInTransaction, type Tx, transaction } from '@tollbook/db'
 import { type CallKey, type Clock, timeFirstUuid } from '@tollbook/kernel'
 import { attributeBy } from '../attribute.ts'
 import { type ChargingBook, coveringBook, rulesOf } from '../book.ts'
 import { awaitPricing, bookInForce } from '../book-in-force.ts'
 import { chargeableParts, withGoneParts } from '../call-parts.ts'
+import { partKey } from '../charge-lines.ts'
 import { lockPackageUse } from '../package-use.ts'
 import { giveBackAll, priceInOrder, standingSell } from '../price-in-order.ts'
 import { invoicedCalls, proposeCredits } from '../revaluation/credit-proposals.ts'
@@ -72,7 +75,7 @@ async function run(db: Db, job: RestitchJob, clock: Clock, stopping: AbortSignal
     }
     const done = await transaction(db, async (tx) => {
       book = await bookInForce(tx, job.tenantId, book)
-      return await batch(tx, book, job, after, clock.now())
+      return await batch(db, tx, book, job, after, clock.now())
     }).catch((error: unknown): typeof NO_LONGER_OURS => {
       if (error === NO_LONGER_OURS) return NO_LONGER_OURS
       throw error
@@ -86,19 +89,18 @@ async function run(db: Db, job: RestitchJob, clock: Clock, stopping: AbortSignal
 /** Thrown to undo a batch: the restitch was cancelled, or somebody else goes on with it. */
 const NO_LONGER_OURS: unique symbol = Symbol('no longer ours')
 
-async function batch(tx: Tx, book: ChargingBook, job: RestitchJob, after: CallKey, nowMs: number) {
+async function batch(db: Db, tx: Tx, book: ChargingBook, job: RestitchJob, after: CallKey, nowMs: number) {
   const { id, tenantId, cause } = job
   // Invoices are written by one run at a time; while this is held, none of these calls gets onto one.
   await lockInTransaction(tx, `invoices.${tenantId}`, 'shared')
   const batchId = timeFirstUuid(nowMs, randomBytes(10))
   const attribute = attributeBy(book)
   const how = { rulesOf: (sourceId: number) => rulesOf(book, sourceId), attribute, batchId, nowMs }
-  const found = await restitchNext(
-    tx,
-    job,
-    { after, limit: BATCH },
-    { ...how, cause: cause === 'zone' ? 'zone' : 'rules' },
-  )
+  const from = { after, limit: BATCH }
+  const found =
+    cause === 'zone'
+      ? await rezoneNext(tx, job, from, { ...how, ...rezoning(db, tx, tenantId) })
+      : await restitchNext(tx, job, from, { ...how, cause: 'rules' })
   if (found === undefined) {
     await endRestitch(tx, job, nowMs)
     return undefined
@@ -108,6 +110,18 @@ async function batch(tx: Tx, book: ChargingBook, job: RestitchJob, after: CallKe
   const counts = { seen, changed: changed.length, invoiced }
   if (!(await moveRestitch(tx, { id, from: after, to: last, nowMs }, counts))) throw NO_LONGER_OURS
   return { seen, changed: changed.length, last }
+}
+
+/** What reading times anew needs of this room: a call that stands on an invoice keeps its key. */
+function rezoning(db: Db, tx: Tx, tenantId: number): Pick<RezoneHow, 'ensureMonths' | 'frozen'> {
+  return {
+    ensureMonths: (months) => ensureMonths(db, months),
+    async frozen(calls) {
+      const charges = [...(await lastLines(tx, calls)).values()].flatMap((last) => standingSell(last) ?? [])
+      const invoices = await invoicedCalls(tx, tenantId, charges)
+      return new Set(charges.filter((line) => invoices.has(partKey(line))).map((line) => line.callKey))
+    },
+  }
 }
 
 type Within = { readonly id: string; readonly tenantId: number; readonly batchId: string; readonly nowMs: number }

@@ -30,7 +30,10 @@ export function Receipt({ view, detail }: { view: View; detail: CallDetail }) {
       }
     >
       {live.map((charge) => (
-        <Steps view={view} charge={charge} />
+        <>
+          <PartOf detail={detail} charge={charge} />
+          <Steps view={view} charge={charge} />
+        </>
       ))}
       {sells
         .filter((one) => one.reversed)
@@ -46,16 +49,30 @@ export function Receipt({ view, detail }: { view: View; detail: CallDetail }) {
         <details class="buying">
           <summary>
             {m.call.bought(buy.party, <Money amount={buy.amount} symbol={symbol} places="stored" />)}
-            {m.call.margin(
-              <Money amount={subtractMoney(amount, buy.amount)} symbol={symbol} places="stored" />,
-              shareText(subtractMoney(amount, buy.amount), amount),
-            )}
+            <Margin sold={live.find((one) => one.line === buy.line)?.amount} buy={buy} symbol={symbol} />
           </summary>
+          <PartOf detail={detail} charge={buy} />
           <Steps view={view} charge={buy} />
         </details>
       ))}
     </Section>
   )
+}
+
+/** Which part of the call a charge is for, where it has several. */
+function PartOf({ detail, charge }: { detail: CallDetail; charge: ChargeInfo }) {
+  const m = messages()
+  if (detail.segments.length === 0) return null
+  const segment = detail.segments.find((one) => one.line === charge.line)
+  return <p class="hint under">{m.call.part(charge.line, segment?.to ?? detail.call.to)}</p>
+}
+
+/** Of the part that was bought; a part that was not sold has none. */
+function Margin({ sold, buy, symbol }: { sold: string | undefined; buy: ChargeInfo; symbol: string }) {
+  const m = messages()
+  if (sold === undefined) return null
+  const left = subtractMoney(sold, buy.amount)
+  return m.call.margin(<Money amount={left} symbol={symbol} places="stored" />, shareText(left, sold))
 }
 
 function Steps({ view, charge }: { view: View; charge: ChargeInfo }) {
