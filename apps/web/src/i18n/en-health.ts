@@ -211,6 +211,11 @@ export const enHealth = {
     zoneUnknown: 'not known yet; it is found from the first records',
     zoneSet: 'set by hand',
     zoneSetAgainst: (found: string) => `set by hand; its records look like ${found}`,
+    zoneChange: 'Change…',
+    zoneGo: 'Set the zone',
+    zoneAsk: (zone: string) =>
+      `Read the local times of this source in ${zone}? Calls that came in another zone are made anew, and charged anew where that moves them; imports and feeds with a zone of their own keep it. Calls on invoices are left alone.`,
+    zoneAskAuto: 'Find the zone from the records from now on? What came stays as it was read.',
     checkOk: (format: string) => `It can be read: ${format}`,
     checkBad: 'It cannot be read',
     over: (transport: string) => `over ${transport}`,

@@ -171,6 +171,11 @@ export const zhHealth: Pick<Messages, 'health' | 'sources'> = {
     zoneUnknown: '尚不清楚；将根据最初的话单识别',
     zoneSet: '人工设定',
     zoneSetAgainst: (found) => `人工设定；其话单看起来是 ${found}`,
+    zoneChange: '更改…',
+    zoneGo: '设定时区',
+    zoneAsk: (zone) =>
+      `按 ${zone} 读取此数据源的本地时间？按其他时区读入的通话将重新生成，如有变动则重新计费；自带时区的导入与跟踪不受影响，已入账单的通话保持不变。`,
+    zoneAskAuto: '今后根据话单识别时区？已读入的内容保持不变。',
     checkOk: (format) => `可以读取：${format}`,
     checkBad: '无法读取',
     over: (transport) => `经 ${transport}`,
