@@ -18,6 +18,7 @@ export const enHealth = {
     last: { 24: 'the last 24 hours', 72: 'the last 72 hours', 168: 'the last 7 days', 720: 'the last 30 days' },
     say: {
       complete: (last: string) => `Every call of ${last} is here, once.`,
+      nothing: (last: string) => `No records came in for ${last}.`,
       readable: (last: string) => `Every call of ${last} that could be read is here, once.`,
       filling: (last: string) => `Every call of ${last} that was told is here, once; more is still to come in.`,
       missing: (last: string) => `Calls of ${last} may be missing.`,
