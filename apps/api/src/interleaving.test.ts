@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
+import { DIRECTION } from '@tollbook/calls'
 import { importCdrs, importRateDeck, placeAndRate } from '@tollbook/charging'
 import { transaction } from '@tollbook/db'
 import { ensureTenant } from '@tollbook/directory'
@@ -117,11 +118,17 @@ async function callsOf(tenantId: TenantId): Promise<CallNow[]> {
   return rows
 }
 
+/** What was talked on its way out; where no trunk tells, what carries an account code. */
+function isBillable({ bill_s, direction, account }: CallNow): boolean {
+  if (direction === DIRECTION.unknown) return bill_s > 0 && account !== null
+  return bill_s > 0 && direction !== DIRECTION.inbound && direction !== DIRECTION.internal
+}
+
 /** What a call costs, worked out apart: whole minutes at the rate of its prefix. Undefined when it has no price. */
 function priceOf(call: CallNow): string | undefined {
   const digits = toPhoneDigits(call.to_number, PLAIN_PLAN)
   const rate = RATES.find(([prefix]) => digits?.startsWith(prefix))
-  if (call.account === null || rate === undefined || call.bill_s === 0) return undefined
+  if (call.account === null || rate === undefined || !isBillable(call)) return undefined
   const rounded = (BigInt(Math.ceil(call.bill_s / 60)) * parseMoney(rate[1]) + 50n) / 100n
   return formatMoney((rounded * 100n) as never)
 }
@@ -134,7 +141,7 @@ async function expectRightMoney(tenantId: TenantId): Promise<void> {
       charged: price ?? null,
       posted: price ?? null,
     })
-    const billable = call.bill_s > 0 && call.account !== null
+    const billable = isBillable(call)
     expect(call.unrated !== null, `${call.linkedid} is billable and has neither price nor reason`).toBe(
       billable && price === undefined,
     )

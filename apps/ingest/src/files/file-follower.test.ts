@@ -335,7 +335,7 @@ describe('what a look says', () => {
     const stored = new Stored()
     const { look, close } = looks(stored, path)
     expect((await look()).coverage).toBeUndefined()
-    expect(stored.lots.map((lot) => lot.coverage)).toEqual([undefined])
+    expect(stored.lots.map((lot) => lot.coverage)).toEqual([undefined, undefined]) // where it begins, then the rows
     await close()
   })
 })
