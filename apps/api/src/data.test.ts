@@ -203,6 +203,11 @@ describe('sources', () => {
   })
 
   it("204: disconnects; 404 the second time and for another tenant's", async () => {
+    const zoned = await api.as('admin', 'PUT', '/sources/pbx/zone', { zone: 'Europe/Dublin' })
+    expect([zoned.status, await zoned.json()]).toMatchObject([200, { name: 'pbx', zone: 'Europe/Dublin' }])
+    expect((await api.as('admin', 'PUT', '/sources/pbx/zone', { zone: 'Atlantis' })).status).toBe(422)
+    expect((await api.as('admin', 'PUT', '/sources/nowhere/zone', { zone: 'UTC' })).status).toBe(404)
+    expect((await api.as('operator', 'PUT', '/sources/pbx/zone', { zone: 'UTC' })).status).toBe(403)
     expect((await api.as('admin', 'DELETE', '/sources/pbx/ami')).status).toBe(204)
     expect((await page<wire.SourceRow>('/sources')).items.find((s) => s.name === 'pbx')?.ami).toBeNull()
     expect((await api.as('admin', 'DELETE', '/sources/pbx/ami')).status).toBe(404)

@@ -40,6 +40,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   'source follow': async () => (await import('./commands/source-follow.ts')).sourceFollow,
   'source unfollow': async () => (await import('./commands/source-follow.ts')).sourceUnfollow,
   'source follow-table': async () => (await import('./commands/source-follow-table.ts')).sourceFollowTable,
+  'source zone': async () => (await import('./commands/source-zone.ts')).sourceZone,
   'source list': async () => (await import('./commands/source.ts')).sourceList,
   'push-token create': async () => (await import('./commands/push-token.ts')).pushTokenCreate,
   'push-token list': async () => (await import('./commands/push-token.ts')).pushTokenList,

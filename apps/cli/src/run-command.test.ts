@@ -185,6 +185,27 @@ describe('push-token', () => {
   })
 })
 
+describe('source zone', () => {
+  it('sets the zone, reads anew what came, and refuses what is none', async () => {
+    const first = async () =>
+      (
+        await db().pool.query('select min(started_at) as at from leg join source using (source_id) where name = $1', [
+          'office',
+        ])
+      ).rows[0].at
+    await json('import half.csv --source office')
+    const done = (await json('source zone +05:30 --name office')).answer
+    expect(done).toMatchObject({ source: 'office', zone: '+05:30' })
+    expect(done.changed).toBeGreaterThan(0)
+    const before: Date = await first()
+    expect((await json('source zone UTC --name office')).answer).toMatchObject({ changed: done.changed })
+    expect((await first()).getTime()).toBe(before.getTime() + 5.5 * 3_600_000)
+    expect((await json('source zone Atlantis --name office')).answer).toMatchObject({ error: { kind: 'bad-zone' } })
+    expect((await json('source zone UTC --name nowhere')).answer).toMatchObject({ error: { kind: 'not-found' } })
+    await json('source zone auto --name office')
+  })
+})
+
 describe('source connect', () => {
   it('takes the secret from standard input and stores it sealed', async () => {
     const words = 'source connect --host 10.0.0.5 --user tollbook --name office'

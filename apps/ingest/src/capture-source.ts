@@ -75,14 +75,16 @@ export function captureSource(options: CaptureSourceOptions): SourceCapture {
       if (told.lastEventAtMs !== undefined) status = { ...status, lastEventAtMs: told.lastEventAtMs }
       drain?.wake()
     } else if (told.kind === 'trouble') inTrouble('spool')(told.text)
+    else if (told.kind === 'reloaded') drain?.forgetObserved()
     else {
       const { state } = told
       if (state.state !== status.state) log.info({ state: state.state, detail: state.detail }, 'connection state')
       change(state)
     }
   }
-  const { target, spool, timing } = options
-  const reader = options.thread.start({ target, spool, ...(timing === undefined ? {} : { timing }) }, log, hear)
+  const { target, spool, timing, lastSeenMs } = options
+  const given = timing === undefined ? {} : { timing }
+  const reader = options.thread.start({ target, spool, lastSeenMs, ...given }, log, hear)
   const kept = Math.min(WARM_UP_BYTES_MAX, Math.trunc(spool.bytesMax / 8))
   const onStoredTo = (position: number) => reader.release(position - kept)
   const timer = setInterval(() => {

@@ -17,6 +17,7 @@ const connection = (id: number, change: Partial<SourceConnection> = {}): SourceC
   secretSealed: Buffer.from('sealed'),
   enabled: true,
   changedAtMs: 0,
+  seenAtMs: undefined,
   ...change,
 })
 

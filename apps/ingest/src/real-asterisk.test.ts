@@ -41,7 +41,17 @@ describe.skipIf(why !== undefined)('a real Asterisk', () => {
       const { host, port, username } = asterisk
       const secretSealed = sealSecret(key, asterisk.secret)
       const reach = { transport: 'tcp', auth: 'auto', caPem: '', serverName: '', httpPath: '' } as const
-      return { ...source, host, port, username, ...reach, secretSealed, enabled: true, changedAtMs: 0 }
+      return {
+        ...source,
+        host,
+        port,
+        username,
+        ...reach,
+        secretSealed,
+        enabled: true,
+        changedAtMs: 0,
+        seenAtMs: undefined,
+      }
     })
     states = stateWriter(db(), systemClock, quiet)
     capture = startCapture(connection, { db: db(), clock: systemClock, log: quiet, states, key, ...spools })

@@ -51,6 +51,7 @@ function captureWith(secret: string, connection: SourceConnection, room: StartCa
     source: connection,
     target: targetOf(connection, secret),
     spool: { dir: join(room.spoolDir, String(sourceId)), bytesMax: room.spoolBytesMax },
+    lastSeenMs: connection.seenAtMs,
     told: () => spoolPositionOf(db, sourceId),
     capture: async (rows, zone, kept) => {
       const from = { way: WAY.live, toldBy: 'ami', zone }

@@ -96,6 +96,8 @@ export type SourceConnection = AmiConnection & {
   readonly name: string
   readonly zone: string
   readonly changedAtMs: number
+  /** When somebody last captured it; undefined before anybody did. */
+  readonly seenAtMs: number | undefined
 }
 
 /** Sets or replaces the AMI connection of a source and tells listeners on topic 'sources'. */
@@ -137,7 +139,9 @@ export async function amiConnections({ q }: Queryable): Promise<readonly SourceC
   const rows = await q
     .selectFrom('ami_connection')
     .innerJoin('source', 'source.source_id', 'ami_connection.source_id')
-    .selectAll()
+    .leftJoin('source_state', 'source_state.source_id', 'ami_connection.source_id')
+    .selectAll(['ami_connection', 'source'])
+    .select('source_state.seen_at')
     .orderBy('ami_connection.source_id')
     .execute()
   return rows.map((row) => ({
@@ -156,5 +160,6 @@ export async function amiConnections({ q }: Queryable): Promise<readonly SourceC
     httpPath: row.http_path,
     enabled: row.enabled,
     changedAtMs: row.changed_at.getTime(),
+    seenAtMs: row.seen_at?.getTime(),
   }))
 }

@@ -2,6 +2,7 @@
 
 import { createRoute, z } from '@hono/zod-openapi'
 import { tableSettings } from '@tollbook/asterisk/tables'
+import { orderFeedZone } from '@tollbook/charging/restitch'
 import { type Db, transaction } from '@tollbook/db'
 import { ensureSource } from '@tollbook/directory'
 import { type Feed, listFeeds, removeFeed, saveFeed } from '@tollbook/intake'
@@ -105,6 +106,8 @@ export function feedRoutes({ db, clock, secretKey }: ApiDeps) {
         const settings = content === undefined ? feed.settings : { ...feed.settings, content }
         const now = { ...feed, settings, secretSealed, zone: zone ?? feed.zone, enabled: enabled ?? feed.enabled }
         await saveFeed(tx, now, clock.now())
+        if (now.zone === feed.zone || now.zone === 'auto') return
+        await orderFeedZone(tx, { tenantId, sourceId: feed.sourceId, by: c.get('user').email, nowMs: clock.now() })
       })
       return c.json(await readFeed(db, tenantId, id), 200)
     })

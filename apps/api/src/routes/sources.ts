@@ -1,8 +1,10 @@
 // Sources: the PBXs calls come from, and how to reach them live. The secret goes in and never comes out.
 
 import { createRoute, z } from '@hono/zod-openapi'
+import { orderZone } from '@tollbook/charging/restitch'
 import { type Db, transaction } from '@tollbook/db'
 import { amiConnections, ensureSource, removeAmiConnection, setAmiConnection } from '@tollbook/directory'
+import { asSourceId, asTenantId } from '@tollbook/kernel'
 import { openSecret, sealSecret } from '@tollbook/runtime'
 import type { ApiDeps } from '../api-deps.ts'
 import { checkAmi } from '../check-ami.ts'
@@ -10,6 +12,7 @@ import { Refusal } from '../problem.ts'
 import { isoOf } from '../query-fields.ts'
 import { access, json, jsonBody, newRouter, pageOf } from '../router.ts'
 import { AmiCheck, AmiSettings, SourceRow } from '../schemas/data.ts'
+import { SourceZone } from '../schemas/feeds.ts'
 import { Name } from '../schemas/values.ts'
 import type * as wire from '../wire.ts'
 
@@ -45,6 +48,16 @@ const disconnectAmi = createRoute({
   responses: { 204: { description: 'Disconnected' } },
 })
 
+const setZone = createRoute({
+  ...access('admin'),
+  method: 'put',
+  path: '/sources/{name}/zone',
+  tags,
+  summary: 'Set the zone of its local times; calls that came are read anew in the background (GET /restitches)',
+  request: { params: Params, body: jsonBody(SourceZone) },
+  responses: { 200: json(SourceRow, 'The source') },
+})
+
 const checkSource = createRoute({
   ...access('admin'),
   method: 'post',
@@ -69,6 +82,17 @@ export function sourceRoutes({ db, clock, secretKey }: ApiDeps) {
         const { sourceId } = await ensureSource(tx, tenantId, name, clock.now())
         await setAmiConnection(tx, { sourceId, ...told(reach), secretSealed }, clock.now())
       })
+      return c.json(await readSource(db, tenantId, name), 200)
+    })
+    .openapi(setZone, async (c) => {
+      const { tenantId } = c.get('tenant')
+      const { name } = c.req.valid('param')
+      const sourceId = await sourceIdOf(db, tenantId, name)
+      if (sourceId === undefined) throw new Refusal('not-found')
+      const { zone } = c.req.valid('json')
+      const order = { tenantId: asTenantId(tenantId), sourceId: asSourceId(sourceId), zone, by: c.get('user').email }
+      const done = await orderZone(db, { ...order, nowMs: clock.now() })
+      if (!done.ok) throw new Refusal('invalid', undefined, [{ field: 'zone', message: done.error.reason }])
       return c.json(await readSource(db, tenantId, name), 200)
     })
     .openapi(disconnectAmi, async (c) => {

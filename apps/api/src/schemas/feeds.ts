@@ -54,12 +54,14 @@ const TableSettings = z
     },
   })
 
-const Zone = z
+export const LocalZone = z
   .string()
   .max(64)
   .refine((zone) => zone === 'auto' || /^[+-]\d{2}:\d{2}$/.test(zone) || isZone(zone), {
     message: 'must be auto, UTC, an offset such as +03:00 or an IANA time zone',
   })
+
+export const SourceZone = z.object({ zone: LocalZone }).openapi('SourceZone', { example: { zone: 'Europe/Dublin' } })
 
 const Secret = z.string().max(1000).openapi({ description: 'Password of a database; goes in and never comes out' })
 
@@ -72,12 +74,17 @@ const EXAMPLE = {
 
 export const NewFeed = z
   .discriminatedUnion('kind', [
-    z.object({ source: Name.max(100), kind: z.literal('file'), settings: FileSettings, zone: Zone.default('auto') }),
+    z.object({
+      source: Name.max(100),
+      kind: z.literal('file'),
+      settings: FileSettings,
+      zone: LocalZone.default('auto'),
+    }),
     z.object({
       source: Name.max(100),
       kind: z.literal('table'),
       settings: TableSettings,
-      zone: Zone.default('auto'),
+      zone: LocalZone.default('auto'),
       secret: Secret.optional(),
     }),
   ])
@@ -85,7 +92,7 @@ export const NewFeed = z
 
 export const FeedChange = z
   .object({
-    zone: Zone.optional(),
+    zone: LocalZone.optional(),
     enabled: z.boolean().optional(),
     secret: Secret.optional(),
     content: Content.optional(),

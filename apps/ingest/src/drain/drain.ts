@@ -38,6 +38,8 @@ export type Standing = {
 
 export type Drain = {
   standing(): Standing
+  /** What was seen of the PBX's settings counts no more: they may have changed. */
+  forgetObserved(): void
   /** More can be read. */
   wake(): void
   /** Stores what is there, for a bounded time; what is not stored by then waits on the disk. */
@@ -56,7 +58,7 @@ const HELD_MS = 250
 export function startDrain(options: DrainOptions): Drain {
   const stopping = new AbortController()
   const bell = doorbell()
-  const current: Current = { lanes: undefined, sinceMs: undefined, observed: NOTHING_SEEN }
+  const current: Current = { lanes: undefined, source: undefined, sinceMs: undefined, observed: NOTHING_SEEN }
   let ending = false
   const run = async () => {
     const position = await startPosition(options, stopping.signal)
@@ -70,6 +72,7 @@ export function startDrain(options: DrainOptions): Drain {
     }
     const lanes = await openLanes(options.spool, position.ranges, position.flushed, source)
     current.lanes = lanes
+    current.source = source
     await drainAll({ options, source, lanes, current, stop: stopping.signal, bell, isEnding: () => ending })
     await lanes.close()
   }
@@ -77,6 +80,9 @@ export function startDrain(options: DrainOptions): Drain {
   return {
     wake: bell.ring,
     standing: () => standingOf(current, options.spool),
+    forgetObserved() {
+      if (current.source) current.source.observed = NOTHING_SEEN
+    },
     async stop() {
       ending = true
       bell.ring()
@@ -105,7 +111,12 @@ async function startPosition(options: DrainOptions, stop: AbortSignal): Promise<
 
 const NOTHING_SEEN: Observed = { cdrs: 0, withSequence: 0, withLinkedId: 0, cel: 0 }
 
-type Current = { lanes: Lanes | undefined; sinceMs: number | undefined; observed: Observed }
+type Current = {
+  lanes: Lanes | undefined
+  source: SourceView | undefined
+  sinceMs: number | undefined
+  observed: Observed
+}
 
 function standingOf({ lanes, sinceMs, observed }: Current, spool: LaneSpool): Standing {
   const oldest = spool.segments[0]?.start ?? spool.end

@@ -15,6 +15,8 @@ export type ReaderOptions = {
   readonly target: Omit<AmiConnectionOptions, 'clock' | 'onMessages' | 'onState' | 'onNotice' | 'random' | 'timing'>
   readonly spool: { readonly dir: string; readonly bytesMax: number }
   readonly timing?: AmiConnectionOptions['timing']
+  /** When the PBX was last captured, if the spool does not tell. */
+  readonly lastSeenMs?: number | undefined
 }
 
 /** Plain data, the other way. */
@@ -33,6 +35,8 @@ export type ReaderTold =
       readonly lastEventAtMs: number | undefined
     }
   | { readonly kind: 'trouble'; readonly text: string }
+  /** The PBX has read its configuration again. */
+  | { readonly kind: 'reloaded' }
 
 export type Reader = {
   /** What lies before is wanted no more. */
@@ -69,7 +73,9 @@ export function startReader(
   })
   tell({ kind: 'opened', spoolId: spool.spoolId, segments: copyOf(spool.segments), end: spool.end })
   const note = (fact: SpoolFact | undefined) => fact && spool.addFact(fact, clock.now())
-  note(onStart(spool.state))
+  const { lastSeenMs } = options
+  const known = spool.state.heardAtMs !== null || lastSeenMs === undefined
+  note(onStart(known ? spool.state : { ...spool.state, heardAtMs: lastSeenMs }))
   const connection = connectAmi({
     ...options.target,
     clock,
@@ -78,7 +84,10 @@ export function startReader(
       if (messages.some(isEvent)) lastEventAtMs = heardAtMs
       spool.addMessages(messages, heardAtMs)
     },
-    onNotice: (notice) => note(onNotice(spool.state, notice)),
+    onNotice(notice) {
+      note(onNotice(spool.state, notice))
+      if (notice.kind === 'reload' || notice.kind === 'booted') tell({ kind: 'reloaded' })
+    },
     onState: (state) => tell({ kind: 'state', state }),
     ...(spool.state.bootedAtMs === null ? {} : { bootedAtMs: spool.state.bootedAtMs }),
     ...(options.timing === undefined ? {} : { timing: options.timing }),

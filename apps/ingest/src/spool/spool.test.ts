@@ -1,5 +1,7 @@
 // A spool read back is what was put in, wherever a crash cut it; what cannot be read is told; what does not fit is counted.
 
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -215,6 +217,17 @@ describe('full', () => {
     const bytes = readdirSync(dir).reduce((sum, file) => sum + statSync(join(dir, file)).size, 0)
     expect(bytes).toBeLessThan(bytesMax + 4096)
   })
+})
+
+test('while another process has it, it cannot be opened; once that is gone, it can', async () => {
+  const dir = newDir()
+  const holder = spawn(process.execPath, ['-e', 'setInterval(() => 0, 1000)'], { stdio: 'ignore' })
+  const stat = readFileSync(`/proc/${holder.pid}/stat`, 'latin1')
+  writeFileSync(join(dir, 'owner'), `${holder.pid} ${stat.slice(stat.lastIndexOf(')')).split(' ')[20]}`)
+  expect(() => open(dir)).toThrow(`process ${holder.pid} has this spool`)
+  holder.kill('SIGKILL')
+  await once(holder, 'exit')
+  await open(dir).close()
 })
 
 test('stored segments are deleted, the newest stays, and the state is known from it', async () => {

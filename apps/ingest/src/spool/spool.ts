@@ -6,6 +6,7 @@ import type { AmiMessage } from '@tollbook/asterisk/ami'
 import { type Log, pause } from '@tollbook/runtime'
 import { encodeFact, NOTHING_KNOWN, type SpoolFact, type SpoolGap, type WatchState } from './facts.ts'
 import { FrameBuffer, isKept, RECORD_TEXT_BYTES } from './frames.ts'
+import { takeSpool } from './owner.ts'
 import { recoverState } from './recover.ts'
 import { listSegments, releaseSegments, type Segment, spoolIdOf } from './segments.ts'
 import { spoolFile } from './spool-file.ts'
@@ -57,6 +58,7 @@ type Waiting =
   | { readonly kind: 'frames'; readonly frames: FrameBuffer }
   | { readonly kind: 'fact'; readonly atMs: number; readonly bytes: Buffer }
 
+/** Throws when the directory cannot be used, or another process has it. */
 export function openSpool(options: SpoolOptions): Spool {
   return new DiskSpool(options)
 }
@@ -83,6 +85,7 @@ class DiskSpool implements Spool {
   constructor(options: SpoolOptions) {
     this.#options = options
     this.segments = listSegments(options.dir)
+    takeSpool(options.dir)
     this.spoolId = spoolIdOf(options.dir, randomUUID)
     this.state = recoverState(this.segments) ?? NOTHING_KNOWN
     const head = () => encodeRecord(RECORD_KIND.fact, this.#lastMs, encodeFact({ state: this.state, gaps: [] }))

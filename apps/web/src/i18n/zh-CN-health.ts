@@ -15,6 +15,7 @@ export const zhHealth: Pick<Messages, 'health' | 'sources'> = {
     spans: { 24: '24 小时', 72: '72 小时', 168: '7 天', 720: '30 天' },
     last: { 24: '最近 24 小时', 72: '最近 72 小时', 168: '最近 7 天', 720: '最近 30 天' },
     say: {
+      nothing: (last) => `${last}没有收到任何记录。`,
       complete: (last) => `${last}的每通电话都在这里，且只计一次。`,
       readable: (last) => `${last}凡能读取的通话都在这里，且只计一次。`,
       filling: (last) => `${last}已上报的每通电话都在这里，且只计一次；还有数据尚待补入。`,
@@ -171,6 +172,11 @@ export const zhHealth: Pick<Messages, 'health' | 'sources'> = {
     zoneUnknown: '尚不清楚；将根据最初的话单识别',
     zoneSet: '人工设定',
     zoneSetAgainst: (found) => `人工设定；其话单看起来是 ${found}`,
+    zoneChange: '更改…',
+    zoneGo: '设定时区',
+    zoneAsk: (zone) =>
+      `按 ${zone} 读取此数据源的本地时间？按其他时区读入的通话将重新生成，如有变动则重新计费；自带时区的导入与跟踪不受影响，已入账单的通话保持不变。`,
+    zoneAskAuto: '今后根据话单识别时区？已读入的内容保持不变。',
     checkOk: (format) => `可以读取：${format}`,
     checkBad: '无法读取',
     over: (transport) => `经 ${transport}`,

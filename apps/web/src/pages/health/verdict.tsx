@@ -17,7 +17,9 @@ export function Verdict({ view, health, last }: { view: View; health: DataHealth
   const { say } = messages().health
   const missing = health.findings.some((one) => one.severity === 'act' && MISSING.includes(one.kind))
   const filling = health.findings.some((one) => one.severity === 'wait' && FILLING.includes(one.kind))
-  const whole = health.rejects > 0 ? say.readable(last) : say.complete(last)
+  const came = health.sources.some((source) => source.ways.some((way) => way.received > 0))
+  const all = came ? say.complete(last) : say.nothing(last)
+  const whole = health.rejects > 0 ? say.readable(last) : all
   const first = missing ? say.missing(last) : filling ? say.filling(last) : whole
   const aboutCalls = (kind: string) => MISSING.includes(kind) || FILLING.includes(kind)
   const told = health.findings
