@@ -48,7 +48,7 @@ describe.skipIf(why !== undefined).each([22, 16] as const)('Asterisk %i', (versi
       const pbx = { host: relay.host, port: relay.port, username, secret }
       tenant = await connectTo(db(), pbx, loadSecretKey(dir), Date.now())
       child = ingestChild({ databaseUrl: db.url(), dataDir: dir })
-      await live(db())
+      await live(db(), child)
       await followFileAt(db(), tenant, asterisk.masterCsv, Date.now())
     }, 15 * MINUTES)
 
@@ -67,19 +67,19 @@ describe.skipIf(why !== undefined).each([22, 16] as const)('Asterisk %i', (versi
       await untilTold(db(), async () => (await legs(db())).length > 150)
       relay.cut()
       await load
-      await live(db())
+      await live(db(), child)
       const crashed = asterisk.load(75).catch(() => undefined)
       await untilTold(db(), async () => (await legs(db())).length > 300)
       await asterisk.kill()
       await crashed
       await asterisk.start()
-      await live(db())
+      await live(db(), child)
       await asterisk.call('answered')
       const restarted = asterisk.load(25).catch(() => undefined)
       await asterisk.cli('core', 'restart', 'now').catch(() => '')
       await restarted
       await asterisk.start()
-      await live(db())
+      await live(db(), child)
       await asterisk.call('answered')
     })
 
@@ -108,11 +108,13 @@ describe.skipIf(why !== undefined).each([22, 16] as const)('Asterisk %i', (versi
   })
 })
 
-async function live(db: Db): Promise<void> {
-  await untilTold(db, async () => {
+async function live(db: Db, child: IngestChild): Promise<void> {
+  const dead = child.ended.then(({ code }) => Promise.reject(new Error(`the ingest process ended (exit ${code})`)))
+  const there = untilTold(db, async () => {
     const row = await db.q.selectFrom('source_state').select('state').executeTakeFirst()
     return row?.state === 'live'
   })
+  await Promise.race([there, dead])
 }
 
 async function legs(db: Db): Promise<string[]> {

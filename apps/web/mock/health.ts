@@ -2,6 +2,7 @@
 
 import type { FeedRow } from '@tollbook/api/wire'
 import type { DataHealth, FeedHealth, LiveHealth, SourceHealth, WayHealth } from '@tollbook/api/wire-health'
+import type { Restitch } from '@tollbook/api/wire-rules'
 import { type MockCall, ZONE } from './data.ts'
 
 const HOUR = 3_600_000
@@ -184,4 +185,13 @@ export function makeFeeds(nowMs: number): FeedRow[] {
       },
     }),
   ]
+}
+
+/** A zone that is being re-applied to what was imported. */
+export function zoneOrder(nowMs: number): Restitch {
+  return {
+    ...{ id: '019d3f2a-0000-7a11-8b22-400000000001', source: 'archive', cause: 'zone', state: 'running', from: null },
+    ...{ to: null, callsTotal: 12_400, callsSeen: 4_000, callsChanged: 3_980, callsInvoiced: 0, createdBy: 'niamh' },
+    createdAt: iso(nowMs - 20_000),
+  }
 }

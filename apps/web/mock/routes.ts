@@ -2,7 +2,7 @@
 
 import type { SessionInfo, TenantInfo } from '@tollbook/api/wire'
 import { type MockCall, makeAccounts, makeCalls, makeRates, ZONE } from './data.ts'
-import { dataHealth, makeFeeds } from './health.ts'
+import { dataHealth, makeFeeds, zoneOrder } from './health.ts'
 import { found, ok, problem, type Reply } from './reply.ts'
 import { rulesAnswer, writeRules } from './rules.ts'
 import { answerStats, filterCalls, type Params } from './stats.ts'
@@ -119,6 +119,8 @@ function read(data: Data, path: string, params: Params, empty: boolean): Reply {
       return ok(page(empty ? [] : rejects))
     case 'sources':
       return ok(page(empty ? [] : sources))
+    case 'restitches':
+      return ok(page(empty ? [] : [zoneOrder(data.nowMs)]))
     case 'push-tokens':
       return ok(
         page([

@@ -262,6 +262,21 @@ describe.skipIf(noBrowser !== undefined)('in a browser', () => {
     await close()
   })
 
+  test('a zone is set only after what it moves was said', async () => {
+    const { page, close } = await visit('/sources')
+    const sent: string[] = []
+    page.on('request', (request) => request.method() === 'PUT' && sent.push(request.postData() ?? ''))
+    await page.click('.zone-line >> nth=0 >> text=Change…')
+    await page.selectOption('.zone-line select', 'UTC')
+    await page.click('.zone-line .form >> text=Set the zone')
+    await page.waitForSelector('[role=alertdialog] >> text=charged anew')
+    expect(sent).toEqual([])
+    await page.click('[role=alertdialog] .btn.go')
+    await page.waitForSelector('.zone-line .form', { state: 'detached' })
+    expect(sent).toEqual(['{"zone":"UTC"}'])
+    await close()
+  })
+
   test('a token to push with is shown when it is made', async () => {
     const { page, close } = await visit('/sources')
     await page.fill('.push-form input', 'billing')

@@ -81,7 +81,12 @@ export async function realAsterisk(version: keyof typeof VERSIONS = 22): Promise
     cli: (...command) => lab(CALL_MS, 'cli', ...command),
     scenarios: async () => (await lab(CALL_MS, 'scenarios')).split(/\s+/).filter((name) => name !== ''),
     kill: async () => {
-      process.kill(Number(readFileSync(join(dir, 'run/asterisk-lab/asterisk.pid'), 'utf8')), 'SIGKILL')
+      const file = join(dir, 'run/asterisk-lab/asterisk.pid')
+      const pid = Number(readFileSync(file, 'utf8'))
+      process.kill(pid, 'SIGKILL')
+      while (isRunning(pid)) await sleep(LOOK_MS)
+      // Where nobody reaps it, the dead process would pass for a running one.
+      rmSync(file)
     },
     start,
     masterCsv,
@@ -91,6 +96,18 @@ export async function realAsterisk(version: keyof typeof VERSIONS = 22): Promise
     },
   }
 }
+
+/** Dead but not reaped is not running. */
+function isRunning(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat[stat.lastIndexOf(')') + 2] !== 'Z'
+  } catch {
+    return false
+  }
+}
+
+const LOOK_MS = 20
 
 /** Test files run side by side, and there is one lab of a version: they take turns. A turn of a dead process is over. */
 async function takeTurn(file: string): Promise<() => void> {

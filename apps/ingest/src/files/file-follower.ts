@@ -76,6 +76,8 @@ export class FileFollower {
   /** Its copy was looked for once. */
   #missedCopy = false
   #lost = ''
+  /** Nothing is stored yet of where it stands. */
+  #isNew = false
   #read = 0
   #zone = ''
   #zoneFound = false
@@ -196,6 +198,7 @@ export class FileFollower {
     if (!this.#position) {
       if (!there) return this.#look('waiting', 'the file is not there', false)
       this.#begin(there, 0, false)
+      this.#isNew = true
     }
     const position = this.#position!
     const files = await siblings(path)
@@ -210,13 +213,19 @@ export class FileFollower {
       const told = position.format === '' ? await tellFormat(found.path, settings) : formatGiven(position.format)
       if (told.kind === 'format') {
         await this.#open(found, told.format, position, files)
-        return 'more'
-      }
-      if (found.path === path) return await this.#notYet(told)
+      } else if (found.path === path) return await this.#notYet(told)
     } catch (error) {
       return await this.#unopened(error)
     }
+    if (this.#file) return await this.#keepBeginning(this.#file)
     return await this.#skipTo(files, { ...position, changedMs: found.changedMs }, false)
+  }
+
+  /** Before the first row is stored: killed while storing that, it has to find this file again, renamed or not. */
+  async #keepBeginning(file: FollowedFile): Promise<'more'> {
+    if (this.#isNew) await this.#put(file, [], undefined)
+    this.#isNew = false
+    return 'more'
   }
 
   /** What was being read is not found again, or holds no rows: on with what came after it. */
@@ -244,6 +253,9 @@ export class FileFollower {
     const isComplete = found.path !== this.#options.settings.path && /\.gz$/.test(found.path)
     this.#file = await followedFile(found.path, format, { from: offset, line }, warm, isComplete)
     this.#taker = taker
+    // Kept before the first row: killed while storing that, it has to find this file again, renamed or not.
+    if (this.#isNew) await this.#put(this.#file, [], undefined)
+    this.#isNew = false
   }
 
   #newTaker(format: RecordFormat): RecordTaker {

@@ -97,8 +97,15 @@ async function filled(
   const names = Object.keys(rows[0]!)
   const columns = names.map((name) => `${name} ${types[name] ?? 'varchar(500)'}`)
   await run(`create table ${table} (${id ? ids[engine] : ''}${columns.join(', ')})`, [])
-  const places = names.map((_, i) => (engine === 'postgresql' ? `$${i + 1}` : '?')).join(', ')
-  for (const row of rows) await run(`insert into ${table} (${names.join(', ')}) values (${places})`, Object.values(row))
+  for (let at = 0; at < rows.length; at += 100) {
+    const some = rows.slice(at, at + 100)
+    const place = (i: number) => (engine === 'postgresql' ? `$${i + 1}` : '?')
+    const tuples = some.map((_, r) => `(${names.map((_, c) => place(r * names.length + c)).join(', ')})`)
+    await run(
+      `insert into ${table} (${names.join(', ')}) values ${tuples.join(', ')}`,
+      some.flatMap((row) => Object.values(row)),
+    )
+  }
 }
 
 /** Reads the table, then imports the file: nothing of it is new; and the other way round nothing of the table is. */

@@ -87,6 +87,13 @@ const start = ({ url, dir }: World, failPoint?: string) => ingestChild({ databas
 async function listening({ db, pbx, tenant }: World, child: IngestChild): Promise<void> {
   await Promise.race([pbx.loggedIn(), child.ended])
   await followFileAt(db, tenant, pbx.masterCsv, Date.now())
+  while (child.isRunning() && !(await isBegun(db))) await sleep(LOOK_MS)
+}
+
+/** Whether a file was looked into: what is renamed before that is an older file, which nobody asked for. */
+async function isBegun(db: Db): Promise<boolean> {
+  const { rowCount } = await db.pool.query('select 1 from feed_checkpoint')
+  return rowCount === 1
 }
 
 /** kill -9 at a place: at the first time it is passed, every other seed at a later one. */
@@ -154,9 +161,9 @@ async function cut(world: World): Promise<boolean> {
 }
 
 /** What a PBX does while nobody listens: calls, now and then a rotated file or a restart. */
-async function whileAway({ pbx, random }: World): Promise<void> {
+async function whileAway({ db, pbx, random }: World): Promise<void> {
   await pbx.tell(random.below(4), 10)
-  if (random.below(4) === 0) pbx.rotate()
+  if (random.below(4) === 0 && (await isBegun(db))) pbx.rotate()
   if (random.below(4) === 0) await pbx.restart(10)
   await pbx.tell(1 + random.below(3), 10)
 }

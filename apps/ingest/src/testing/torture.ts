@@ -79,14 +79,17 @@ async function runOne(crash: Crash, seed: number, room: CrashRoom): Promise<void
     say(`\n${crash} seed ${seed} differs; repeat it with: npm run torture -- --only ${crash}@${seed}`)
     for (const { kind, what } of run.differences.slice(0, 20)) say(`  ${kind}: ${what}`)
   }
-  const rate = (performance.now() - startedMs) / 1000 / runs.length
+  const rate = (performance.now() - crashesMs) / 1000 / runs.length
   const so = `${runs.length} of ${all.length}, ${failed.length} differ, ${rate.toFixed(2)} s a run`
   say(`${so}: ${crash} ${seed}${run.reached ? '' : ' (not reached)'}, ${run.seconds.toFixed(2)} s`)
 }
 
+// First what needs no server: a fault in reading would show in the crash runs as something else.
+const fuzzed = fuzz(values.only === undefined ? Number(values.fuzz) : 0, Number(values.from), say)
+if (fuzzed.fault !== '') say(`fuzz: ${fuzzed.fault}`)
+const crashesMs = performance.now()
 const workers = Math.min(Number(values.workers), all.length)
 await Promise.all(Array.from({ length: workers }, (_, i) => work(i + 1)))
-const fuzzed = fuzz(values.only === undefined ? Number(values.fuzz) : 0, Number(values.from))
 
 const count = (kind: string) => failed.flatMap((run) => run.differences).filter((d) => d.kind === kind).length
 const unreached = [...new Set(runs.map((r) => r.crash))].filter((c) => !runs.some((r) => r.crash === c && r.reached))

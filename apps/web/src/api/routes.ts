@@ -25,6 +25,7 @@ import type {
 } from '@tollbook/api/wire'
 import type { DataHealth } from '@tollbook/api/wire-health'
 import type { NewPushToken, PushTokenRow } from '@tollbook/api/wire-push'
+import type { Restitch } from '@tollbook/api/wire-rules'
 import { address, get, type Query, send, upload } from './client.ts'
 
 export type AccountEdit = Pick<AccountRow, 'name' | 'deckId' | 'planId' | 'locale' | 'email' | 'address'>
@@ -101,6 +102,10 @@ export const checkFeed = (tenant: string, feed: NewFeed) => send<FeedCheck>('POS
 export const changeFeed = (tenant: string, feedId: number, change: FeedChange) =>
   send<FeedRow>('PATCH', `/feeds/${feedId}`, { tenant }, change)
 export const removeFeed = (tenant: string, feedId: number) => send<unknown>('DELETE', `/feeds/${feedId}`, { tenant })
+export const setSourceZone = (tenant: string, name: string, zone: string) =>
+  send<SourceRow>('PUT', `/sources/${id(name)}/zone`, { tenant }, { zone })
+export const listRestitches = (tenant: string, signal?: AbortSignal) =>
+  get<Page<Restitch>>('/restitches', { tenant }, signal)
 export const listPushTokens = (tenant: string, signal?: AbortSignal) =>
   get<Page<PushTokenRow>>('/push-tokens', { tenant }, signal)
 export const createPushToken = (tenant: string, source: string, name: string) =>

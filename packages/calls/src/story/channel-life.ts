@@ -2,6 +2,7 @@
 // Only puts together what the events say; what a channel was to the call is decided in cast.ts.
 
 import type { Cel } from '../cel.ts'
+import { areMissingEvents } from './missing-events.ts'
 
 export type AppRun = {
   readonly app: string
@@ -73,7 +74,7 @@ export type ChannelLives = {
   readonly parkings: readonly Parking[]
   /** Nothing more is to come: LINKEDID_END was seen. */
   readonly complete: boolean
-  /** Nothing is missing: complete, and each channel was seen to begin and to end. */
+  /** Nothing is missing: complete, each channel was seen to begin and to end, and what comes in pairs does. */
   readonly whole: boolean
 }
 
@@ -99,7 +100,7 @@ export function channelLives(events: readonly Cel[]): ChannelLives {
   }
   const inOrder = [...byName.values()]
   for (const life of inOrder) closeOpen(life)
-  const whole = complete && inOrder.every((life) => life.begun && life.ended)
+  const whole = complete && inOrder.every((life) => life.begun && life.ended) && !areMissingEvents(events)
   return { byName, inOrder, transfers, parkings, complete, whole }
 }
 

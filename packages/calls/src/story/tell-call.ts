@@ -26,7 +26,11 @@ export function tellCall(facts: CallFacts): CallStory {
 /** Events decide when none is missing: whole lives, of the channels the rows name, and bridges if anybody talked. */
 export function areEnough(lives: ChannelLives, legs: readonly Leg[]): boolean {
   if (!lives.whole) return false
-  if (legs.some((leg) => !lives.byName.has(leg.channel))) return false
+  for (const leg of legs) {
+    const life = lives.byName.get(leg.channel)
+    if (!life || (isAnswered(leg) && life.answeredAtMs === undefined)) return false
+    if (leg.dstchannel !== '' && !lives.byName.has(leg.dstchannel)) return false
+  }
   const talked = legs.some((leg) => isAnswered(leg) && leg.dstchannel !== '' && answeredFrom(leg) < leg.endedAtMs)
   return !talked || lives.inOrder.some((life) => life.bridges.length > 0)
 }
