@@ -37,7 +37,10 @@ function wanted(): Wanted[] {
   // Round by round, each with its share of everything, so that a run that is broken off has seen all kinds.
   const rounds = Math.max(1, seeds)
   const share = (crash: Crash, all: number, round: number): Wanted[] =>
-    range(Math.floor((all * round) / rounds), Math.floor((all * (round + 1)) / rounds)).map((seed) => ({ crash, seed }))
+    range(Math.floor((all * round) / rounds), Math.floor((all * (round + 1)) / rounds)).map((n) => ({
+      crash,
+      seed: Number(values.from) + n,
+    }))
   return range(0, rounds).flatMap((round) => [
     ...points.flatMap((name) => share(`point:${name}`, seeds, round)),
     ...share('shutdown', Number(values.shutdowns), round),
@@ -46,7 +49,7 @@ function wanted(): Wanted[] {
 }
 
 function range(from: number, until: number): number[] {
-  return Array.from({ length: until - from }, (_, i) => Number(values.from) + from + i)
+  return Array.from({ length: until - from }, (_, i) => from + i)
 }
 
 // However it is told to end, the server goes with it.
