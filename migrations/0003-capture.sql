@@ -123,16 +123,36 @@ alter table batch
   add column zone text not null default '';          -- in which its local times were read: what a change of zone starts from
 
 alter table leg
-  add column seen_in smallint not null default 0,    -- bits by way: 1 AMI, 2 file, 4 table, 8 push
+  add column seen_in smallint not null default 2,    -- bits by way: 1 AMI, 2 file, 4 table, 8 push; what was there counts as of files
   add column origins jsonb;                          -- { field: way } where a value is another way's than the first's
 alter table cel
-  add column seen_in smallint not null default 0,
+  add column seen_in smallint not null default 1,    -- AMI was the only way before
   add column arrival bigint not null default 0;      -- order within a second, where the time has no fraction
 alter table import
   add column matched int not null default 0,         -- of the duplicates: known from another way
   add column cel int not null default 0,
   add column queue_events int not null default 0,
   add column columns text not null default '';       -- a mapping of somebody's own, by which the file is read
+
+-- Legs without a sequence get the key by which every way knows them (rowIdentity in packages/calls/src/leg-key.ts): answer
+-- and end, which the oldest tables lack, are no part of it any more. Equal rows of a channel are numbered as they are.
+update leg l set leg_key = k.new_key
+from (
+  select call_key, leg_key, opened_at,
+    ('x' || encode(substring(sha256(convert_to(
+      identity || '|' || row_number() over (partition by call_key, identity order by leg_key) - 1, 'UTF8')) for 8), 'hex')
+    )::bit(64)::bigint as new_key
+  from (
+    select call_key, leg_key, opened_at, concat_ws('|', uniqueid,
+      ((floor(extract(epoch from started_at))::bigint - epoch) % 900 + 900) % 900 * 1000, duration_s, billsec,
+      regexp_replace(left(coalesce(dst, ''), 79), '[^\x01-\x7f]', '', 'g'),
+      regexp_replace(left(coalesce(dstchannel, ''), 79), '[^\x01-\x7f]', '', 'g'),
+      regexp_replace(left(coalesce(lastapp, ''), 79), '[^\x01-\x7f]', '', 'g'), disposition) as identity
+    from leg, lateral (select coalesce(
+      (select s from (select (regexp_match(uniqueid, '^(?:.*-)?(\d{9,10})\.\d+$'))[1]::bigint as s) e
+       where s >= 946684800 and s < 4102444800), 0) as epoch) x
+    where sequence is null and uniqueid <> '') i) k
+where l.call_key = k.call_key and l.leg_key = k.leg_key and l.opened_at = k.opened_at;
 
 -- Of which call a channel was part, where some way of its source tells no linkedid (AMI without the mapping, cdr_custom, old
 -- tables): its legs belong to the call that another way knows. Kept only for such sources; their row ('', '') says so.

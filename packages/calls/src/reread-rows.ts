@@ -1,7 +1,7 @@
 // Rows that had been set aside, read once more: the way their file or connection was read, by the code of today.
 
 import { formatOfText, type RecordItem, recordReader } from '@tollbook/asterisk'
-import { AmiParser, amiRecords } from '@tollbook/asterisk/ami'
+import { AmiParser, amiRecords, CUT_SHORT } from '@tollbook/asterisk/ami'
 import { pushedRecordIn } from '@tollbook/asterisk/tables'
 import { err, ok, type Result, type SourceId } from '@tollbook/kernel'
 import type { Cel } from './cel.ts'
@@ -13,7 +13,13 @@ import { tabledRows } from './tables/tabled-rows.ts'
 import { type ZoneConverter, zoneConverter } from './zone-converter.ts'
 
 /** A row as it was set aside; `format` is a file's, as `formatText` writes it, or 'ami' for a live event. */
-export type RowToReread = { readonly raw: Buffer; readonly line: number; readonly format: string }
+export type RowToReread = {
+  readonly raw: Buffer
+  readonly line: number
+  readonly format: string
+  /** Why it was set aside. */
+  readonly reason?: string
+}
 
 /** What a row is after all: one of these, the other two being empty. */
 export type Reread = {
@@ -32,7 +38,7 @@ export function rereadRows(
   return rows.map((row) => {
     const tabled = row.format.startsWith('table ') || row.format === 'push' ? fromTable(row, sourceId, zone) : undefined
     if (tabled !== undefined) return tabled
-    const items = row.format === 'ami' ? fromAmi(row.raw) : fromFile(row)
+    const items = row.format === 'ami' ? fromAmi(row) : fromFile(row)
     if (typeof items === 'string') return err(items)
     const { rejects, ...read } = taker.take(items)
     return rejects[0] ? err(rejects[0].reason) : ok(read)
@@ -74,11 +80,23 @@ const LINE_END = Buffer.from('\n')
 const BANNER = Buffer.from('Asterisk Call Manager\r\n')
 const FRAME_END = Buffer.from('\r\n\r\n')
 
-function fromAmi(raw: Buffer): RecordItem[] | string {
+/**
+ * A Cdr whose end is missing is read up to its userfield: half a Sequence or LinkedID would make it another leg's. Without
+ * them it is one with what another way tells of it.
+ */
+function fromAmi({ raw: bytes, reason }: RowToReread): RecordItem[] | string {
+  const raw = reason === CUT_SHORT ? upToUserfield(bytes) : bytes
   const records = amiRecords()
   const parser = new AmiParser()
   const messages = parser.push(Buffer.concat([BANNER, raw, FRAME_END]))
   const [record] = [...records.push(messages), ...records.flush()]
   if (!record) return messages.some((m) => m.kind === 'event') ? 'it is no record of a call' : 'it is not an event'
   return record.kind === 'reject' ? record.reject.reason : [record]
+}
+
+/** Nothing of a record that was cut before: then it stays one that is no record. */
+function upToUserfield(raw: Buffer): Buffer {
+  const start = raw.indexOf('\r\nUserField: ')
+  const end = start < 0 ? -1 : raw.indexOf('\r\n', start + 2)
+  return end < 0 ? raw : raw.subarray(0, end)
 }

@@ -1,5 +1,6 @@
 // One leg told by several ways: one row with the richer values, whatever comes first.
 
+import { readFileSync } from 'node:fs'
 import { ensureMonths, transaction } from '@tollbook/db'
 import { asSourceId, asTenantId, WAY, type Way } from '@tollbook/kernel'
 import { testDatabase } from '@tollbook/testkit'
@@ -240,6 +241,19 @@ describe('the same leg by several ways', () => {
       }),
       { numRuns: 12 },
     )
+  })
+
+  it('has the keys that the migration gives to legs stored before', async () => {
+    const full = [row(1, 1), row(1, 1, { sequence: 12 }), row(2, 1, { dst: 'Zoë', uniqueid: 'pbx-ny1-1795440002.7' })]
+    await store('live', legsOf('live', [...full, row(3, 1, { uniqueid: 'not-an-epoch' })]))
+    const keys = async () => (await db().pool.query('select leg_key from leg order by uniqueid, leg_key')).rows
+    const expected = await keys()
+    await db().pool.query('update leg set leg_key = -leg_key / 2')
+    const sql = readFileSync(new URL('../../../migrations/0003-capture.sql', import.meta.url), 'utf8')
+    const [statement] = /^update leg l set leg_key[\s\S]*?;$/m.exec(sql)!
+    await db().pool.query(statement)
+    expect(await keys()).toEqual(expected)
+    expect(expected).toHaveLength(4)
   })
 
   it('comes to one row when two writers bring it at once, one with its number and one without', async () => {

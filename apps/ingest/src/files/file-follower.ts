@@ -213,13 +213,19 @@ export class FileFollower {
       const told = position.format === '' ? await tellFormat(found.path, settings) : formatGiven(position.format)
       if (told.kind === 'format') {
         await this.#open(found, told.format, position, files)
-        return 'more'
-      }
-      if (found.path === path) return await this.#notYet(told)
+      } else if (found.path === path) return await this.#notYet(told)
     } catch (error) {
       return await this.#unopened(error)
     }
+    if (this.#file) return await this.#keepBeginning(this.#file)
     return await this.#skipTo(files, { ...position, changedMs: found.changedMs }, false)
+  }
+
+  /** Before the first row is stored: killed while storing that, it has to find this file again, renamed or not. */
+  async #keepBeginning(file: FollowedFile): Promise<'more'> {
+    if (this.#isNew) await this.#put(file, [], undefined)
+    this.#isNew = false
+    return 'more'
   }
 
   /** What was being read is not found again, or holds no rows: on with what came after it. */

@@ -45,25 +45,29 @@ export async function followedFile(
 ): Promise<FollowedFile> {
   const bytes = await openBytes(path, from.from)
   const reader = recordReader(format, from.line)
-  const known = Math.min(from.from, HEAD_BYTES)
-  let head =
-    known === 0 ? NOTHING : bytes.packed ? ((await firstBytes(path, known)) ?? NOTHING) : await bytes.head(known)
+  const first = bytes.packed ? ((await firstBytes(path, HEAD_BYTES)) ?? NOTHING) : await bytes.head(HEAD_BYTES)
+  let head = first.subarray(0, from.from)
   const begins: Stretch[] = warm.from < from.from ? [warm, from] : [from]
-  const mark = () => ({ id: bytes.id, head: head.length === 0 ? '' : digestOf(head), headBytes: head.length })
+  // Before anything is read it goes by what it began with when it was opened.
+  const mark = () => {
+    const known = head.length === 0 ? first : head
+    return { id: bytes.id, head: known.length === 0 ? '' : digestOf(known), headBytes: known.length }
+  }
   return {
     ...{ path, format, id: bytes.id, isComplete: complete || bytes.packed },
     async read() {
       const next = await bytes.read(CHUNK_BYTES)
       if (next.length === 0) return undefined
       const isOurs = bytes.packed || (await isSame(bytes, head, next))
-      if (!isOurs) return undefined
+      const beganSo = head.length > 0 || from.from > 0 || next.subarray(0, first.length).equals(first)
+      if (!isOurs || !beganSo) return undefined
       if (head.length < HEAD_BYTES) head = Buffer.concat([head, next.subarray(0, HEAD_BYTES - head.length)])
       const items = reader.push(next)
       noteBegin(begins, from.from + reader.consumed(), reader.line())
       return items
     },
     end: () => reader.end(),
-    isSame: async () => bytes.packed || (await isSame(bytes, head, NOTHING)),
+    isSame: async () => bytes.packed || (await isSame(bytes, head.length === 0 ? first : head, NOTHING)),
     async place() {
       const offset = from.from + reader.consumed()
       const place = { offset, line: reader.line(), warm: warmOf(begins, offset), format: formatText(format) }

@@ -24,6 +24,7 @@ export const enRules = {
     app: 'running',
     any: 'any',
     addChannel: 'Add a rule',
+    many: (count: number) => `${count} rules: show and change them`,
     contexts: 'Contexts in which calls begin',
     contextsHint: 'asked when no trunk took part',
     contextName: 'Context',

@@ -24,6 +24,7 @@ export const zhRules: typeof enRules = {
     app: '正在运行',
     any: '任意',
     addChannel: '添加规则',
+    many: (count: number) => `${count} 条规则：查看并修改`,
     contexts: '通话起始的上下文',
     contextsHint: '没有中继参与时使用',
     contextName: '上下文',

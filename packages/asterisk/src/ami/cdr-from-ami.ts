@@ -39,9 +39,12 @@ export function cdrFromAmi(message: AmiMessage): Result<CdrRow, AmiReject> {
   return rowOf(found, message)
 }
 
+/** Why a record is set aside of which the end is missing. */
+export const CUT_SHORT = 'the connection ended in the middle of this record'
+
 /** In words, when a message was not kept whole. One that only ran into the next is whole (its mappings may be cut). */
 export function damageOf(message: AmiMessage): string | undefined {
-  if (message.suspect === 'cut') return 'the connection ended in the middle of this record'
+  if (message.suspect === 'cut') return CUT_SHORT
   return message.suspect === 'overlong' ? 'the record is too long and was not kept whole' : undefined
 }
 

@@ -17,7 +17,9 @@ export function Verdict({ view, health, last }: { view: View; health: DataHealth
   const { say } = messages().health
   const missing = health.findings.some((one) => one.severity === 'act' && MISSING.includes(one.kind))
   const filling = health.findings.some((one) => one.severity === 'wait' && FILLING.includes(one.kind))
-  const whole = health.rejects > 0 ? say.readable(last) : say.complete(last)
+  const came = health.sources.some((source) => source.ways.some((way) => way.received > 0))
+  const all = came ? say.complete(last) : say.nothing(last)
+  const whole = health.rejects > 0 ? say.readable(last) : all
   const first = missing ? say.missing(last) : filling ? say.filling(last) : whole
   const aboutCalls = (kind: string) => MISSING.includes(kind) || FILLING.includes(kind)
   const told = health.findings
@@ -68,12 +70,17 @@ function sentenceOf(view: View, finding: HealthFinding, now: string): Kids | und
         n,
       )
     case 'clock-off':
-      return say[kind](source, count(Math.abs(n) / 1000, 1), n > 0)
+      return say[kind](source, offTime(Math.abs(n) / 1000), n > 0)
     case 'behind':
       return say[kind](source, bytes(n))
     default:
       return undefined
   }
+}
+
+/** Seconds with a place while they are few; nobody reads 381,790.7 s. */
+function offTime(seconds: number): string {
+  return seconds < 100 ? messages().health.seconds(count(seconds, 1)) : proseTime(seconds)
 }
 
 /** A duration in words. */

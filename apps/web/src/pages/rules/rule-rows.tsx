@@ -1,6 +1,8 @@
 // The rules in their order: channels and what they are, contexts and which way calls go that begin in them.
 
 import type { ChannelRule, ContextRule } from '@tollbook/api/wire-rules'
+import type { ComponentChildren } from 'preact'
+import { useState } from 'preact/hooks'
 import { messages } from '../../i18n/messages.ts'
 import { SelectField, TextField } from '../../parts/form.tsx'
 import { Button } from '../../parts/frame.tsx'
@@ -15,8 +17,8 @@ export function ChannelRows({ rows, onChange }: Rows<ChannelRule>) {
   const m = messages()
   const change = (at: number, row: ChannelRule) => onChange(rows.map((one, i) => (i === at ? row : one)))
   return (
-    <>
-      <ol class="rows">
+    <Folded count={rows.length}>
+      <ol class="rows dense">
         {rows.map((row, at) => (
           <li>
             <span class="at">{at + 1}</span>
@@ -62,7 +64,21 @@ export function ChannelRows({ rows, onChange }: Rows<ChannelRule>) {
       <Button kind="quiet" icon="plus" onClick={() => onChange([...rows, { match: '', is: 'trunk' }])}>
         {m.rules.addChannel}
       </Button>
-    </>
+    </Folded>
+  )
+}
+
+/** So many are taken in at a glance; more are opened by whoever wants to change them. */
+const AT_A_GLANCE = 12
+
+function Folded({ count, children }: { count: number; children: ComponentChildren }) {
+  const [wasMany] = useState(count > AT_A_GLANCE)
+  if (!wasMany) return <>{children}</>
+  return (
+    <details class="folded">
+      <summary>{messages().rules.many(count)}</summary>
+      {children}
+    </details>
   )
 }
 
@@ -77,8 +93,8 @@ export function ContextRows({ rows, onChange }: Rows<ContextRule>) {
   const change = (at: number, part: Partial<ContextRule>) =>
     onChange(rows.map((one, i) => (i === at ? { ...one, ...part } : one)))
   return (
-    <>
-      <ol class="rows">
+    <Folded count={rows.length}>
+      <ol class="rows dense">
         {rows.map((row, at) => (
           <li>
             <span class="at">{at + 1}</span>
@@ -110,6 +126,6 @@ export function ContextRows({ rows, onChange }: Rows<ContextRule>) {
       <Button kind="quiet" icon="plus" onClick={() => onChange([...rows, { context: '', direction: 'inbound' }])}>
         {m.rules.addContext}
       </Button>
-    </>
+    </Folded>
   )
 }

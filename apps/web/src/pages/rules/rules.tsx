@@ -48,7 +48,7 @@ function Whose({ view, source }: { view: View; source: string }) {
   const { slug } = view.tenant
   const sources = useLoad(`sources/${slug}`, (signal) => listSources(slug, signal)).data?.items ?? []
   return (
-    <label class="fld">
+    <label class="fld whose">
       {m.rules.of}
       <select
         value={source}
