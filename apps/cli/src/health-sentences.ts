@@ -32,7 +32,7 @@ export function healthSentence(finding: Finding, nowMs: number): string {
     case 'long-calls':
       return `${counted(count, 'call')} longer than 4 h wait to be looked at, uncharged`
     case 'clock-off':
-      return `${source}: its clock is ${(Math.abs(count) / 1000).toFixed(1)} s ${count > 0 ? 'ahead' : 'behind'}; set it by NTP`
+      return `${source}: its clock is ${offTime(Math.abs(count))} ${count > 0 ? 'ahead' : 'behind'}; set it by NTP`
     case 'configuration':
       return `${source}: ${counted(count, 'line')} of configuration to change; tollbook doctor shows them`
     case 'behind':
@@ -54,4 +54,8 @@ export function lengthOf(ms: number): string {
   if (seconds < 7_200) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
   if (seconds < 172_800) return `${Math.floor(seconds / 3_600)} h`
   return `${Math.floor(seconds / 86_400)} days`
+}
+
+function offTime(ms: number): string {
+  return ms < 100_000 ? `${(ms / 1000).toFixed(1)} s` : lengthOf(ms)
 }

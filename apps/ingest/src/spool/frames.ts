@@ -12,22 +12,6 @@ export const RECORD_TEXT_BYTES = 512 * 1024
 /** The longest frame a parser gives, and the record it may come on top of. */
 const MAX_TEXT_BYTES = 4 * 1024 * 1024
 
-/** What a PBX sends besides these (class `call` brings much) is of no use later. */
-const KEPT: ReadonlySet<string> = new Set([
-  ...['cdr', 'cel', 'queuecallerjoin', 'agentconnect', 'agentringnoanswer', 'queuecallerabandon', 'agentcomplete'],
-])
-
-/** Records, events not sent by the PBX itself (parts of a torn record look like that), and whatever is suspect. */
-export function isKept(message: AmiMessage): boolean {
-  if (message.suspect !== '') return true
-  if (message.kind === 'event') {
-    const { name } = message
-    return name === 'CEL' || name === 'Cdr' || KEPT.has(name.toLowerCase()) || !message.isGenuine
-  }
-  if (message.kind === 'response') return message.get('ActionID') === undefined
-  return message.kind === 'other'
-}
-
 /** Collects messages into one growing buffer. */
 export class FrameBuffer {
   readonly atMs: number

@@ -5,12 +5,12 @@ import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type AmiMessage, AmiParser } from '@tollbook/asterisk/ami'
+import { type AmiMessage, AmiParser, isRecordOrPart } from '@tollbook/asterisk/ami'
 import { recorded } from '@tollbook/testkit'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { decodeFact, NOTHING_KNOWN, type SpoolGap } from './facts.ts'
-import { isKept, readFrames } from './frames.ts'
+import { readFrames } from './frames.ts'
 import { openSpool, type Spool } from './spool.ts'
 import { type SpoolItem, spoolReader } from './spool-reader.ts'
 import { RECORD_KIND } from './spool-record.ts'
@@ -32,7 +32,7 @@ function open(dir: string, bytesMax = 64 * MIB): Spool {
   return openSpool({ dir, bytesMax, log: quiet, onWritten() {}, onTrouble() {} })
 }
 
-const messages = new AmiParser().push(recorded('asterisk-22/all-cdr-cel.ami')).filter(isKept)
+const messages = new AmiParser().push(recorded('asterisk-22/all-cdr-cel.ami')).filter(isRecordOrPart)
 const plain = (m: AmiMessage) => [m.suspect, m.raw.toString('latin1')]
 
 async function readAll(spool: Spool, from = 0): Promise<SpoolItem[]> {
@@ -71,7 +71,7 @@ async function written(runs: readonly (readonly AmiMessage[])[]): Promise<string
 }
 
 test('what was put in comes out, over several runs, suspect marks too', async () => {
-  const huge = new AmiParser().push(recorded('asterisk-22/scenarios/hugefield.ami')).filter(isKept)
+  const huge = new AmiParser().push(recorded('asterisk-22/scenarios/hugefield.ami')).filter(isRecordOrPart)
   const dir = await written([messages.slice(0, 300), [], huge, messages.slice(300)])
   const spool = open(dir)
   const read = await messagesOf(await readAll(spool))
@@ -97,7 +97,7 @@ test('of all that a PBX sends only records are kept', () => {
         .join('\r\n'),
     ),
   )
-  expect(all.filter(isKept).map((m) => [m.kind, m.name])).toEqual([
+  expect(all.filter(isRecordOrPart).map((m) => [m.kind, m.name])).toEqual([
     ['event', 'CEL'],
     ['event', 'Cdr'],
     ['other', ''],

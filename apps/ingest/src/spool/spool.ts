@@ -2,10 +2,10 @@
 // it until it is stored. Bounded on the disk and in memory; what does not fit is counted, and becomes a gap.
 
 import { randomUUID } from 'node:crypto'
-import type { AmiMessage } from '@tollbook/asterisk/ami'
+import { type AmiMessage, isRecordOrPart } from '@tollbook/asterisk/ami'
 import { type Log, pause } from '@tollbook/runtime'
 import { encodeFact, NOTHING_KNOWN, type SpoolFact, type SpoolGap, type WatchState } from './facts.ts'
-import { FrameBuffer, isKept, RECORD_TEXT_BYTES } from './frames.ts'
+import { FrameBuffer, RECORD_TEXT_BYTES } from './frames.ts'
 import { takeSpool } from './owner.ts'
 import { recoverState } from './recover.ts'
 import { listSegments, releaseSegments, type Segment, spoolIdOf } from './segments.ts'
@@ -99,7 +99,7 @@ class DiskSpool implements Spool {
   }
 
   addMessages(messages: readonly AmiMessage[], atMs: number): void {
-    for (const message of messages) if (isKept(message)) this.#add(message, atMs)
+    for (const message of messages) if (isRecordOrPart(message)) this.#add(message, atMs)
     if (this.#open !== undefined || this.#waiting.length > 0) this.#wake(this.#waiting.length > 0)
   }
 

@@ -69,10 +69,10 @@ export const enHealth = {
       ],
       'lost-calls': (calls: Kids, _n: number) => [' ', calls, ' went down with Asterisk and left no record.'],
       calls: (n: number) => s(n, 'call'),
-      'clock-off': (source: Kids, seconds: string, ahead: boolean) => [
+      'clock-off': (source: Kids, time: string, ahead: boolean) => [
         ' The clock of ',
         source,
-        ` is ${seconds} s ${ahead ? 'ahead' : 'behind'}: set it by NTP.`,
+        ` is ${time} ${ahead ? 'ahead' : 'behind'}: set it by NTP.`,
       ],
       configuration: (source: Kids, n: number) => [' ', source, ` has ${s(n, 'line')} of configuration to change.`],
       behind: (source: Kids, waiting: string) => [' ', source, `: ${waiting} wait in the spool for the database.`],
@@ -95,6 +95,7 @@ export const enHealth = {
     imported: 'imported by hand',
     pushed: 'pushed over HTTP',
     nothingYet: 'nothing came yet',
+    seconds: (n: string) => `${n} s`,
     feedStates: {
       none: 'not looked at yet',
       starting: 'starting',

@@ -41,11 +41,7 @@ export const zhHealth: Pick<Messages, 'health' | 'sources'> = {
       'long-calls': (calls) => ['有 ', calls, '超过 4 小时，待查看，尚未计费。'],
       'lost-calls': (calls) => ['有 ', calls, '随 Asterisk 崩溃而丢失，没有话单。'],
       calls: (n) => `${count(n)} 通电话`,
-      'clock-off': (source, seconds, ahead) => [
-        '',
-        source,
-        ` 的时钟${ahead ? '快' : '慢'} ${seconds} 秒：请用 NTP 校准。`,
-      ],
+      'clock-off': (source, time, ahead) => ['', source, ` 的时钟${ahead ? '快' : '慢'} ${time}：请用 NTP 校准。`],
       configuration: (source, n) => ['', source, ` 有 ${count(n)} 处配置需要修改。`],
       behind: (source, waiting) => ['', source, `：缓冲区中有 ${waiting} 等待写入数据库。`],
     },
@@ -59,6 +55,7 @@ export const zhHealth: Pick<Messages, 'health' | 'sources'> = {
     imported: '手动导入',
     pushed: '经 HTTP 推送',
     nothingYet: '尚无数据',
+    seconds: (n) => `${n} 秒`,
     feedStates: {
       none: '尚未检查',
       starting: '正在启动',

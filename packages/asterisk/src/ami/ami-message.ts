@@ -64,6 +64,11 @@ export class AmiMessage {
     return at < 0 || colon < 0 ? '' : this.#text.slice(at + 2, colon)
   }
 
+  /** A line begins with this key, spelled so: cheaper than `get` where the answer is mostly no. */
+  mentions(key: string): boolean {
+    return this.#text.includes(`\r\n${key}: `)
+  }
+
   /** All headers in order; repeated keys stay repeated. A line without a colon becomes a header with an empty value. */
   get headers(): readonly AmiHeader[] {
     this.#headers ??= this.kind === 'banner' ? [] : headersOf(this.#text)

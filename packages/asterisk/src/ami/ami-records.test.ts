@@ -117,12 +117,13 @@ test('the headers of a mapping in front of LinkedID are no part of a torn userfi
   expect(rows.map((r) => r.userfield)).toEqual(['', 'a\r\nCarrier: forged\r\n\r\nb'])
 })
 
-test('where Sequence is not mapped, a Cdr waits for the next message or the flush', () => {
+test('where Sequence is not mapped, a Cdr waits for the next record or the flush', () => {
   const bare = CDR.slice(0, -2)
   const parser = new AmiParser()
   const records = amiRecords()
   expect(records.push(parser.push(Buffer.from(session(bare))))).toEqual([])
-  expect(cdrs(records.push(parser.push(Buffer.from('Event: Reload\r\nPrivilege: system,all\r\n\r\n')))).length).toBe(1)
+  expect(records.push(parser.push(Buffer.from('Event: Reload\r\nPrivilege: system,all\r\n\r\n')))).toEqual([])
+  expect(cdrs(records.push(parser.push(Buffer.from('Event: CEL\r\nPrivilege: call,all\r\n\r\n')))).length).toBe(1)
   expect(cdrs(records.flush())).toEqual([])
   records.push(parser.push(Buffer.from(`${bare.join('\r\n')}\r\n\r\n`)))
   expect(cdrs(records.flush())[0]).toMatchObject({ sequence: undefined, linkedid: '' })

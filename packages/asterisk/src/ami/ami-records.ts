@@ -4,7 +4,7 @@
 // userfield forged. Two records carry such a field:
 // - A Cdr: its mapped headers (LinkedID, Sequence) come late. So a Cdr without Sequence, or one that ends with another
 //   header than those before it, waits for the next frame; frames without `Privilege` behind it are its torn parts. Where
-//   Sequence is not mapped, each Cdr waits for the next message.
+//   Sequence is not mapped, each Cdr waits for the next record.
 // - A CEL event: its userfield is CHANNEL(userfield), long enough for a whole Cdr. It always ends with `Extra`: without
 //   it everything up to a frame that ends with `Extra` is text of that channel and no record. Text that imitates this very
 //   end cannot be told from it: a userfield of a channel should not be set from outside.
@@ -45,6 +45,18 @@ export function amiRecords(): AmiRecords {
   return new Records()
 }
 
+/**
+ * Whether `amiRecords` wants to see it: records, and whatever may be a piece of one that its userfield tore. The rest of what a PBX
+ * sends (class `call` brings much) need not be kept, and is passed over where it was.
+ */
+export function isRecordOrPart(message: AmiMessage): boolean {
+  if (message.suspect !== '' || message.kind === 'other') return true
+  if (message.kind === 'banner') return false
+  if (message.kind === 'event' && (eventOf(message) !== undefined || !message.isGenuine)) return true
+  if (message.kind === 'response' && message.get('ActionID') === undefined) return true
+  return message.lastKey.toLowerCase() === 'extra' || message.mentions('Sequence')
+}
+
 type TornCel = { readonly message: AmiMessage; readonly behind: AmiMessage[] }
 
 class Records implements AmiRecords {
@@ -63,7 +75,7 @@ class Records implements AmiRecords {
   #out: AmiRecord[] = []
 
   push(messages: readonly AmiMessage[], receivedAtMs?: number): AmiRecord[] {
-    for (const message of messages) this.#take(message, receivedAtMs)
+    for (const message of messages) if (isRecordOrPart(message)) this.#take(message, receivedAtMs)
     return this.#given()
   }
 
@@ -176,6 +188,7 @@ function recordOf(message: AmiMessage, receivedAtMs: number | undefined): AmiRec
 
 function eventOf(message: AmiMessage): 'Cdr' | 'CEL' | 'queue' | undefined {
   if (message.kind !== 'event') return undefined
+  if (message.name === 'CEL' || message.name === 'Cdr') return message.name
   const name = message.name.toLowerCase()
   if (name === 'cel') return 'CEL'
   if (name === 'cdr') return 'Cdr'

@@ -1,6 +1,6 @@
 // One login over HTTP: events wait in a session that Asterisk keeps for us, and are fetched with WaitEvent.
 //
-// Asked by experiment, Asterisk 22.10.1, 16 alike by its source: a WaitEvent takes events out of the session before it
+// Asked by experiment (Asterisk 16.28.0 and 22.10.1): a WaitEvent takes events out of the session before it
 // writes its answer, and does not notice that nobody reads it any more. What an answer carried that was lost is gone;
 // so are, with a WaitEvent that waits, the events of the time until the next one is asked. What comes while no WaitEvent is under
 // way waits until the session expires. So events are fetched with `Timeout: 0`, which answers at once with what is there:

@@ -42,10 +42,10 @@ async function tenant(slug: string): Promise<TenantId> {
   return tenantId
 }
 
-async function importCalls(tenantId: TenantId): Promise<void> {
-  const path = join(dir, 'Master.csv')
-  writeFileSync(path, recorded('asterisk-22/Master.csv'))
-  const file = { tenantId, source: 'pbx', zone: 'auto', filename: 'Master.csv', path, clock }
+async function importCalls(tenantId: TenantId, recording = 'Master.csv'): Promise<void> {
+  const path = join(dir, recording)
+  writeFileSync(path, recorded(`asterisk-22/${recording}`))
+  const file = { tenantId, source: 'pbx', zone: 'auto', filename: recording, path, clock }
   expect(await importCdrs(db(), file)).toMatchObject({ ok: true })
 }
 
@@ -77,12 +77,15 @@ async function told(tenantId: TenantId): Promise<unknown[]> {
   return rows
 }
 
-it('rules after the calls give the calls and charges of rules before them, once, and back', async () => {
-  const [before, after] = [await tenant('before'), await tenant('after')]
-  await importCalls(after)
+const RECORDINGS = ['Master.csv', 'all-cdr-cel.ami']
+
+it.each(RECORDINGS)('%s: rules after the calls give what rules before them give, once, and back', async (recording) => {
+  const slug = recording.slice(-3)
+  const [before, after] = [await tenant(`before-${slug}`), await tenant(`after-${slug}`)]
+  await importCalls(after, recording)
   const byDefault = await told(after)
   await save(before, LAB)
-  await importCalls(before)
+  await importCalls(before, recording)
   await runAll()
   expect(await told(before)).not.toEqual(byDefault)
 

@@ -70,12 +70,17 @@ function sentenceOf(view: View, finding: HealthFinding, now: string): Kids | und
         n,
       )
     case 'clock-off':
-      return say[kind](source, count(Math.abs(n) / 1000, 1), n > 0)
+      return say[kind](source, offTime(Math.abs(n) / 1000), n > 0)
     case 'behind':
       return say[kind](source, bytes(n))
     default:
       return undefined
   }
+}
+
+/** Seconds with a place while they are few; nobody reads 381,790.7 s. */
+function offTime(seconds: number): string {
+  return seconds < 100 ? messages().health.seconds(count(seconds, 1)) : proseTime(seconds)
 }
 
 /** A duration in words. */
