@@ -76,8 +76,9 @@ async function measure(server: EmbeddedServer, dir: string, name: 'burst' | 'sus
     const after = await sender.send({ kind: 'calls', ...AFTER, probeEvery: every(AFTER.perSecond) }, then.add)
     const lags = name === 'burst' ? await then.lags() : await during.lags()
     const sent = WARM_CALLS + run.calls + after.calls
-    const legs = await drained(db, sent)
-    const cel = await count(db, 'cel')
+    const legs = await drained(db, 'leg', sent)
+    // The last event of a call comes behind its Cdr.
+    const cel = (await drained(db, 'cel', sent * 7)).count
     return {
       cdr_per_second: round(run.calls / run.seconds, 0),
       lost: sent - legs.count,
@@ -286,11 +287,15 @@ function percentile(sorted: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
 }
 
-/** Waits until so many legs are there, or none has come for long. */
-async function drained(db: Db, wanted: number): Promise<{ readonly count: number; readonly atMs: number }> {
+/** Waits until so many rows are there, or none has come for long. */
+async function drained(
+  db: Db,
+  table: 'leg' | 'cel',
+  wanted: number,
+): Promise<{ readonly count: number; readonly atMs: number }> {
   let last = { count: -1, atMs: performance.now() }
   for (;;) {
-    const now = await count(db, 'leg')
+    const now = await count(db, table)
     if (now !== last.count) last = { count: now, atMs: performance.now() }
     if (now >= wanted || performance.now() - last.atMs > STUCK_MS) return last
     await sleep(500)

@@ -28,7 +28,9 @@ export async function joinCalls(tx: Tx, batch: LegBatch, found: FoundJoins, attr
 }
 
 async function keepJoins(tx: Tx, sourceId: SourceId, found: FoundJoins): Promise<void> {
-  const pairs = [...found].flatMap(([into, parts]) => parts.filter(isId).map((part) => [part, into] as const))
+  const pairs = [...found].flatMap(([into, parts]) =>
+    parts.filter((part) => isId(part) && part !== into).map((part) => [part, into] as const),
+  )
   if (pairs.length === 0) return
   await tx.client.query(
     `insert into call_join (source_id, linkedid, into_linkedid)
@@ -122,6 +124,7 @@ async function joinGroup(tx: Tx, batch: LegBatch, group: readonly Member[], attr
  * one of another call; there is none.
  */
 async function withFacts(tx: Tx, members: readonly Member[]): Promise<CallKey[]> {
+  if (members.length === 0) return []
   const { rows } = await tx.client.query<{ call_key: string }>(
     `select call_key from leg where call_key = any($1::uuid[]) and opened_at between $2 and $3
      union select call_key from cel where call_key = any($1::uuid[]) and opened_at between $2 and $3 order by 1`,

@@ -5,7 +5,8 @@ import type { Tx } from '@tollbook/db'
 import { asCallKey, asSourceId, type CallKey, type SourceId, type TenantId } from '@tollbook/kernel'
 import { type Attribution, type Call, DIRECTION } from './call.ts'
 import { factsOf } from './call-facts.ts'
-import { type Attribute, withAttribution } from './leg-batch.ts'
+import { readSegments, replaceSegments } from './call-segments.ts'
+import { type Attribute, openedRange, withAttribution } from './leg-batch.ts'
 import { replaceCalls } from './restitch.ts'
 import type { CompiledRules } from './rules/index.ts'
 import { stitchCall } from './stitch-call.ts'
@@ -29,6 +30,7 @@ type Unplaced = {
   country_id: number
   did_id: number
   direction: number
+  final: boolean
   also_keys: string[] | null
 }
 
@@ -63,16 +65,21 @@ export async function placeCalls(
     const [attribution] = attribute([drafts[i]!], sourceId)
     if (sameAttribution(row, attribution!)) return []
     const [call] = withAttribution({ tenantId, sourceId }, [drafts[i]!], [attribution!])
-    return [{ ...call!, revision: row.revision }]
+    return [{ ...call!, final: row.final, revision: row.revision }]
   })
-  if (changed.length > 0) await replaceCalls(tx, { receivedAtMs: nowMs }, changed)
+  if (changed.length > 0) {
+    const keys = changed.map((call) => call.callKey)
+    const stored = await readSegments(tx, keys, openedRange(changed))
+    await replaceCalls(tx, { receivedAtMs: nowMs }, changed)
+    await replaceSegments(tx, changed, stored)
+  }
   return { changed, last: asCallKey(rows.at(-1)!.call_key) }
 }
 
 async function claimUnplaced(tx: Tx, tenantId: TenantId, after: CallKey, limit: number): Promise<Unplaced[]> {
   const { rows } = await tx.client.query<Unplaced>(
     `select call_key, opened_at, source_id, revision, account_id, trunk_id, carrier_id, destination_id, country_id,
-       did_id, direction, also_keys
+       did_id, direction, final, also_keys
      from call
      where tenant_id = $1 and call_key > $2 and destination_id = 0
        and (direction = any($3::smallint[]) or (direction = $4 and accountcode is not null))

@@ -52,7 +52,7 @@ async function importDeck(tenantId: TenantId): Promise<number> {
 /** What the calls of a tenant say and cost, by names: ids differ between tenants. */
 async function told(tenantId: TenantId): Promise<unknown[]> {
   const { rows } = await db().pool.query(
-    `select c.linkedid, a.code as account, d.name as destination, c.country_id, c.direction, c.revision,
+    `select c.linkedid, a.code as account, d.name as destination, c.country_id, c.direction, c.revision, c.final,
        (select sum(amount) from charge g where g.call_key = c.call_key and g.opened_at = c.opened_at) as charged,
        (select reason from call_unrated u where u.call_key = c.call_key and u.opened_at = c.opened_at) as unrated
      from call c left join account a using (account_id) left join destination d using (destination_id)

@@ -7,7 +7,8 @@ export type NodeLimits = { readonly flags: readonly string[]; readonly env: Read
  * at 10,000 Cdr/s with seven channel events each: 420 MB at most without these, 300 with.
  */
 const INGEST: NodeLimits = {
-  flags: ['--max-semi-space-size=4'],
+  // A heap that may not become large is let grow in small steps.
+  flags: ['--max-semi-space-size=8', '--max-old-space-size=512'],
   // Blocks of half a megabyte go back to the system at once instead of leaving holes.
   env: { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' },
 }

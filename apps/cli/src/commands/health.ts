@@ -90,7 +90,9 @@ function textOf(health: DataHealth, hours: number): string {
   const said = health.findings.map((one) => `${mark[one.severity]} ${healthSentence(one, health.nowMs)}`)
   const head = health.findings.some((one) => one.severity !== 'note')
     ? `The last ${grouped(hours)} hours:`
-    : `Every call of the last ${grouped(hours)} hours is here, once.`
+    : health.sources.some((source) => source.ways.some((way) => way.received > 0))
+      ? `Every call of the last ${grouped(hours)} hours is here, once.`
+      : `Nothing was received in the last ${grouped(hours)} hours, and nothing is known to be missing.`
   const right = { align: 'right' as const }
   const columns = [
     ...[{ title: 'source' }, { title: 'way' }, { title: 'received', ...right }, { title: 'new', ...right }],
@@ -102,7 +104,7 @@ function textOf(health: DataHealth, hours: number): string {
       ...[grouped(way.duplicates), grouped(way.late), hoursOf(way.states)],
     ]),
   )
-  return [head, ...said, '', rows.length > 0 ? table(columns, rows) : 'Nothing was received in this time.'].join('\n')
+  return [head, ...said, ...(rows.length > 0 ? ['', table(columns, rows)] : [])].join('\n')
 }
 
 /** The hours that were missed, in words; what is well needs none. */

@@ -36,7 +36,9 @@ export type Lanes = {
 const BEHIND_MS = 1000
 const BEHIND_BYTES = 128 * 1024
 /** … and the new one has no more work before it than this. */
-const NEAR_MS = 300
+const NEAR_MS = 700
+/** The backlog waits while the live lane is later than this, milliseconds. */
+const LATE_MS = 300
 /** While more than this share of what can be stored comes in, a new lane would fall behind as well. */
 const BEARABLE = 0.7
 /** Each is a range in the position and an open file. */
@@ -136,7 +138,7 @@ class OpenLanes implements Lanes {
   #inTurn(nowMs: number): readonly Lane[] {
     const live = this.#live
     const backlog = this.#lanes.filter((lane) => lane !== live && lane.hasMore(this.#spool)).slice(0, 1)
-    const late = nowMs - live.lastMs > NEAR_MS && live.hasMore(this.#spool)
+    const late = nowMs - live.lastMs > LATE_MS && live.hasMore(this.#spool)
     this.#backlogNext = !this.#backlogNext && !late
     return this.#backlogNext ? [...backlog, live] : [live, ...backlog]
   }

@@ -253,9 +253,6 @@ export class FileFollower {
     const isComplete = found.path !== this.#options.settings.path && /\.gz$/.test(found.path)
     this.#file = await followedFile(found.path, format, { from: offset, line }, warm, isComplete)
     this.#taker = taker
-    // Kept before the first row: killed while storing that, it has to find this file again, renamed or not.
-    if (this.#isNew) await this.#put(this.#file, [], undefined)
-    this.#isNew = false
   }
 
   #newTaker(format: RecordFormat): RecordTaker {

@@ -32,15 +32,24 @@ function wanted(): Wanted[] {
     const [crash, seed] = values.only.split('@')
     return [{ crash: crash as Crash, seed: Number(seed ?? '1') }]
   }
-  const from = Number(values.from)
-  const seeds = (n: string) => Array.from({ length: Number(n) }, (_, i) => from + i)
   const points = FAIL_POINTS.slice(0, Number(values.points))
-  return [
-    // Seed by seed, so that a run that is broken off has seen every place.
-    ...seeds(values.seeds).flatMap((seed) => points.map((name): Wanted => ({ crash: `point:${name}`, seed }))),
-    ...seeds(values.shutdowns).map((seed): Wanted => ({ crash: 'shutdown', seed })),
-    ...seeds(values.cuts).map((seed): Wanted => ({ crash: 'cut', seed })),
-  ]
+  const seeds = Number(values.seeds)
+  // Round by round, each with its share of everything, so that a run that is broken off has seen all kinds.
+  const rounds = Math.max(1, seeds)
+  const share = (crash: Crash, all: number, round: number): Wanted[] =>
+    range(Math.floor((all * round) / rounds), Math.floor((all * (round + 1)) / rounds)).map((n) => ({
+      crash,
+      seed: Number(values.from) + n,
+    }))
+  return range(0, rounds).flatMap((round) => [
+    ...points.flatMap((name) => share(`point:${name}`, seeds, round)),
+    ...share('shutdown', Number(values.shutdowns), round),
+    ...share('cut', Number(values.cuts), round),
+  ])
+}
+
+function range(from: number, until: number): number[] {
+  return Array.from({ length: until - from }, (_, i) => from + i)
 }
 
 // However it is told to end, the server goes with it.

@@ -35,7 +35,7 @@ export async function restitchNext(
   from: { readonly after: CallKey; readonly limit: number },
   how: RestitchHow & { readonly cause: ChangeCause },
 ): Promise<RestitchedBatch<Call> | undefined> {
-  return await nextBatch(tx, span, from, how, async (batch, keys) => {
+  return await nextBatch(tx, span, { ...from, hold: true }, how, async (batch, keys) => {
     const found = await restitched(tx, batch, keys, how.attribute, { hold: true, attributionToo: true })
     return await replaceRestitched(tx, batch, found, how.cause)
   })
@@ -48,7 +48,7 @@ export async function lookAtNext(
   from: { readonly after: CallKey; readonly limit: number },
   how: RestitchHow,
 ): Promise<RestitchedBatch<ChangedCall> | undefined> {
-  return await nextBatch(tx, span, from, how, async (batch, keys) => {
+  return await nextBatch(tx, span, { ...from, hold: false }, how, async (batch, keys) => {
     const found = await restitched(tx, batch, keys, how.attribute, { hold: false, attributionToo: true })
     return found.changed
   })
@@ -66,13 +66,14 @@ export const BEFORE_ALL = asCallKey('00000000-0000-0000-0000-000000000000')
 async function nextBatch<T extends Call | ChangedCall>(
   tx: Tx,
   span: RestitchSpan,
-  { after, limit }: { readonly after: CallKey; readonly limit: number },
+  { after, limit, hold }: { readonly after: CallKey; readonly limit: number; readonly hold: boolean },
   how: RestitchHow,
   restitch: (batch: RestitchBatch, keys: ReadonlySet<CallKey>) => Promise<readonly T[]>,
 ): Promise<RestitchedBatch<T> | undefined> {
   const { where, values } = condition(span, after)
   const { rows } = await tx.client.query<{ call_key: string; source_id: number }>(
-    `select call_key, source_id from call where ${where} order by call_key limit ${Math.trunc(limit)}`,
+    `select call_key, source_id from call where ${where} order by call_key limit ${Math.trunc(limit)}
+     ${hold ? 'for update' : ''}`,
     values,
   )
   if (rows.length === 0) return undefined
