@@ -51,6 +51,7 @@ const LEVELS = {
     'POST /credit-proposals/dismiss',
     'POST /invoices/run',
     'PUT /sources/{name}/ami',
+    'PUT /sources/{name}/zone',
     'DELETE /sources/{name}/ami',
     'POST /sources/{name}/check',
     'POST /feeds',
