@@ -184,6 +184,39 @@ describe.each(['asterisk-22', 'asterisk-16'])('all scenarios of %s', (version) =
   }, 300_000)
 })
 
+/** What cdr_manager.conf without any mapping would have sent. */
+function withoutMappings(ami: Buffer): Buffer {
+  const mapped = /\r\n(LinkedID|Sequence|PeerAccount|Carrier|RatePlan): [^\r\n]*/g
+  const frames = ami.toString('latin1').split('\r\n\r\n')
+  const bare = frames.map((frame) => (frame.startsWith('Event: Cdr') ? frame.replaceAll(mapped, '') : frame))
+  return Buffer.from(bare.join('\r\n\r\n'), 'latin1')
+}
+
+it('the scenarios come to the same tables when AMI maps neither linkedid nor sequence, whoever is first', async () => {
+  const live: Piece[] = []
+  const files: Piece[] = []
+  for (const [path, bytes] of archive) {
+    if (!path.startsWith('asterisk-22/') || !hasFiles('asterisk-22', scenario(path))) continue
+    if (path.endsWith('.csv')) files.push(...(await piecesOf(path, bytes)))
+    else if (path.endsWith('.ami')) live.push(...(await piecesOf(path, withoutMappings(bytes))))
+  }
+  expect(live.flatMap((piece) => piece.legs).every((leg) => leg.sequence === undefined && leg.linkedid === '')).toBe(
+    true,
+  )
+  await empty()
+  await capture(files)
+  const expected = await tables()
+  await capture(live)
+  expect(await tables()).toEqual(expected)
+  await empty()
+  await capture(live)
+  await capture(files)
+  expect(await tables()).toEqual(expected)
+  await empty()
+  await capture(shuffled(lotsOf([...live, ...files], 4), 3))
+  expect(await tables()).toEqual(expected)
+}, 300_000)
+
 const ofRecording = (path: string, zone?: string) => piecesOf(path, recorded(path), zone)
 
 describe('whole runs', () => {
