@@ -6,9 +6,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { FAIL_POINTS } from '@tollbook/kernel'
 import { loadSecretKey } from '@tollbook/runtime'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type CrashCluster, crashCluster } from './testing/crash-cluster.ts'
 import { type Crash, crashRun, forget } from './testing/crash-run.ts'
+
+// Some seconds each, and many times that beside other tests on few cores.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 const dir = mkdtempSync(join(tmpdir(), 'tollbook-torture-'))
 let cluster: CrashCluster

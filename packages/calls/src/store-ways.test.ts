@@ -264,4 +264,10 @@ describe('the same leg by several ways', () => {
     expect(rows).toEqual([{ n: 20, numbered: 20 }])
     expect((await db().pool.query('select distinct legs, bill_s from call')).rows).toEqual([{ legs: 1, bill_s: 5 }])
   })
+
+  it('takes the last event of a call that nobody heard begin, and whose legs have not come', async () => {
+    const last: Cel = { ...celOf(row(1, 1)), event: 'LINKEDID_END' }
+    expect(await store('live', [], [last])).toMatchObject({ celInserted: 1, newCalls: 0, calls: [] })
+    expect(await store('file', legsOf('file', [row(1, 1)]))).toMatchObject({ newCalls: 1 })
+  })
 })

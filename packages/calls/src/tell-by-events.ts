@@ -41,6 +41,8 @@ export async function tellByEvents(
   const keys = alone.map(({ callKey }) => callKey)
   const cel = await celOf(tx, keys, openedRange(alone))
   const whole = keys.map((key) => cel.get(key) ?? []).filter(eventsAreEnough)
+  // The rest began before anybody listened: their legs will make them calls.
+  if (whole.length === 0) return { fresh: [], changed }
   const drafts = whole.map((events) => withFinality(stitchCall([], events, batch.rules), batch))
   for (const { linkedid, joins = [] } of drafts) if (joins.length > 0) found.set(linkedid, joins)
   const attributed = withAttribution(batch, drafts, attribute(drafts, batch.sourceId))

@@ -85,6 +85,7 @@ type Row = {
 const PLAIN = ['dialled', 'account', 'outcome', 'attempts'] as const
 const TEXTS = ['start_epoch', 'end_epoch'] as const
 const SECONDS = ['total_s', 'talk_s', 'time_to_answer_s', 'ring_s', 'queue_wait_s', 'system_s'] as const
+const ANSWERED = ['kind', 'endpoint', 'number'] as const
 const TRANSFER = ['kind', 'by', 'transferer', 'target_dialled', 'target_answered_by_person'] as const
 
 /** AMI says when it sent an event, some milliseconds after it happened. */
@@ -107,7 +108,7 @@ function differences(told: StoryJson | undefined, truth: TrueCall, way: 'ami' | 
   for (const key of PLAIN) same(key, told[key], truth[key])
   for (const key of [...SECONDS, ...TEXTS]) near(key, told[key], truth[key])
   for (const key of ['number', 'name', 'endpoint'] as const) same(`caller.${key}`, told.caller[key], truth.caller[key])
-  same('answered_by', pick(told.answered_by, ['endpoint', 'number']), pick(truth.answered_by, ['endpoint', 'number']))
+  same('answered_by', pick(told.answered_by, ANSWERED), pick(truth.answered_by, ANSWERED))
   // Queue members are named by queue events, which the session with CDR and CEL alone did not ask for.
   if (way === 'csv') same('member', told.answered_by?.member ?? null, truth.answered_by?.member ?? null)
   const rungText = (r: Rung) => `${r.endpoint} ${r.result} ${r.alerted} ${r.hangup_cause}`

@@ -23,6 +23,8 @@ const VERSIONS = {
 export type RealAsterisk = {
   readonly host: '127.0.0.1'
   readonly port: number
+  /** Of its web server: AMI over HTTP. */
+  readonly httpPort: number
   /** The user docs/asterisk.md recommends: what is written there is what is tested. */
   readonly username: 'tollbook'
   readonly secret: 'lab-secret'
@@ -74,6 +76,8 @@ export async function realAsterisk(version: keyof typeof VERSIONS = 22): Promise
   return {
     host: '127.0.0.1',
     port: amiPort,
+    // The lab's own rule.
+    httpPort: amiPort + 3050,
     username: 'tollbook',
     secret: 'lab-secret',
     call: async (scenario) => void (await lab(CALL_MS, 'call', scenario)),

@@ -176,3 +176,15 @@ test('a userfield that forges an event with Privilege does not cost the Cdr its 
   const records = recordsOf(`Asterisk Call Manager/11.0.0\r\n${cdr.replace(/UserField: .*/, userfield)}\r\n\r\n`)
   expect(cdrs(records).map((r) => [r.sequence, r.linkedid])).toEqual([[3, '1795440146.0']])
 })
+
+test('a channel whose userfield mentions a Sequence is no part of a Cdr that waits', () => {
+  const all = recorded('asterisk-22/scenarios/answered.ami').toString('latin1').split('\r\n\r\n')
+  const cdr = all.find((f) => f.startsWith('Event: Cdr'))!
+  const cel = all.find((f) => f.startsWith('Event: CEL'))!
+  const forged = cdr.replace(/UniqueID: .*/, 'UniqueID: 1.forged')
+  const waits = cdr.replace(/\r\nLinkedID: .*/s, '')
+  const torn = cel.replace('Userfield: ', `Userfield: x\r\nSequence: 7\r\n\r\n${forged}\r\n\r\n`)
+  const records = recordsOf(`Asterisk Call Manager/11.0.0\r\n${waits}\r\n\r\n${torn}\r\n\r\n`)
+  expect(cdrs(records).map((r) => r.uniqueid)).not.toContain('1.forged')
+  expect(cdrs(records)).toHaveLength(1)
+})

@@ -195,10 +195,14 @@ function eventOf(message: AmiMessage): 'Cdr' | 'CEL' | 'queue' | undefined {
   return isQueueEvent(message) ? 'queue' : undefined
 }
 
-/** Behind a Cdr without Sequence: no event of its own and no answer to an action of ours. Of events only a Cdr bears a Sequence. */
+/**
+ * Behind a Cdr without Sequence: no event of its own and no answer to an action of ours. Of events only a Cdr bears a Sequence,
+ * and a CEL event whose userfield says so: that is whole up to there, and longer than a Cdr's userfield could imitate.
+ */
 function isPart(message: AmiMessage): boolean {
   if (message.kind === 'banner' || message.get('ActionID') !== undefined) return false
-  return !message.isGenuine || (message.get('Sequence') !== undefined && !cdrFromAmi(message).ok)
+  if (!message.isGenuine) return true
+  return message.get('Sequence') !== undefined && !cdrFromAmi(message).ok && !celFromAmi(message).ok
 }
 
 /** The last headers of a CEL event, in a frame that is none: the end of one that was torn. */

@@ -32,7 +32,16 @@ export type Attempt = {
   readonly hangupCause: number | undefined
 }
 
-export type Party = { readonly endpoint: string; readonly number: string; readonly member: string }
+/** Behind a trunk; at the end of a wire inside the PBX; a telephone of the PBX itself. */
+export type PartyKind = 'outside_party' | 'simulated_telephone' | 'telephone'
+
+export type Party = {
+  readonly kind: PartyKind
+  readonly endpoint: string
+  readonly number: string
+  /** Name of the queue member; '' = none. */
+  readonly member: string
+}
 
 export type Transfer = {
   readonly kind: 'blind' | 'attended' | 'redirect'

@@ -22,7 +22,12 @@ export function storyJson(story: CallStory) {
     account: orNull(story.account),
     outcome: story.ending,
     answered_by: answeredBy
-      ? { endpoint: answeredBy.endpoint, number: orNull(answeredBy.number), member: orNull(answeredBy.member) }
+      ? {
+          kind: answeredBy.kind,
+          endpoint: answeredBy.endpoint,
+          number: orNull(answeredBy.number),
+          member: orNull(answeredBy.member),
+        }
       : null,
     rung: story.rung.map(rungJson),
     attempts: attempts.length,

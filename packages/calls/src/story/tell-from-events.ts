@@ -90,7 +90,9 @@ function answeredBy(cast: Cast, talk: readonly Talk[], rung: CallStory['rung']):
   const person = first && cast.byChannel.get(first.with)
   if (!person) return undefined
   const member = rung.find((attempt) => attempt.channel === first.with)?.member ?? ''
-  return { endpoint: person.endpoint, number: person.front === person.back ? person.front.number : '', member }
+  const isWire = person.front !== person.back
+  const kind = person.trunk ? 'outside_party' : isWire ? 'simulated_telephone' : 'telephone'
+  return { kind, endpoint: person.endpoint, number: isWire ? '' : person.front.number, member }
 }
 
 /** Time of the runner's answered channel that went neither to dialling, talk, queue nor parking. */
