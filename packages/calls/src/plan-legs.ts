@@ -60,6 +60,10 @@ function hasBoth(legs: readonly Leg[]): boolean {
 function planCall(plan: LegPlan, call: LegsOfCall, there: readonly KnownLeg[], coming: Incoming): void {
   const incoming = comingTo(call, coming)
   const moved = coming.moved.get(call.callKey) ?? []
+  if (moved.length === 0 && incoming.every((known) => tellsNothingNew(known, there))) {
+    for (const { leg } of incoming) plan.outcomes.set(leg, 'duplicate')
+    return
+  }
   const reconciled = reconcileLegs([...there, ...moved, ...incoming])
   const storedByKey = new Map(there.map((known) => [known.leg.legKey, known]))
   // A new leg with a number may take over one stored without: that one was known. So is one that was another call's.
@@ -84,6 +88,12 @@ function planCall(plan: LegPlan, call: LegsOfCall, there: readonly KnownLeg[], c
     plan.newCalls.push({ ...call, legs: fresh })
     plan.reopened.delete(call.callKey)
   }
+}
+
+/** True for a leg this way told before, and no better: what most of a file is that is imported again. */
+function tellsNothingNew({ leg, from }: KnownLeg, there: readonly KnownLeg[]): boolean {
+  const known = there.find((one) => one.leg.legKey === leg.legKey)
+  return known !== undefined && (known.from.seenIn & from.seenIn) !== 0 && sameValues(known.leg, leg)
 }
 
 /** The legs of the batch for one call, with where they are known from. */
