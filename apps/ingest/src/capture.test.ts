@@ -12,7 +12,8 @@ import { systemClock, type TenantId } from '@tollbook/kernel'
 import { sealSecret } from '@tollbook/runtime'
 import { fakeAmi, recorded, testDatabase, untilTold } from '@tollbook/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { keepSources, type SourceKeeper } from './keep-sources.ts'
+import type { Keeper } from './keep-running.ts'
+import { keepSources } from './keep-sources.ts'
 import { readerThread } from './reader/reader-thread.ts'
 import { type StateWriter, stateWriter } from './source-state.ts'
 import { startCapture } from './start-capture.ts'
@@ -25,7 +26,7 @@ const spools = { spoolDir, spoolBytesMax: 64 * 1024 * 1024, thread: readerThread
 let asterisk: Awaited<ReturnType<typeof fakeAmi>>
 let tenantId: TenantId
 let source: Source
-let keeper: SourceKeeper
+let keeper: Keeper
 let states: StateWriter
 
 beforeAll(async () => {

@@ -1,8 +1,8 @@
-// Which files and tables are followed: looks at the stored feeds again and again, starts new ones, stops removed or
-// disabled ones, and begins anew where something was changed. How each kind is followed is handed in.
+// Which files and tables are followed: the stored feeds that are switched on. How each kind is followed is handed in.
 
 import type { Feed, FeedKind } from '@tollbook/intake'
 import type { Log } from '@tollbook/runtime'
+import { type Keeper, keepRunning } from './keep-running.ts'
 
 export type KeepFeedsOptions = {
   /** Reads all stored feeds; may throw when the database is away. */
@@ -12,68 +12,15 @@ export type KeepFeedsOptions = {
   readonly log: Log
 }
 
-export type FeedKeeper = {
-  /** Looks now; a look that is under way is followed by another. */
-  look(): Promise<void>
-  stop(): Promise<void>
-}
-
-/** Without a notification changes are found within this time, milliseconds. */
-const LOOK_MS = 3000
-
-type Running = { readonly fingerprint: string; readonly stop: () => Promise<void> }
-
-export function keepFeeds(options: KeepFeedsOptions): FeedKeeper {
-  const running = new Map<number, Running>()
-  let stopped = false
-  let looking: Promise<void> = Promise.resolve()
-  const lookOnce = async () => {
-    if (stopped) return
-    let wanted: Map<number, Feed>
-    try {
-      wanted = new Map((await options.read()).filter((feed) => feed.enabled).map((feed) => [feed.feedId, feed]))
-    } catch (error) {
-      // What runs goes on: each follower waits for the database by itself.
-      return options.log.warn({ err: error }, 'the stored feeds could not be read')
-    }
-    await Promise.all(
-      [...running].map(async ([feedId, { fingerprint, stop }]) => {
-        const feed = wanted.get(feedId)
-        if (feed && fingerprintOf(feed) === fingerprint) return
-        await stop()
-        running.delete(feedId)
-      }),
-    )
-    if (stopped) return
-    for (const [feedId, feed] of wanted) {
-      const start = options.start[feed.kind]
-      if (!start || running.has(feedId)) continue
-      const followed = start(feed)
-      running.set(feedId, { fingerprint: fingerprintOf(feed), stop: () => followed.stop() })
-    }
-  }
-  let next: Promise<void> | undefined
-  const look = () => {
-    // However often it is asked for, one look waits behind the one under way.
-    next ??= looking.then(() => {
-      next = undefined
-      looking = lookOnce()
-      return looking
-    })
-    return next
-  }
-  const timer = setInterval(() => void look(), LOOK_MS)
-  void look()
-  return {
-    look,
-    async stop() {
-      stopped = true
-      clearInterval(timer)
-      await next
-      await looking
-      await Promise.all([...running.values()].map(({ stop }) => stop()))
-    },
-  }
+export function keepFeeds({ read, start, log }: KeepFeedsOptions): Keeper {
+  const isWanted = (feed: Feed) => feed.enabled && start[feed.kind] !== undefined
+  return keepRunning({
+    read: async () => new Map((await read()).filter(isWanted).map((feed) => [feed.feedId, feed])),
+    fingerprint: fingerprintOf,
+    start: (feed) => start[feed.kind]!(feed),
+    unreadable: 'the stored feeds could not be read',
+    log,
+  })
 }
 
 /** Everything whose change means to begin anew. */

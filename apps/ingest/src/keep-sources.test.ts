@@ -46,6 +46,8 @@ test('what runs follows what is stored: new, changed, disabled, removed', async 
   expect(await after()).toEqual(['start pbx2 127.0.0.1'])
   stored = [connection(1, { host: '10.0.0.9' }), connection(2)]
   expect(await after()).toEqual(['stop pbx1', 'start pbx1 10.0.0.9'])
+  stored = [connection(1, { host: '10.0.0.9', seenAtMs: 5 }), connection(2, { transport: 'tls' })]
+  expect(await after()).toEqual(['stop pbx2', 'start pbx2 127.0.0.1'])
   away = true
   expect(await after()).toEqual([])
   away = false
