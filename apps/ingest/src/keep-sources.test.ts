@@ -51,7 +51,7 @@ test('what runs follows what is stored: new, changed, disabled, removed', async 
   away = true
   expect(await after()).toEqual([])
   away = false
-  stored = [connection(1, { host: '10.0.0.9', enabled: false }), connection(2)]
+  stored = [connection(1, { host: '10.0.0.9', enabled: false }), connection(2, { transport: 'tls' })]
   expect(await after()).toEqual(['stop pbx1'])
   stored = [connection(1, { host: '10.0.0.9' })]
   expect(await after()).toEqual(['stop pbx2', 'start pbx1 10.0.0.9'])
