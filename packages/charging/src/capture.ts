@@ -96,15 +96,16 @@ function monthsOf(batch: CaptureBatch): Set<string> {
 const DAY_MS = 86_400_000
 
 /** When the calls of a batch can have been answered; a book covers a month more, for what else is known of them. */
-function spanOfBatch({ legs, cel }: CaptureBatch): Span {
+function spanOfBatch({ legs, cel, queue = [], nowMs }: CaptureBatch): Span {
   let span: Span = { fromMs: Number.POSITIVE_INFINITY, toMs: Number.NEGATIVE_INFINITY }
   for (const { openedAtMs, startedAtMs, endedAtMs } of legs) {
     span = together(span, { fromMs: Math.min(openedAtMs, startedAtMs), toMs: Math.max(openedAtMs, endedAtMs) + 1 })
   }
-  for (const { openedAtMs, happenedAtMs } of cel) {
+  for (const { openedAtMs, happenedAtMs } of [...cel, ...queue]) {
     span = together(span, { fromMs: Math.min(openedAtMs, happenedAtMs), toMs: Math.max(openedAtMs, happenedAtMs) + 1 })
   }
-  return span
+  // A batch may bring nothing but a checkpoint or a gap; a span without an instant cannot be asked for.
+  return span.fromMs < span.toMs ? span : { fromMs: nowMs, toMs: nowMs + 1 }
 }
 
 /**
