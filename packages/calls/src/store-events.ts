@@ -15,23 +15,30 @@ export type StoredEvents = {
   readonly queueInserted: number
   /** Keys of calls that got events or know the time of one better; those of queue events are as of the caller's channel. */
   readonly touched: ReadonlySet<CallKey>
+  /** All channel events of calls that had none before this batch: no need to read them back. */
+  readonly allOf: ReadonlyMap<CallKey, readonly Cel[]>
 }
 
 /** Stores the events inside the caller's transaction, in the order of their keys. */
 export async function storeEvents(tx: Tx, batch: LegBatch): Promise<StoredEvents> {
   const touched = new Set<CallKey>()
-  const celInserted = await storeCel(tx, batch, touched)
+  const { celInserted, allOf } = await storeCel(tx, batch, touched)
   failPoint('store.cel-inserted')
   const queueInserted = await storeQueueEvents(tx, batch, touched)
   failPoint('store.queue-inserted')
-  return { celInserted, queueInserted, touched }
+  return { celInserted, queueInserted, touched, allOf }
 }
 
 /** Looks which are there and copies the others: most come once. */
-async function storeCel(tx: Tx, batch: LegBatch, touched: Set<CallKey>): Promise<number> {
-  if (batch.cel.length === 0) return 0
+async function storeCel(
+  tx: Tx,
+  batch: LegBatch,
+  touched: Set<CallKey>,
+): Promise<Pick<StoredEvents, 'celInserted' | 'allOf'>> {
+  const allOf = new Map<CallKey, Cel[]>()
+  if (batch.cel.length === 0) return { celInserted: 0, allOf }
   const events = inOrder(batch.cel)
-  const { fresh, met } = await lookAndInsert(tx, async () => {
+  const { fresh, met, known } = await lookAndInsert(tx, async () => {
     const known = await knownCel(tx, batch, events)
     const fresh: Cel[] = []
     const met: Cel[] = []
@@ -41,11 +48,17 @@ async function storeCel(tx: Tx, batch: LegBatch, touched: Set<CallKey>): Promise
       else if (told.isNews || event.happenedAtMs % 1000 !== 0) met.push(event)
     }
     await copyCel(tx, 'cel', batch, fresh)
-    return { fresh, met }
+    return { fresh, met, known }
   })
-  for (const { callKey } of fresh) touched.add(callKey)
+  for (const event of fresh) {
+    touched.add(event.callKey)
+    if (known.has(event.callKey)) continue
+    const same = allOf.get(event.callKey)
+    if (same) same.push(event)
+    else allOf.set(event.callKey, [event])
+  }
   if (met.length > 0) for (const key of await meetCel(tx, batch, met)) touched.add(key)
-  return fresh.length
+  return { celInserted: fresh.length, allOf }
 }
 
 /** Sorted by key, each once; of equal ones the one with the finer time. */

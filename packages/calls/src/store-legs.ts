@@ -26,7 +26,7 @@ import { comingTo, type Incoming, type LegPlan, type Outcome, planLegs } from '.
 import { removeCalls } from './remove-calls.ts'
 import { restitch } from './restitch.ts'
 import { eventsAreEnough, stitchCall } from './stitch-call.ts'
-import { storeEvents } from './store-events.ts'
+import { type StoredEvents, storeEvents } from './store-events.ts'
 import { celOf } from './stored-cel.ts'
 import { knownLegsOf } from './stored-legs.ts'
 import { tellByEvents } from './tell-by-events.ts'
@@ -54,12 +54,12 @@ export type StoredLegs = {
 export async function storeLegs(tx: Tx, batch: LegBatch, attribute: Attribute): Promise<StoredLegs> {
   const homed = await homeLegs(tx, batch)
   await lockInTransaction(tx, `events of source ${batch.sourceId}`, batch.cel.length > 0 ? 'alone' : 'shared')
-  const { celInserted, queueInserted, touched } = await storeEvents(tx, batch)
+  const { celInserted, queueInserted, touched, allOf } = await storeEvents(tx, batch)
   const outcomes = new Map<Leg, Outcome>()
   const note = (leg: Leg, outcome: Outcome) => outcomes.set(homed.asTheyCame.get(leg) ?? leg, outcome)
   const incoming = incomingOf(batch, homed, (leg) => note(leg, 'duplicate'))
   const found: FoundJoins = new Map()
-  const { plan, stitched } = await insertLegs(tx, batch, incoming, attribute, found)
+  const { plan, stitched } = await insertLegs(tx, batch, incoming, attribute, { found, allOf })
   failPoint('store.legs-inserted')
   for (const [leg, outcome] of plan.outcomes) note(leg, outcome)
   const counts = { ...countsOf(batch, outcomes), celInserted, queueInserted, outcomes }
@@ -119,14 +119,14 @@ function insertLegs(
   batch: LegBatch,
   incoming: Incoming,
   attribute: Attribute,
-  found: FoundJoins,
+  { found, allOf }: { readonly found: FoundJoins; readonly allOf: StoredEvents['allOf'] },
 ): Promise<{ plan: LegPlan; stitched: readonly Call[] }> {
   const { calls } = incoming
   return lookAndInsert(tx, async () => {
     const keys = calls.map((call) => call.callKey)
     const stored = calls.length === 0 ? new Map() : await knownLegsOf(tx, keys, openedRange(calls))
     const plan = planLegs(incoming, stored)
-    const cel = plan.newCalls.length === 0 ? NO_EVENTS : await eventsOf(tx, plan.newCalls)
+    const cel = plan.newCalls.length === 0 ? NO_EVENTS : await eventsOf(tx, plan.newCalls, allOf)
     const copied = copyLegs(tx, 'leg', batch, plan.fresh, plan.elsewhere)
     // PostgreSQL is at work on the legs: time to stitch. Most of these calls are new and are inserted as they are now.
     const [stitched] = await Promise.all([stitch(batch, plan.newCalls, cel, attribute, found), copied])
@@ -172,9 +172,20 @@ async function celOfAny(tx: Tx, keys: ReadonlySet<CallKey>): Promise<ReadonlyMap
 
 const NO_EVENTS: ReadonlyMap<string, readonly Cel[]> = new Map()
 
-function eventsOf(tx: Tx, calls: readonly LegsOfCall[]): Promise<ReadonlyMap<string, readonly Cel[]>> {
-  const keys = calls.map((call) => call.callKey)
-  return celOf(tx, keys, openedRange(calls))
+/** Of calls that are told for the first time the events are at hand; of others some were stored before. */
+async function eventsOf(
+  tx: Tx,
+  calls: readonly LegsOfCall[],
+  allOf: StoredEvents['allOf'],
+): Promise<ReadonlyMap<string, readonly Cel[]>> {
+  const before = calls.filter((call) => !allOf.has(call.callKey))
+  if (before.length === 0) return allOf
+  const stored = await celOf(
+    tx,
+    before.map((call) => call.callKey),
+    openedRange(before),
+  )
+  return allOf.size === 0 ? stored : new Map<string, readonly Cel[]>([...allOf, ...stored])
 }
 
 async function stitch(

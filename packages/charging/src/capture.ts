@@ -2,7 +2,7 @@
 // transaction, so that a crash leaves all of it or nothing, and sending it again changes nothing.
 
 import { randomBytes } from 'node:crypto'
-import { type Cel, type Leg, type QueueEvent, type StoredLegs, storeLegs } from '@tollbook/calls'
+import { type Attribute, type Cel, type Leg, type QueueEvent, type StoredLegs, storeLegs } from '@tollbook/calls'
 import { type Db, ensureMonths, monthOf, type Tx, transaction } from '@tollbook/db'
 import { ensureAccounts } from '@tollbook/directory'
 import { countHours } from '@tollbook/intake'
@@ -52,15 +52,40 @@ export type Captured = {
 /** Captures one batch; accounts are made for account codes never seen before. Measured: see bench/import.bench.ts. */
 export async function captureBatch(db: Db, batch: CaptureBatch): Promise<Captured> {
   await ensureMonths(db, monthsOf(batch))
-  const known = await bookWithAccounts(db, batch)
   const batchId = timeFirstUuid(batch.nowMs, randomBytes(10))
+  let known = await bookWithAccounts(
+    db,
+    batch,
+    batch.legs.map((leg) => leg.accountcode),
+  )
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await captureBy(db, batch, batchId, known, attempt < MOST_TRIES)
+    } catch (error) {
+      if (!(error instanceof UnknownAccounts)) throw error
+      known = await bookWithAccounts(db, { ...batch, book: known }, error.codes)
+    }
+  }
+}
+
+/** Each adds the accounts the one before found missing; after that a call goes without rather than hold all others up. */
+const MOST_TRIES = 4
+
+async function captureBy(
+  db: Db,
+  batch: CaptureBatch,
+  batchId: string,
+  known: ChargingBook,
+  again: boolean,
+): Promise<Captured> {
   failPoint('capture.before-transaction')
   const captured = await transaction(db, async (tx) => {
     const { tenantId, sourceId, legs, cel, queue = [], way, toldBy, zone, nowMs } = batch
     const book = await bookInForce(tx, tenantId, known, spanOfBatch(batch))
     failPoint('capture.begun')
     const what = { legs, cel, queue, way, toldBy, zone, rules: rulesOf(book, sourceId) }
-    const stored = await storeLegs(tx, { tenantId, sourceId, batchId, receivedAtMs: nowMs, ...what }, attributeBy(book))
+    const attribute = again ? attributeKnown(book) : attributeBy(book)
+    const stored = await storeLegs(tx, { tenantId, sourceId, batchId, receivedAtMs: nowMs, ...what }, attribute)
     failPoint('capture.stored')
     await batch.also?.(tx)
     failPoint('capture.also-kept')
@@ -76,6 +101,37 @@ export async function captureBatch(db: Db, batch: CaptureBatch): Promise<Capture
   })
   failPoint('capture.committed')
   return captured
+}
+
+/** A call names accounts that the book does not know. */
+class UnknownAccounts extends Error {
+  override name = 'UnknownAccounts'
+  readonly codes: readonly string[]
+  constructor(codes: readonly string[]) {
+    super(`accounts not in the book: ${codes.join(', ')}`)
+    this.codes = codes
+  }
+}
+
+/**
+ * As `attributeBy`, for a book that may be older than a call: another writer of the same call may have made its account
+ * since, and a call of which this batch has only events names one that no leg here does. Throws UnknownAccounts then.
+ */
+function attributeKnown(book: ChargingBook): Attribute {
+  const attribute = attributeBy(book)
+  const { accountsByCode } = book.directory
+  return (drafts, sourceId) => {
+    const unknown = new Set<string>()
+    const look = (code: string | undefined) => {
+      if (code && !accountsByCode.has(code)) unknown.add(code)
+    }
+    for (const draft of drafts) {
+      look(draft.accountcode)
+      for (const segment of draft.segments) look(segment.accountcode)
+    }
+    if (unknown.size > 0) throw new UnknownAccounts([...unknown])
+    return attribute(drafts, sourceId)
+  }
 }
 
 const NOTHING: Settled = { rated: 0, unrated: 0 }
@@ -109,15 +165,15 @@ function spanOfBatch({ legs, cel, queue = [], nowMs }: CaptureBatch): Span {
 }
 
 /**
- * A book with an account for every account code in the batch; it may be out of date otherwise. Accounts stay also when
+ * A book with an account for every account code named; it may be out of date otherwise. Accounts stay also when
  * the batch fails: no harm.
  */
-async function bookWithAccounts(db: Db, batch: CaptureBatch): Promise<ChargingBook> {
+async function bookWithAccounts(db: Db, batch: CaptureBatch, named: readonly string[]): Promise<ChargingBook> {
   const book =
     batch.book?.tenantId === batch.tenantId
       ? batch.book
       : await freshBook(db, batch.tenantId, undefined, spanOfBatch(batch))
-  const codes = new Set(batch.legs.map((leg) => leg.accountcode))
+  const codes = new Set(named)
   codes.delete('')
   const unknown = [...codes].filter((code) => !book.directory.accountsByCode.has(code))
   if (unknown.length === 0) return book

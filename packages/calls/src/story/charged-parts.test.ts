@@ -139,3 +139,12 @@ it('a call that was tried over three trunks is charged once, for the one that to
     expect(call).toMatchObject({ toNumber: '+442071838750', exitPeer: 'PJSIP/carrier', answeredBy: 'PJSIP/carrier' })
   }
 })
+
+it('events lost in the middle of a call take nothing off its charge', () => {
+  const { legs, cel } = fromAmi('asterisk-22/all-cdr-cel.ami')
+  for (const lost of ['BRIDGE_ENTER', 'BRIDGE_EXIT', 'ANSWER', 'CHAN_START', 'LINKEDID_END']) {
+    const rest = { legs, cel: cel.filter((event) => event.event !== lost || event.uniqueid === event.linkedid) }
+    const charged = (dialled: string) => callsTo(dialled, rest).map((call) => call.billS)
+    expect([lost, charged('+442071838750'), charged('answered'), charged('busy')]).toEqual([lost, [2], [2], [0]])
+  }
+})

@@ -13,7 +13,8 @@ export function chargedSeconds(rows: readonly Leg[], talk: readonly Interval[]):
   if (rows.length === 0) return talked
   const counted = secondsOf(unite(rows.map((leg) => [answeredFrom(leg), answeredFrom(leg) + leg.billsec * 1000])))
   if (answeredBefore(rows, stretches)) return talked
-  return Math.abs(counted - talked) <= Math.max(1, stretches.length) ? counted : talked
+  // Never more than the rows show: an event that says the end of a stretch may have been lost.
+  return counted - talked <= Math.max(1, stretches.length) ? counted : talked
 }
 
 /** Longer than it takes to put two channels into a bridge, milliseconds. */

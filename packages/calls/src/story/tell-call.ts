@@ -5,7 +5,7 @@ import { oldest } from '../home-legs.ts'
 import type { Leg } from '../leg.ts'
 import { answeredFrom, isAnswered } from '../talk.ts'
 import type { CallStory } from './call-story.ts'
-import { type ChannelLives, channelLives } from './channel-life.ts'
+import { type ChannelLife, type ChannelLives, channelLives } from './channel-life.ts'
 import { legsInOrder } from './legs-in-order.ts'
 import { type StoryFacts, tellFromEvents } from './tell-from-events.ts'
 import { tellFromLegs } from './tell-from-legs.ts'
@@ -23,16 +23,27 @@ export function tellCall(facts: CallFacts): CallStory {
   return { ...story, complete: lives?.complete ?? false }
 }
 
-/** Events decide when none is missing: whole lives, of the channels the rows name, and bridges if anybody talked. */
+/**
+ * Events decide when none is missing: whole lives, of the channels the rows name, and a bridge wherever a row says that
+ * two channels were connected. A connection lost in the middle of a call leaves beginnings and ends, and no bridge.
+ */
 export function areEnough(lives: ChannelLives, legs: readonly Leg[]): boolean {
   if (!lives.whole) return false
-  for (const leg of legs) {
-    const life = lives.byName.get(leg.channel)
-    if (!life || (isAnswered(leg) && life.answeredAtMs === undefined)) return false
-    if (leg.dstchannel !== '' && !lives.byName.has(leg.dstchannel)) return false
-  }
-  const talked = legs.some((leg) => isAnswered(leg) && leg.dstchannel !== '' && answeredFrom(leg) < leg.endedAtMs)
-  return !talked || lives.inOrder.some((life) => life.bridges.length > 0)
+  return legs.every((leg) => {
+    const own = lives.byName.get(leg.channel)
+    if (own === undefined) return false
+    if (!isAnswered(leg) || leg.dstchannel === '' || leg.billsec === 0) return true
+    return wasBridged(own, leg) && wasBridged(lives.byName.get(leg.dstchannel), leg)
+  })
+}
+
+/** Rows know whole seconds. */
+const SECOND_MS = 1000
+
+function wasBridged(life: ChannelLife | undefined, leg: Leg): boolean {
+  const from = answeredFrom(leg) - SECOND_MS
+  const until = leg.endedAtMs + SECOND_MS
+  return life?.bridges.some((stay) => stay.fromMs < until && stay.untilMs > from) ?? false
 }
 
 /** The linkedid of these events; of several, where calls were joined, the oldest, as Asterisk has it. */
