@@ -29,8 +29,6 @@ export type LaneBatch = {
 const ITEMS = 2000
 /** Read from the disk at once. */
 const READ_BYTES = 256 * 1024
-/** This much before the beginning is seen again, so that a count of equal rows goes on. */
-const WARM_UP_BYTES = 2 * 1024 * 1024
 
 export class Lane {
   /** Stored up to here. */
@@ -60,9 +58,12 @@ export class Lane {
     return this.position < Math.min(spool.end, this.to ?? Number.POSITIVE_INFINITY)
   }
 
-  /** Sees what lies before the range, from a beginning of a record on; of the older part only the queue events. */
-  async warmUp(spool: Readable, from: number, flushed: boolean): Promise<void> {
-    const reader = spoolReader(from)
+  /**
+   * Sees what lies before the range again, so that counting equal rows and a Cdr in parts go on: all of it from `near` on,
+   * and from `far` on the queue events. Both are beginnings of records.
+   */
+  async warmUp(spool: Readable, far: number, near: number, flushed: boolean): Promise<void> {
+    const reader = spoolReader(far)
     for (;;) {
       const items = await reader.read(spool, READ_BYTES, this.stored)
       if (items.length === 0) break
@@ -72,8 +73,8 @@ export class Lane {
         if (item.kind !== RECORD_KIND.frames) continue
         const messages = await framesOf(item)
         // Equal CDRs and channel events follow each other closely; the same agent may be rung again minutes later.
-        const near = item.position >= this.stored - WARM_UP_BYTES
-        this.#rows.warmUp(near ? (messages ?? []) : (messages ?? []).filter(isQueueEvent), item.atMs)
+        const isNear = item.position >= near
+        this.#rows.warmUp(isNear ? (messages ?? []) : (messages ?? []).filter(isQueueEvent), item.atMs)
       }
     }
     await reader.close()

@@ -44,11 +44,13 @@ const BEARABLE = 0.7
 /** Each is a range in the position and an open file. */
 const LANES_MAX = 32
 /** Inflow is what came in this long, milliseconds. */
-const INFLOW_MS = 400
-/** Seen again before a lane that begins in a hurry, and at a start, when nobody waits. */
-const WARM_UP_BYTES = { jump: 4 * 1024 * 1024, start: 16 * 1024 * 1024 }
-/** So much behind what is stored is worth keeping. */
-export const WARM_UP_BYTES_MAX = WARM_UP_BYTES.start
+const INFLOW_MS = 250
+/** Behind what is stored, so much is kept, and seen again at a start. */
+export const WARM_UP_BYTES_MAX = 16 * 1024 * 1024
+/** Of it the last part whole, of the rest the queue events. */
+const WARM_UP_NEAR_BYTES = 2 * 1024 * 1024
+/** A lane that begins in a hurry sees less again: messages whole, and of so many the queue events. */
+const WARM_UP_MESSAGES = { near: 8000, far: 40_000 }
 /** Storing is this fast, messages a millisecond, until it was measured. */
 const FIRST_RATE = 5
 
@@ -62,7 +64,8 @@ export async function openLanes(
   const lanes: Lane[] = []
   for (const [from, to] of ranges) {
     const lane = new Lane(from, to, source)
-    await lane.warmUp(spool, startBefore(spool, from - WARM_UP_BYTES.start), flushed && to === null)
+    const far = startBefore(spool, from - WARM_UP_BYTES_MAX)
+    await lane.warmUp(spool, far, from - WARM_UP_NEAR_BYTES, flushed && to === null)
     lanes.push(lane)
   }
   return new OpenLanes(spool, lanes, source)
@@ -154,8 +157,9 @@ class OpenLanes implements Lanes {
     const start = cleanStarts.find(({ position, before }) => position > live.position && before >= near)
     if (start === undefined) return
     const lane = new Lane(start.position, null, this.#source)
-    const warm = cleanStarts.find(({ position }) => position >= start.position - WARM_UP_BYTES.jump)
-    await lane.warmUp(this.#spool, warm?.position ?? start.position, false)
+    const since = (count: number) => cleanStarts.find(({ before }) => before >= start.before - count) ?? start
+    const { near: whole, far } = WARM_UP_MESSAGES
+    await lane.warmUp(this.#spool, since(far).position, since(whole).position, false)
     live.to = start.position
     this.#lanes.push(lane)
   }
