@@ -73,13 +73,13 @@ describe.skipIf(why !== undefined).each([22, 16] as const)('Asterisk %i', (versi
       await asterisk.kill()
       await crashed
       await asterisk.start()
-      await live(db(), child)
+      await heardAgain(db(), child, 1)
       await asterisk.call('answered')
       const restarted = asterisk.load(25).catch(() => undefined)
       await asterisk.cli('core', 'restart', 'now').catch(() => '')
       await restarted
       await asterisk.start()
-      await live(db(), child)
+      await heardAgain(db(), child, 2)
       await asterisk.call('answered')
     })
 
@@ -115,6 +115,17 @@ async function live(db: Db, child: IngestChild): Promise<void> {
     return row?.state === 'live'
   })
   await Promise.race([there, dead])
+}
+
+/** Asterisk answers again: so many restarts were noticed. Until then the state may still be that of before. */
+async function heardAgain(db: Db, child: IngestChild, restarts: number): Promise<void> {
+  const dead = child.ended.then(({ code }) => Promise.reject(new Error(`the ingest process ended (exit ${code})`)))
+  const noticed = untilTold(db, async () => {
+    const gaps = await db.q.selectFrom('capture_gap').select('gap_key').where('cause', '=', 'restarted').execute()
+    return gaps.length >= restarts
+  })
+  await Promise.race([noticed, dead])
+  await live(db, child)
 }
 
 async function legs(db: Db): Promise<string[]> {

@@ -15,8 +15,8 @@ export const zhHealth: Pick<Messages, 'health' | 'sources'> = {
     spans: { 24: '24 小时', 72: '72 小时', 168: '7 天', 720: '30 天' },
     last: { 24: '最近 24 小时', 72: '最近 72 小时', 168: '最近 7 天', 720: '最近 30 天' },
     say: {
-      nothing: (last) => `${last}没有收到任何记录。`,
       complete: (last) => `${last}的每通电话都在这里，且只计一次。`,
+      nothing: (last) => `${last}没有收到任何记录。`,
       readable: (last) => `${last}凡能读取的通话都在这里，且只计一次。`,
       filling: (last) => `${last}已上报的每通电话都在这里，且只计一次；还有数据尚待补入。`,
       missing: (last) => `${last}可能缺少通话。`,
