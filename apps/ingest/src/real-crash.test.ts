@@ -73,13 +73,13 @@ describe.skipIf(why !== undefined).each([22, 16] as const)('Asterisk %i', (versi
       await asterisk.kill()
       await crashed
       await asterisk.start()
-      await heardAgain(db(), child, 1)
+      await heardAgain(db(), child, 2)
       await asterisk.call('answered')
       const restarted = asterisk.load(25).catch(() => undefined)
       await asterisk.cli('core', 'restart', 'now').catch(() => '')
       await restarted
       await asterisk.start()
-      await heardAgain(db(), child, 2)
+      await heardAgain(db(), child, 3)
       await asterisk.call('answered')
     })
 
@@ -117,14 +117,19 @@ async function live(db: Db, child: IngestChild): Promise<void> {
   await Promise.race([there, dead])
 }
 
-/** Asterisk answers again: so many restarts were noticed. Until then the state may still be that of before. */
-async function heardAgain(db: Db, child: IngestChild, restarts: number): Promise<void> {
+/** The connection was lost so often and is back. Until then the state may still be that of before. */
+async function heardAgain(db: Db, child: IngestChild, losses: number): Promise<void> {
   const dead = child.ended.then(({ code }) => Promise.reject(new Error(`the ingest process ended (exit ${code})`)))
-  const noticed = untilTold(db, async () => {
-    const gaps = await db.q.selectFrom('capture_gap').select('gap_key').where('cause', '=', 'restarted').execute()
-    return gaps.length >= restarts
+  const back = untilTold(db, async () => {
+    const gaps = await db.q
+      .selectFrom('capture_gap')
+      .select('until_at')
+      .where('cause', '=', 'disconnected')
+      .where('until_at', 'is not', null)
+      .execute()
+    return gaps.length >= losses
   })
-  await Promise.race([noticed, dead])
+  await Promise.race([back, dead])
   await live(db, child)
 }
 
