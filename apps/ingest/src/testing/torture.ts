@@ -52,8 +52,15 @@ function range(from: number, until: number): number[] {
   return Array.from({ length: until - from }, (_, i) => from + i)
 }
 
-// However it is told to end, the server goes with it.
-for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => process.exit(130))
+// Told to end, it ends the runs under way and gives the figures of those it did; told again it ends at once.
+let toldToEnd = ''
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.on(signal, () => {
+    if (toldToEnd !== '') process.exit(130)
+    toldToEnd = signal
+    say(`told to end by ${signal}`)
+  })
+}
 
 const startedMs = performance.now()
 mkdirSync(values.dir, { recursive: true, mode: 0o711 })
@@ -67,7 +74,7 @@ let next = 0
 async function work(worker: number): Promise<void> {
   const cluster = await crashCluster(join(values.dir, `server-${worker}`))
   try {
-    while (next < all.length) {
+    while (next < all.length && toldToEnd === '') {
       const { crash, seed } = all[next++]!
       await runOne(crash, seed, { cluster, dir: values.dir, key })
     }
@@ -105,6 +112,7 @@ const unreached = [...new Set(runs.map((r) => r.crash))].filter((c) => !runs.som
 process.stdout.write(
   `${JSON.stringify({
     runs: runs.length,
+    of: all.length,
     lost: count('lost'),
     doubled: count('doubled'),
     unbalanced: count('unbalanced'),
@@ -118,7 +126,7 @@ process.stdout.write(
     seconds: Math.round((performance.now() - startedMs) / 1000),
   })}\n`,
 )
-process.exitCode = failed.length > 0 || unreached.length > 0 || fuzzed.fault !== '' ? 1 : 0
+process.exitCode = toldToEnd !== '' || failed.length > 0 || unreached.length > 0 || fuzzed.fault !== '' ? 1 : 0
 
 function say(text: string): void {
   process.stderr.write(`${text}\n`)
