@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import mysql from 'mysql2/promise'
 import pg from 'pg'
-import { inject } from 'vitest'
+import { afterAll, beforeAll, describe, inject, it } from 'vitest'
 import type { Run, SqlEngine } from './cdr-tables.ts'
 import { withDatabase } from './global-setup.ts'
 import { noRealMariadb, realMariadb } from './real-mariadb.ts'
@@ -25,9 +25,24 @@ export type ForeignDatabase = {
   close(): Promise<void>
 }
 
-/** Why there is no such database here, or undefined. */
-export function noForeignDatabase(engine: SqlEngine): string | undefined {
-  return engine === 'mysql' ? noRealMariadb() : undefined
+/** The same tests on each engine, on a database of their own; an engine that is not here is skipped and says why. */
+export function describeForeignDatabases(
+  tests: (engine: SqlEngine, database: () => ForeignDatabase) => void,
+  engines: readonly SqlEngine[] = ['postgresql', 'mysql', 'sqlite'],
+): void {
+  describe.each(engines)('%s', (engine) => {
+    const missing = engine === 'mysql' ? noRealMariadb() : undefined
+    if (missing !== undefined) {
+      it.skip(`is not here: ${missing}`, () => undefined)
+      return
+    }
+    let database: ForeignDatabase
+    beforeAll(async () => {
+      database = await foreignDatabase(engine)
+    })
+    afterAll(async () => await database?.close())
+    tests(engine, () => database)
+  })
 }
 
 export async function foreignDatabase(engine: SqlEngine): Promise<ForeignDatabase> {

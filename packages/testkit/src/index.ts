@@ -13,7 +13,7 @@ export { type FakeAmi, fakeAmi } from './fake-ami.ts'
 
 export { type FakeHttpAmi, fakeHttpAmi } from './fake-http-ami.ts'
 
-export { type ForeignDatabase, foreignDatabase, noForeignDatabase } from './foreign-database.ts'
+export { describeForeignDatabases, type ForeignDatabase, foreignDatabase } from './foreign-database.ts'
 
 export { insertRows } from './insert-rows.ts'
 export { noRealAsterisk, type RealAsterisk, realAsterisk } from './real-asterisk.ts'

@@ -6,50 +6,27 @@ import { basename, dirname, extname } from 'node:path'
 import { type ZoneConverter, zoneConverter } from '@tollbook/calls'
 import { type Db, transaction } from '@tollbook/db'
 import { setZoneDetected } from '@tollbook/directory'
-import { checkpointOf, type Feed, type FeedState, noteCoverage, setFeedState } from '@tollbook/intake'
-import type { Clock } from '@tollbook/kernel'
-import { backoffMs, type Log, pause } from '@tollbook/runtime'
+import { checkpointOf, type Feed, noteCoverage } from '@tollbook/intake'
+import { backoffMs, pause } from '@tollbook/runtime'
+import { type FeedRoom, type FeedStateTeller, type FollowedFeed, followFeed } from '../feed-state.ts'
+import { feedZones } from '../feed-zones.ts'
 import { FileFollower, type FileLook, type FileLot } from './file-follower.ts'
 import { fileLotStore } from './store-file-lot.ts'
 import type { FileSettings } from './tell-format.ts'
-
-export type FileFeedRoom = { readonly db: Db; readonly clock: Clock; readonly log: Log }
-
-export type FollowedFeed = {
-  /** Stops after the lot under way; what was stored stays. */
-  stop(): Promise<void>
-}
 
 /** Where the folder cannot be watched (network drives tell nothing), this is how late a row is; milliseconds. */
 const POLL_MS = 1000
 /** A batch of writes makes many changes: one look for all within this. */
 const GATHER_MS = 50
-/** A state is written this often at least, so that it can be seen to be alive, and progress once a second. */
-const BEAT_MS = 15_000
-const PROGRESS_MS = 1000
 /** Coverage without new rows is told this often. */
 const COVER_MS = 30_000
 
 /** Starts following at once. */
-export function followFile(feed: Feed, room: FileFeedRoom): FollowedFeed {
-  const stopping = new AbortController()
-  const states = stateTeller(feed, room)
-  const running = follow(feed, room, states, stopping.signal).catch(async (error: unknown) => {
-    room.log.error({ err: error, feed: feed.name }, 'a file is no longer followed')
-    await states.tell({ state: 'refused', detail: error instanceof Error ? error.message : String(error) })
-  })
-  return {
-    async stop() {
-      stopping.abort()
-      await running
-      await states.tell({ state: 'stopped', detail: '' })
-    },
-  }
+export function followFile(feed: Feed, room: FeedRoom): FollowedFeed {
+  return followFeed(feed, room, (states, stop) => follow(feed, room, states, stop))
 }
 
-type StateTeller = ReturnType<typeof stateTeller>
-
-async function follow(feed: Feed, room: FileFeedRoom, states: StateTeller, stop: AbortSignal): Promise<void> {
+async function follow(feed: Feed, room: FeedRoom, states: FeedStateTeller, stop: AbortSignal): Promise<void> {
   const settings = settingsOf(feed)
   if (settings === undefined) return await states.tell({ state: 'refused', detail: 'its settings name no file' })
   await states.tell({ state: 'starting', detail: '' })
@@ -85,8 +62,8 @@ async function follow(feed: Feed, room: FileFeedRoom, states: StateTeller, stop:
 async function newFollower(
   feed: Feed,
   settings: FileSettings,
-  { db, clock }: FileFeedRoom,
-  states: StateTeller,
+  { db, clock }: FeedRoom,
+  states: FeedStateTeller,
   stop: AbortSignal,
 ): Promise<FileFollower> {
   const store = fileLotStore(db, feed, clock)
@@ -102,7 +79,7 @@ async function newFollower(
 async function storeAtLast(
   lot: FileLot,
   store: (lot: FileLot) => Promise<void>,
-  states: StateTeller,
+  states: FeedStateTeller,
   stop: AbortSignal,
 ): Promise<void> {
   for (let attempt = 1; ; attempt++) {
@@ -120,8 +97,8 @@ async function storeAtLast(
 async function tellLook(
   look: FileLook,
   feed: Feed,
-  { db, clock }: FileFeedRoom,
-  states: StateTeller,
+  { db, clock }: FeedRoom,
+  states: FeedStateTeller,
   isTimeToCover: boolean,
 ): Promise<void> {
   const { state, detail, read, behindBytes, zone, zoneFound, isCaughtUp, coverage } = look
@@ -154,15 +131,11 @@ type Zones = { readonly zone: ZoneConverter | undefined; readonly otherwise: Zon
  * AMI. Where no row tells, the zone of the source.
  */
 async function zoneOf(feed: Feed, db: Db): Promise<Zones> {
-  const row = await db.q
-    .selectFrom('source as s')
-    .innerJoin('tenant as t', 't.tenant_id', 's.tenant_id')
-    .select(['s.zone', 's.zone_detected', 't.zone as tenant_zone'])
-    .where('s.source_id', '=', feed.sourceId)
-    .executeTakeFirst()
-  const named = (zone: string | undefined) => (zone === undefined || zone === 'auto' ? undefined : zoneConverter(zone))
-  const otherwise = named(row?.zone) ?? named(row?.zone_detected) ?? named(row?.tenant_zone) ?? UTC
-  return { zone: named(feed.zone), otherwise }
+  const { ofFeed, ofSource, otherwise } = await feedZones(db, feed)
+  return {
+    zone: ofFeed === undefined ? undefined : zoneConverter(ofFeed),
+    otherwise: (ofSource && zoneConverter(ofSource)) || zoneConverter(otherwise) || UTC,
+  }
 }
 
 /** Changes of the file and its rotations, as far as the system tells of them. */
@@ -192,58 +165,5 @@ function changesIn(path: string) {
       if (change.signal.aborted) await pause(GATHER_MS, stop)
     },
     close: () => watcher?.close(),
-  }
-}
-
-type Told = Pick<FeedState, 'state' | 'detail'> & Partial<FeedState>
-
-/** Writes the state when it is another, now and then while it is the same; never fails, since following goes on without. */
-function stateTeller(feed: Pick<Feed, 'feedId' | 'name'>, { db, clock, log }: FileFeedRoom) {
-  let now: FeedState = {
-    ...{ state: 'starting', detail: '', zoneDetected: '', read: 0, behindBytes: 0, caughtUpAtMs: undefined },
-  }
-  let written: FeedState | undefined
-  let writtenAtMs = Number.NEGATIVE_INFINITY
-  let countedBefore = 0
-  let zoneTold = ''
-  let writing: Promise<void> = Promise.resolve()
-  // One after the other: each adds the rows since the one before to the count.
-  const write = () => {
-    writtenAtMs = clock.now()
-    writing = writing.then(async () => {
-      const state = now
-      try {
-        await setFeedState(db, feed.feedId, state, written?.read ?? 0, clock.now())
-        written = state
-      } catch (error) {
-        log.warn({ err: error, feed: feed.name }, 'the state of a feed could not be written')
-      }
-    })
-    return writing
-  }
-  return {
-    async tell(told: Told): Promise<void> {
-      if (told.state !== now.state) log.info({ feed: feed.name, state: told.state, detail: told.detail }, 'file')
-      const read = countedBefore + (told.read ?? now.read - countedBefore)
-      now = { ...now, ...told, read }
-      const isNews = written?.state !== now.state || written.detail !== now.detail
-      const isMore = written?.read !== now.read || written.behindBytes !== now.behindBytes
-      const sinceMs = clock.now() - writtenAtMs
-      if (isNews || sinceMs >= BEAT_MS || (isMore && sinceMs >= PROGRESS_MS)) await write()
-    },
-    progress({ behindBytes, read }: { readonly behindBytes: number; readonly read: number }): void {
-      now = { ...now, behindBytes, read: countedBefore + read }
-      if (now.state === 'waiting') now = { ...now, state: 'live', detail: '' }
-      if (clock.now() - writtenAtMs >= PROGRESS_MS) void write()
-    },
-    /** A follower that begins anew counts from zero again. */
-    restart(): void {
-      countedBefore = now.read
-    },
-    isNewZone(zone: string): boolean {
-      const isNew = zone !== zoneTold
-      zoneTold = zone
-      return isNew
-    },
   }
 }

@@ -8,8 +8,8 @@ import { transaction } from '@tollbook/db'
 import { ensureSource, ensureTenant } from '@tollbook/directory'
 import { checkpointOf, saveFeed } from '@tollbook/intake'
 import type { Clock, SourceId, TenantId } from '@tollbook/kernel'
-import { type ForeignDatabase, foreignDatabase, noForeignDatabase, recorded, testDatabase } from '@tollbook/testkit'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describeForeignDatabases, type ForeignDatabase, recorded, testDatabase } from '@tollbook/testkit'
+import { beforeAll, expect, it } from 'vitest'
 import { tableStore } from './store-table-rows.ts'
 import { tableReader } from './table-reader.ts'
 
@@ -25,22 +25,12 @@ beforeAll(async () => {
     .tenantId
 })
 
-describe.each(['postgresql', 'mysql', 'sqlite'] as const)('%s', (engine) => {
-  const missing = noForeignDatabase(engine)
-  if (missing !== undefined) {
-    it.skip(`is not here: ${missing}`, () => undefined)
-    return
-  }
-  let database: ForeignDatabase
+describeForeignDatabases((engine, database) => {
   const local = engine === 'postgresql' ? 'timestamp' : 'datetime'
-  beforeAll(async () => {
-    database = await foreignDatabase(engine)
-  })
-  afterAll(async () => await database?.close())
 
   it('FreePBX: names, local times of whole seconds, an id', async () => {
     await filled(
-      database,
+      database(),
       'cel',
       { id: true, eventtype: 'varchar(30)', eventtime: local },
       CEL.map((e) => ({
@@ -49,13 +39,13 @@ describe.each(['postgresql', 'mysql', 'sqlite'] as const)('%s', (engine) => {
         eventtime: e.eventTime,
       })),
     )
-    await sameAs(database, 'cel', 'Cel.csv', { cel: CEL.length })
+    await sameAs(database(), 'cel', 'Cel.csv', { cel: CEL.length })
   })
 
   it('numbers and epochs with a fraction, without an id', async () => {
     const double = engine === 'postgresql' ? 'double precision' : 'double'
     await filled(
-      database,
+      database(),
       'cel_numbers',
       { id: false, eventtype: 'int', eventtime: double },
       CEL.map((e) => ({
@@ -65,7 +55,7 @@ describe.each(['postgresql', 'mysql', 'sqlite'] as const)('%s', (engine) => {
         eventtime: (e.exactMs ?? 0) / 1000,
       })),
     )
-    await sameAs(database, 'cel_numbers', 'Cel.csv', { cel: CEL.length })
+    await sameAs(database(), 'cel_numbers', 'Cel.csv', { cel: CEL.length })
   })
 
   it('queue_log: times in text, five columns of data', async () => {
@@ -74,8 +64,8 @@ describe.each(['postgresql', 'mysql', 'sqlite'] as const)('%s', (engine) => {
       ...{ callid: e.callid || 'NONE', queuename: e.queue || 'NONE', agent: e.agent || 'NONE', event: e.event },
       ...Object.fromEntries([0, 1, 2, 3, 4].map((i) => [`data${i + 1}`, e.data[i] ?? ''])),
     }))
-    await filled(database, 'queue_log', { id: true }, rows)
-    await sameAs(database, 'queue_log', 'queue_log', { queueEvents: QUEUE.length })
+    await filled(database(), 'queue_log', { id: true }, rows)
+    await sameAs(database(), 'queue_log', 'queue_log', { queueEvents: QUEUE.length })
   })
 })
 

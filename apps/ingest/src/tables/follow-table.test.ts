@@ -15,7 +15,8 @@ import {
   untilTold,
 } from '@tollbook/testkit'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type FollowedTable, followTable } from './follow-table.ts'
+import type { FollowedFeed } from '../feed-state.ts'
+import { followTable } from './follow-table.ts'
 
 const db = testDatabase()
 const key = randomBytes(32)
@@ -95,7 +96,7 @@ async function stored(name: string, settings: Record<string, unknown>, secretSea
   return (await listFeeds(db())).find((feed) => feed.feedId === feedId)!
 }
 
-function follow(feed: Feed): FollowedTable {
+function follow(feed: Feed): FollowedFeed {
   return followTable(feed, { db: db(), clock: systemClock, log: quiet, key })
 }
 

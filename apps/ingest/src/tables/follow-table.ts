@@ -5,23 +5,15 @@ import { type TableFailure, tableSettings } from '@tollbook/asterisk/tables'
 import { type Db, transaction } from '@tollbook/db'
 import { setZoneDetected } from '@tollbook/directory'
 import { checkpointOf, type Feed, type FeedState, listFeeds } from '@tollbook/intake'
-import type { Clock } from '@tollbook/kernel'
-import { backoffMs, type Log, openSecret, pause } from '@tollbook/runtime'
+import { backoffMs, openSecret, pause } from '@tollbook/runtime'
+import { type FeedRoom, type FeedStateTeller, type FollowedFeed, followFeed } from '../feed-state.ts'
+import { type FeedZones, feedZones } from '../feed-zones.ts'
 import { tableStore } from './store-table-rows.ts'
 import { type TableLook, tableReader } from './table-reader.ts'
-import { type TableStateTeller, tableStateTeller } from './table-state.ts'
 
-export type TableFeedRoom = {
-  readonly db: Db
-  readonly clock: Clock
-  readonly log: Log
+export type TableFeedRoom = FeedRoom & {
   /** Opens the stored passwords. */
   readonly key: Buffer
-}
-
-export type FollowedTable = {
-  /** Stops after the page under way; what was stored stays. */
-  stop(): Promise<void>
 }
 
 /** Seconds between looks: with an index a look costs nothing, without one the other database reads its whole table. */
@@ -31,23 +23,11 @@ const POLL_WITHOUT_INDEX_S = 60
 const REFUSED_MS = 60_000
 
 /** Starts following at once. */
-export function followTable(feed: Feed, room: TableFeedRoom): FollowedTable {
-  const stopping = new AbortController()
-  const states = tableStateTeller(feed, room)
-  const running = follow(feed, room, states, stopping.signal).catch(async (error: unknown) => {
-    room.log.error({ err: error, feed: feed.name }, 'a table is no longer followed')
-    await states.tell({ state: 'refused', detail: error instanceof Error ? error.message : String(error) })
-  })
-  return {
-    async stop() {
-      stopping.abort()
-      await running
-      await states.tell({ state: 'stopped', detail: '' })
-    },
-  }
+export function followTable(feed: Feed, room: TableFeedRoom): FollowedFeed {
+  return followFeed(feed, room, (states, stop) => follow(feed, room, states, stop))
 }
 
-async function follow(feed: Feed, room: TableFeedRoom, states: TableStateTeller, stop: AbortSignal): Promise<void> {
+async function follow(feed: Feed, room: TableFeedRoom, states: FeedStateTeller, stop: AbortSignal): Promise<void> {
   const settings = tableSettings(feed.settings)
   if (!settings.ok) return await states.tell({ state: 'refused', detail: settings.error })
   const password = passwordOf(feed, room.key)
@@ -55,12 +35,16 @@ async function follow(feed: Feed, room: TableFeedRoom, states: TableStateTeller,
   await states.tell({ state: 'starting', detail: '' })
   const reader = tableReader({
     ...{ sourceId: feed.sourceId, settings: settings.value, password, clock: room.clock },
-    zone: await retrying(() => zoneOf(feed, room.db), states, stop, UNKNOWN_ZONE),
+    zone: await retrying(() => feedZones(room.db, feed), states, stop, UNKNOWN_ZONE),
     checkpoint: () => checkpointOf(room.db, feed.feedId),
     store: tableStore(room.db, feed, room.clock, (trouble) => {
       if (trouble !== '') void states.tell({ state: 'waiting', detail: trouble })
     }),
-    onProgress: (read, reached, isFilling) => states.progress(read, reached, isFilling),
+    onProgress: (read, reached, isFilling) =>
+      states.progress({
+        read,
+        ...(isFilling && { state: 'starting', detail: `first reading: ${read} rows, up to ${reached}` }),
+      }),
   })
   let failures = 0
   while (!stop.aborted) {
@@ -95,13 +79,13 @@ async function told(
   look: TableLook,
   feed: Feed,
   room: TableFeedRoom,
-  states: TableStateTeller,
+  states: FeedStateTeller,
   stop: AbortSignal,
 ): Promise<void> {
   if (stop.aborted) return
   const { table, zone, zoneFound } = look
   const hints = [await twiceHint(feed, room.db), indexHint(table)].filter((h) => h !== '')
-  await states.tell({ state: 'live', detail: hints.join('; '), zone, caughtUpAtMs: room.clock.now() })
+  await states.tell({ state: 'live', detail: hints.join('; '), zoneDetected: zone, caughtUpAtMs: room.clock.now() })
   if (!zoneFound || table.content !== 'cdr' || table.timesAreInstants || !states.isNewZone(zone)) return
   await transaction(room.db, (tx) => setZoneDetected(tx, feed.sourceId, zone))
 }
@@ -138,24 +122,11 @@ function passwordOf(feed: Feed, key: Buffer): string | undefined {
   }
 }
 
-type Zones = Parameters<typeof tableReader>[0]['zone']
-const UNKNOWN_ZONE: Zones = { ofFeed: undefined, ofSource: undefined, otherwise: 'UTC' }
-
-async function zoneOf(feed: Feed, db: Db): Promise<Zones> {
-  const row = await db.q
-    .selectFrom('source as s')
-    .innerJoin('tenant as t', 't.tenant_id', 's.tenant_id')
-    .select(['s.zone', 's.zone_detected', 't.zone as tenant_zone'])
-    .where('s.source_id', '=', feed.sourceId)
-    .executeTakeFirst()
-  const set = (zone: string | undefined) => (zone === undefined || zone === 'auto' || zone === '' ? undefined : zone)
-  const otherwise = set(row?.zone_detected) ?? set(row?.tenant_zone) ?? 'UTC'
-  return { ofFeed: set(feed.zone), ofSource: set(row?.zone), otherwise }
-}
+const UNKNOWN_ZONE: FeedZones = { ofFeed: undefined, ofSource: undefined, otherwise: 'UTC' }
 
 async function retrying<T>(
   work: () => Promise<T>,
-  states: TableStateTeller,
+  states: FeedStateTeller,
   stop: AbortSignal,
   otherwise: T,
 ): Promise<T> {

@@ -15,10 +15,10 @@ import {
   CDR_TABLE_MAKES,
   type CdrTableMake,
   createCdrTable,
+  describeForeignDatabases,
   type ForeignDatabase,
   foreignDatabase,
   insertCdrRows,
-  noForeignDatabase,
   recorded,
   testDatabase,
 } from '@tollbook/testkit'
@@ -39,22 +39,11 @@ beforeAll(async () => {
     .tenantId
 })
 
-describe.each(['postgresql', 'mysql', 'sqlite'] as const)('%s', (engine) => {
-  const missing = noForeignDatabase(engine)
-  if (missing !== undefined) {
-    it.skip(`is not here: ${missing}`, () => undefined)
-    return
-  }
-  let database: ForeignDatabase
-  beforeAll(async () => {
-    database = await foreignDatabase(engine)
-  })
-  afterAll(async () => await database?.close())
-
+describeForeignDatabases((engine, database) => {
   const makes = CDR_TABLE_MAKES.filter((make) => make !== 'sqlite3-custom' || engine === 'sqlite')
 
   it.each(makes)('a table of make %s and Master.csv are the same legs', async (make) => {
-    const { reader, sourceId, source } = await fed(database, make, MASTER)
+    const { reader, sourceId, source } = await fed(database(), make, MASTER)
     expect(await reader.look(go)).toMatchObject({ ok: true, value: { read: 120 } })
     await reader.close()
     const legs = await legsOf(sourceId)
@@ -74,7 +63,7 @@ describe.each(['postgresql', 'mysql', 'sqlite'] as const)('%s', (engine) => {
   it.each(['before', 'after'])(
     'a classic table tells the calls of a whole Master.csv that is imported %s it',
     async (when) => {
-      const { reader, sourceId, source } = await fed(database, 'classic', MASTER)
+      const { reader, sourceId, source } = await fed(database(), 'classic', MASTER)
       if (when === 'before') await importMaster(source, MASTER, 21)
       await reader.look(go)
       await reader.close()
@@ -88,12 +77,12 @@ describe.each(['postgresql', 'mysql', 'sqlite'] as const)('%s', (engine) => {
   it('finds long calls that began hours ago, rows that were committed late, and takes rows entered twice once', async () => {
     const make = 'freepbx'
     const at = (hour: number, i: number) => callAt(`2026-11-23 ${String(hour).padStart(2, '0')}:00:00`, i)
-    const { reader, table, sourceId } = await fed(database, make, [at(10, 1), at(12, 2)])
+    const { reader, table, sourceId } = await fed(database(), make, [at(10, 1), at(12, 2)])
     expect(await reader.look(go)).toMatchObject({ value: { read: 2 } })
-    await insertCdrRows(database.run, engine, make, table, [at(8, 3)]) // began before everything that was read
+    await insertCdrRows(database().run, engine, make, table, [at(8, 3)]) // began before everything that was read
     expect(await reader.look(go)).toMatchObject({ value: { read: 3 } })
-    await insertCdrRows(database.run, engine, make, table, [at(8, 3), at(10, 1), at(23, 4)])
-    const late = await database.another()
+    await insertCdrRows(database().run, engine, make, table, [at(8, 3), at(10, 1), at(23, 4)])
+    const late = await database().another()
     if (engine !== 'sqlite') {
       await late.run('begin', [])
       await insertCdrRows(late.run, engine, make, table, [at(9, 5)])
@@ -109,13 +98,13 @@ describe.each(['postgresql', 'mysql', 'sqlite'] as const)('%s', (engine) => {
 
   it('goes by ids, and finds the one that was committed after higher ones', async () => {
     const at = (i: number) => callAt('2026-11-23 10:00:00', i)
-    const { reader, table, sourceId } = await fed(database, 'alembic', [at(1)], { id: true })
-    const late = await database.another()
+    const { reader, table, sourceId } = await fed(database(), 'alembic', [at(1)], { id: true })
+    const late = await database().another()
     if (engine !== 'sqlite') {
       await late.run('begin', [])
       await insertCdrRows(late.run, engine, 'alembic', table, [at(2)]) // takes id 2
     }
-    await insertCdrRows(database.run, engine, 'alembic', table, [at(3)])
+    await insertCdrRows(database().run, engine, 'alembic', table, [at(3)])
     await reader.look(go)
     expect((await legsOf(sourceId)).map((leg) => leg.sequence)).toEqual([1, 3])
     if (engine !== 'sqlite') await late.run('commit', [])
@@ -125,7 +114,7 @@ describe.each(['postgresql', 'mysql', 'sqlite'] as const)('%s', (engine) => {
     await reader.look(go)
     expect((await legsOf(sourceId)).map((leg) => leg.sequence)).toEqual([1, 2, 3])
     // Emptied and filled anew, as a restore does it.
-    await database.run(`delete from ${table} where id > 1`, [])
+    await database().run(`delete from ${table} where id > 1`, [])
     await reader.look(go)
     await reader.close()
     expect(await legsOf(sourceId)).toHaveLength(3)
