@@ -13,72 +13,42 @@ type Rows<T> = { rows: readonly T[]; onChange: (rows: readonly T[]) => void }
 const KINDS = ['person', 'hop', 'program', 'trunk'] as const
 const WAYS = ['inbound', 'outbound', 'internal'] as const
 
-export function ChannelRows({ rows, onChange }: Rows<ChannelRule>) {
+export function ChannelRows(given: Rows<ChannelRule>) {
   const m = messages()
-  const change = (at: number, row: ChannelRule) => onChange(rows.map((one, i) => (i === at ? row : one)))
   return (
-    <Folded count={rows.length}>
-      <ol class="rows dense">
-        {rows.map((row, at) => (
-          <li>
-            <span class="at">{at + 1}</span>
-            <div class="fields">
-              <TextField
-                label={m.rules.match}
-                value={row.match}
-                onInput={(match) => change(at, { ...row, match })}
-                required
-                mono
-              />
-              <SelectField
-                label={m.rules.is}
-                value={row.is}
-                onChange={(is) => change(at, { ...row, is })}
-                of={KINDS.map((value) => ({ value, text: m.rules.kinds[value] }))}
-              />
-              <TextField
-                label={m.rules.context}
-                value={row.context ?? ''}
-                placeholder={m.rules.any}
-                onInput={(text) => change(at, narrowed(row, 'context', text))}
-                mono
-              />
-              <TextField
-                label={m.rules.app}
-                value={row.app ?? ''}
-                placeholder={m.rules.any}
-                onInput={(text) => change(at, narrowed(row, 'app', text))}
-                mono
-              />
-            </div>
-            <RowTools
-              name={row.match}
-              at={at}
-              of={rows.length}
-              onMove={(by) => onChange(moved(rows, at, by))}
-              onRemove={() => onChange(rows.filter((_, i) => i !== at))}
-            />
-          </li>
-        ))}
-      </ol>
-      <Button kind="quiet" icon="plus" onClick={() => onChange([...rows, { match: '', is: 'trunk' }])}>
-        {m.rules.addChannel}
-      </Button>
-    </Folded>
-  )
-}
-
-/** So many are taken in at a glance; more are opened by whoever wants to change them. */
-const AT_A_GLANCE = 12
-
-function Folded({ count, children }: { count: number; children: ComponentChildren }) {
-  const [wasMany] = useState(count > AT_A_GLANCE)
-  if (!wasMany) return <>{children}</>
-  return (
-    <details class="folded">
-      <summary>{messages().rules.many(count)}</summary>
-      {children}
-    </details>
+    <RuleRows {...given} nameOf={(row) => row.match} add={m.rules.addChannel} blank={{ match: '', is: 'trunk' }}>
+      {(row, change) => (
+        <>
+          <TextField
+            label={m.rules.match}
+            value={row.match}
+            onInput={(match) => change({ ...row, match })}
+            required
+            mono
+          />
+          <SelectField
+            label={m.rules.is}
+            value={row.is}
+            onChange={(is) => change({ ...row, is })}
+            of={KINDS.map((value) => ({ value, text: m.rules.kinds[value] }))}
+          />
+          <TextField
+            label={m.rules.context}
+            value={row.context ?? ''}
+            placeholder={m.rules.any}
+            onInput={(text) => change(narrowed(row, 'context', text))}
+            mono
+          />
+          <TextField
+            label={m.rules.app}
+            value={row.app ?? ''}
+            placeholder={m.rules.any}
+            onInput={(text) => change(narrowed(row, 'app', text))}
+            mono
+          />
+        </>
+      )}
+    </RuleRows>
   )
 }
 
@@ -88,33 +58,56 @@ function narrowed(row: ChannelRule, key: 'context' | 'app', text: string): Chann
   return text === '' ? rest : { ...rest, [key]: text }
 }
 
-export function ContextRows({ rows, onChange }: Rows<ContextRule>) {
+export function ContextRows(given: Rows<ContextRule>) {
   const m = messages()
-  const change = (at: number, part: Partial<ContextRule>) =>
-    onChange(rows.map((one, i) => (i === at ? { ...one, ...part } : one)))
+  const blank: ContextRule = { context: '', direction: 'inbound' }
   return (
-    <Folded count={rows.length}>
+    <RuleRows {...given} nameOf={(row) => row.context} add={m.rules.addContext} blank={blank}>
+      {(row, change) => (
+        <>
+          <TextField
+            label={m.rules.contextName}
+            value={row.context}
+            onInput={(context) => change({ ...row, context })}
+            required
+            mono
+          />
+          <SelectField
+            label={m.rules.direction}
+            value={row.direction}
+            onChange={(direction) => change({ ...row, direction })}
+            of={WAYS.map((value) => ({ value, text: m.word.direction[value] }))}
+          />
+        </>
+      )}
+    </RuleRows>
+  )
+}
+
+type RuleRowsProps<T> = Rows<T> & {
+  nameOf: (row: T) => string
+  /** The button that adds a row, and the row it adds. */
+  add: string
+  blank: T
+  children: (row: T, change: (row: T) => void) => ComponentChildren
+}
+
+/** So many are taken in at a glance; more are opened by whoever wants to change them. */
+const AT_A_GLANCE = 12
+
+function RuleRows<T>({ rows, onChange, nameOf, add, blank, children }: RuleRowsProps<T>) {
+  const [wasMany] = useState(rows.length > AT_A_GLANCE)
+  const list = (
+    <>
       <ol class="rows dense">
         {rows.map((row, at) => (
           <li>
             <span class="at">{at + 1}</span>
             <div class="fields">
-              <TextField
-                label={m.rules.contextName}
-                value={row.context}
-                onInput={(context) => change(at, { context })}
-                required
-                mono
-              />
-              <SelectField
-                label={m.rules.direction}
-                value={row.direction}
-                onChange={(direction) => change(at, { direction })}
-                of={WAYS.map((value) => ({ value, text: m.word.direction[value] }))}
-              />
+              {children(row, (changed) => onChange(rows.map((one, i) => (i === at ? changed : one))))}
             </div>
             <RowTools
-              name={row.context}
+              name={nameOf(row)}
               at={at}
               of={rows.length}
               onMove={(by) => onChange(moved(rows, at, by))}
@@ -123,9 +116,16 @@ export function ContextRows({ rows, onChange }: Rows<ContextRule>) {
           </li>
         ))}
       </ol>
-      <Button kind="quiet" icon="plus" onClick={() => onChange([...rows, { context: '', direction: 'inbound' }])}>
-        {m.rules.addContext}
+      <Button kind="quiet" icon="plus" onClick={() => onChange([...rows, blank])}>
+        {add}
       </Button>
-    </Folded>
+    </>
+  )
+  if (!wasMany) return list
+  return (
+    <details class="folded">
+      <summary>{messages().rules.many(rows.length)}</summary>
+      {list}
+    </details>
   )
 }
