@@ -1,6 +1,6 @@
 // The story of a call as this house tells it → as the wire does: seconds after its start, parties by their telephone.
 
-import type { CallStory } from '@tollbook/calls/story'
+import { type CallStory, peerOf } from '@tollbook/calls/story'
 import type * as wire from './wire-story.ts'
 
 export function storyOnWire(story: CallStory): wire.StoryInfo {
@@ -13,6 +13,7 @@ export function storyOnWire(story: CallStory): wire.StoryInfo {
     seconds: at(story.endMs),
     caller: story.caller,
     dialled: story.dialled,
+    did: story.did,
     ending: story.ending,
     answeredBy: answeredBy?.endpoint ?? null,
     parties: partiesOf(story, ids),
@@ -71,9 +72,4 @@ function partiesOf(story: CallStory, ids: ReadonlyMap<string, string>): wire.Sto
     const target = transfer && !rung.some((one) => one.endpoint === id) ? transfer.targetDialled : ''
     return { id, number: answered?.number || target, member: member ?? answered?.member ?? '' }
   })
-}
-
-/** "PJSIP/204-0000a1f5" → "PJSIP/204". */
-function peerOf(channel: string): string {
-  return channel.replace(/-[0-9a-f]{6,}(;\d)?$/i, '')
 }

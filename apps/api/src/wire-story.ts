@@ -60,6 +60,8 @@ export type StoryInfo = {
   readonly seconds: number
   readonly caller: { readonly number: string; readonly name: string; readonly endpoint: string }
   readonly dialled: string
+  /** The number of the PBX by which the call came in from outside; '' = none. */
+  readonly did: string
   readonly ending: Ending
   /** Id of a party. */
   readonly answeredBy: string | null

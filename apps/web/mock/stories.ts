@@ -44,6 +44,7 @@ function plain(call: MockCall): StoryInfo {
     seconds,
     caller: { number: call.from, name: call.fromName, endpoint: inbound ? 'PJSIP/meridian' : `PJSIP/${call.from}` },
     dialled: call.to,
+    did: inbound ? call.to : '',
     ending: ENDING_OF[call.outcome],
     answeredBy: answered ? far : null,
     parties: [{ id: far, number: call.direction === 'outbound' ? call.to : '', member: '' }],
@@ -80,6 +81,7 @@ function transferred(call: MockCall): StoryInfo {
     seconds: end,
     caller: { number: call.from, name: 'Bríd Hanley', endpoint: 'PJSIP/meridian' },
     dialled: call.to,
+    did: call.to,
     ending: 'answered_by_person',
     answeredBy: 'PJSIP/204',
     parties: [

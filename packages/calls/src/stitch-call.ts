@@ -1,9 +1,6 @@
 // The legs and channel events of one call key → the call as a person would tell it. Pure: the same facts give the same call,
 // in whatever order and however often they came. From the events where they are all there, else from CDR rows alone.
 
-// The legs of one call key → the call as a person would tell it. Pure: the same set of legs gives the same call, in
-// whatever order and however often they came. Decides from CDR rows alone; knows no trunk, account or price.
-
 import { assert } from '@tollbook/kernel'
 import { type CallDraft, NO_PATH, NO_SEGMENTS, OUTCOME, type Outcome } from './call.ts'
 import type { Cel } from './cel.ts'
@@ -12,6 +9,7 @@ import { callerName, callerNumber, dialledNumber } from './dialled-number.ts'
 import { type Interval, secondsOf, unite } from './intervals.ts'
 import { DISPOSITION, type Leg } from './leg.ts'
 import type { CompiledRules } from './rules/index.ts'
+import { castOf } from './story/cast.ts'
 import { type ChannelLives, channelLives } from './story/channel-life.ts'
 import { draftFromStory, segmentOf } from './story/draft-from-story.ts'
 import { endingFromLegs } from './story/ending-from-legs.ts'
@@ -43,8 +41,9 @@ export function eventsAreEnough(cel: readonly Cel[]): boolean {
 function fromEvents(lives: ChannelLives, legs: readonly Leg[], cel: readonly Cel[], rules: CompiledRules): CallDraft {
   const inOrder = legsInOrder(legs)
   const linkedid = linkedidOf(cel)
-  const story = tellFromEvents(lives, { linkedid, legs: inOrder, queueEvents: [], rules })
-  const draft = draftFromStory(story, inOrder, outboundFromEvents(lives, linkedid, inOrder, rules), cel)
+  const cast = castOf(lives, linkedid, rules)
+  const story = tellFromEvents(lives, cast, { linkedid, legs: inOrder, queueEvents: [], rules })
+  const draft = draftFromStory(story, inOrder, outboundFromEvents(lives, cast, inOrder), cel)
   const joins = joinsOf(lives)
   return joins.length === 0 ? draft : { ...draft, joins }
 }

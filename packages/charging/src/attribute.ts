@@ -1,7 +1,7 @@
 // Whose call it is and where it went, from the book alone. Pure, because it runs inside the storing of calls.
 
 import { type Attribute, type Attribution, type CallDraft, type CallSegment, DIRECTION } from '@tollbook/calls'
-import { type CompiledRules, classOfChannel, directionOfContext } from '@tollbook/calls/rules'
+import { type CompiledRules, classOfChannel, directionOfContext, isDid } from '@tollbook/calls/rules'
 import { countryOf, directionOf } from '@tollbook/directory'
 import { NONE, type PhoneDigits, toPhoneDigits } from '@tollbook/kernel'
 import { deckAt, matchRate, rateByPlan } from '@tollbook/rating'
@@ -29,6 +29,7 @@ function attributeOne(book: ChargingBook, rules: CompiledRules, draft: CallDraft
     entryIsTrunk: isTrunk(rules, draft.entryPeer),
     exitIsTrunk: isTrunk(rules, draft.exitPeer),
     contextSays: directionOfContext(rules, draft.context),
+    toDid: isDid(rules, draft.toNumber),
   })
   const accountId = directory.accountsByCode.get(draft.accountcode)?.accountId ?? NONE
   const carrierId = way.trunk?.carrierId ?? NONE

@@ -11,7 +11,7 @@ const trunksByPeer = new Map([
 ])
 const directory = { trunksByPeer } as unknown as Directory
 
-const NO_RULE = { entryIsTrunk: false, exitIsTrunk: false, contextSays: undefined }
+const NO_RULE = { entryIsTrunk: false, exitIsTrunk: false, contextSays: undefined, toDid: false }
 
 it.each([
   // entry peer, exit peer, context, dialled, what rules say, direction, trunk
@@ -26,6 +26,9 @@ it.each([
   ['PJSIP/204', 'SIP/gateway', 'phones', '0044', { exitIsTrunk: true, contextSays: 'internal' }, 'outbound', undefined],
   ['PJSIP/northlink', 'SIP/gateway', '', '0044', { exitIsTrunk: true }, 'transit', 7],
   ['PJSIP/203', 'PJSIP/alice', 'phones', '204', { contextSays: 'internal' }, 'internal', undefined],
+  ['SIP/unknown', 'PJSIP/204', '', '35316000000', { toDid: true }, 'inbound', undefined],
+  ['PJSIP/203', 'SIP/south', '', '35316000000', { toDid: true }, 'outbound', 8],
+  ['PJSIP/203', '', 'phones', '35316000000', { toDid: true, contextSays: 'internal' }, 'internal', undefined],
   ['PJSIP/203', '', 'to-the-world', '0044', { contextSays: 'outbound' }, 'outbound', undefined],
   ['PJSIP/203', 'PJSIP/204', 'from-internal', '204', {}, 'internal', undefined],
   ['PJSIP/203', 'PJSIP/alice', 'from-internal-xfer', '204', {}, 'internal', undefined],

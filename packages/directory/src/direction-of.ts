@@ -15,6 +15,8 @@ export type DirectionClues = {
   readonly context: string
   readonly contextSays: 'inbound' | 'outbound' | 'internal' | undefined
   readonly toNumber: string
+  /** The number dialled is one of those by which the PBX is called from outside. */
+  readonly toDid: boolean
 }
 
 /** A direction, the trunk it was decided by, if any: the one the call left by, else the one it came in by. */
@@ -32,7 +34,7 @@ export function directionOf(directory: Directory, clues: DirectionClues): Way {
   if (wentOut && (cameIn || clues.contextSays === 'inbound')) return { direction: 'transit', trunk: exit ?? entry }
   if (wentOut) return { direction: 'outbound', trunk: exit }
   if (cameIn) return { direction: 'inbound', trunk: entry }
-  return { direction: clues.contextSays ?? withinTheHouse(clues), trunk: undefined }
+  return { direction: clues.contextSays ?? (clues.toDid ? 'inbound' : withinTheHouse(clues)), trunk: undefined }
 }
 
 /** What each peer was found to be, by the directory it was looked up in. */

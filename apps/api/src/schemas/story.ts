@@ -48,6 +48,7 @@ export const StoryInfo = z
     seconds: z.number(),
     caller: z.object({ number: z.string(), name: z.string(), endpoint: z.string() }),
     dialled: z.string(),
+    did: z.string(),
     ending: z.enum([
       ...['unknown', 'answered_by_person', 'ivr_only', 'queue_abandoned', 'queue_timeout', 'busy', 'no_answer'],
       ...['congestion', 'cancelled', 'failed', 'voicemail', 'closed_hours'],
@@ -70,6 +71,7 @@ export const StoryInfo = z
       seconds: 68,
       caller: { number: '201', name: 'Ada Byrne', endpoint: 'PJSIP/201' },
       dialled: '00353860001111',
+      did: '',
       ending: 'answered_by_person',
       answeredBy: 'PJSIP/northlink',
       parties: [{ id: 'PJSIP/northlink', number: '', member: '' }],

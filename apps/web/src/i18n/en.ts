@@ -327,6 +327,7 @@ export const en = {
     title: (at: string) => `Call, ${at}`,
     back: 'Back to calls',
     copyId: 'Copy the linkedid',
+    did: (number: string) => `DID ${number}`,
     running: 'may still change',
     say: {
       cost: (who: Kids, amount: Kids) => [' It cost ', who, ' ', amount, '.'],

@@ -316,6 +316,7 @@ export const zhCN: Messages = {
     title: (at) => `通话 ${at}`,
     back: '返回通话列表',
     copyId: '复制 linkedid',
+    did: (number) => `DID ${number}`,
     running: '仍可能变化',
     say: {
       cost: (who, amount) => [' ', who, ' 应付 ', amount, '。'],

@@ -117,6 +117,8 @@ export type CallStory = {
   readonly caller: { readonly number: string; readonly name: string; readonly endpoint: string }
   /** What was dialled at first, whatever became of it. */
   readonly dialled: string
+  /** The number of the PBX by which the call came in from outside; '' = it did not, or nobody said. */
+  readonly did: string
   readonly account: string
   readonly ending: EndingName
   readonly answeredBy: Party | undefined

@@ -1,3 +1,4 @@
+export { peerOf } from '../channel.ts'
 export type {
   Attempt,
   AttemptResult,

@@ -7,7 +7,7 @@ import { type Interval, unite } from '../intervals.ts'
 import type { Leg } from '../leg.ts'
 import { type CompiledRules, classOfChannel } from '../rules/index.ts'
 import { answeredFrom, isAnswered } from '../talk.ts'
-import { type Cast, castOf } from './cast.ts'
+import type { Cast } from './cast.ts'
 import type { ChannelLife, ChannelLives } from './channel-life.ts'
 import { chargedSeconds } from './charged-seconds.ts'
 import { talkFromBridges } from './talk-from-bridges.ts'
@@ -21,13 +21,7 @@ export type Outbound = {
 }
 
 /** From channel events, in the order in which they were answered. */
-export function outboundFromEvents(
-  lives: ChannelLives,
-  linkedid: string,
-  legs: readonly Leg[],
-  rules: CompiledRules,
-): Outbound[] {
-  const cast = castOf(lives, linkedid, rules)
+export function outboundFromEvents(lives: ChannelLives, cast: Cast, legs: readonly Leg[]): Outbound[] {
   return cast.destinations
     .filter((d) => d.trunk && d.front.answeredAtMs !== undefined)
     .flatMap((d): Outbound[] => {

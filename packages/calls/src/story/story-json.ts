@@ -19,6 +19,7 @@ export function storyJson(story: CallStory) {
     direction: story.direction,
     caller: { number: caller.number, name: caller.name, endpoint: caller.endpoint },
     dialled: story.dialled,
+    did: orNull(story.did),
     account: orNull(story.account),
     outcome: story.ending,
     answered_by: answeredBy

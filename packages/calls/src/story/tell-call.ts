@@ -5,6 +5,7 @@ import { oldest } from '../home-legs.ts'
 import type { Leg } from '../leg.ts'
 import { answeredFrom, isAnswered } from '../talk.ts'
 import type { CallStory } from './call-story.ts'
+import { castOf } from './cast.ts'
 import { type ChannelLife, type ChannelLives, channelLives } from './channel-life.ts'
 import { legsInOrder } from './legs-in-order.ts'
 import { type StoryFacts, tellFromEvents } from './tell-from-events.ts'
@@ -18,7 +19,9 @@ export function tellCall(facts: CallFacts): CallStory {
   const lives = facts.cel.length === 0 ? undefined : channelLives(facts.cel)
   const linkedid = facts.cel.length > 0 ? linkedidOf(facts.cel) : legs[0]?.linkedid || legs[0]?.uniqueid || ''
   const { queueEvents, rules } = facts
-  if (lives && areEnough(lives, legs)) return tellFromEvents(lives, { linkedid, legs, queueEvents, rules })
+  if (lives && areEnough(lives, legs)) {
+    return tellFromEvents(lives, castOf(lives, linkedid, rules), { linkedid, legs, queueEvents, rules })
+  }
   const story = tellFromLegs({ linkedid, legs, queueEvents, rules })
   return { ...story, complete: lives?.complete ?? false }
 }

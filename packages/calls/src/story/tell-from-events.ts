@@ -2,14 +2,14 @@
 // their roles.
 
 import { isLocal, peerOf } from '../channel.ts'
-import { callerName, callerNumber } from '../dialled-number.ts'
+import { callerName, callerNumber, isStep } from '../dialled-number.ts'
 import { type Interval, unite } from '../intervals.ts'
 import type { Leg } from '../leg.ts'
 import type { QueueEvent } from '../queue-event.ts'
-import { type CompiledRules, directionOfContext, pathStepOf } from '../rules/index.ts'
+import { type CompiledRules, directionOfContext, isDid, pathStepOf } from '../rules/index.ts'
 import { attemptsOf } from './attempts.ts'
 import type { CallStory, Party, Phase, Talk, TrunkLeg } from './call-story.ts'
-import { type Cast, castOf } from './cast.ts'
+import type { Cast } from './cast.ts'
 import type { AppRun, ChannelLife, ChannelLives } from './channel-life.ts'
 import { endingOf } from './ending.ts'
 import { membersOf, queueVisitOf } from './queue-visit.ts'
@@ -26,10 +26,8 @@ export type StoryFacts = {
   readonly rules: CompiledRules
 }
 
-export function tellFromEvents(lives: ChannelLives, facts: StoryFacts): CallStory {
-  const cast = castOf(lives, facts.linkedid, facts.rules)
-  const talk = talkFromBridges(lives, cast, cast.caller)
-  return tellFromCast(lives, cast, talk, facts)
+export function tellFromEvents(lives: ChannelLives, cast: Cast, facts: StoryFacts): CallStory {
+  return tellFromCast(lives, cast, talkFromBridges(lives, cast, cast.caller), facts)
 }
 
 /** The rest follows from who was who and who talked when, wherever that is known from. */
@@ -50,6 +48,7 @@ export function tellFromCast(lives: ChannelLives, cast: Cast, talk: readonly Tal
     direction: directionOf(cast, rules),
     caller: callerOf(cast, runnersLeg),
     dialled: cast.runner.firstExten,
+    did: didOf(cast, legs, rules),
     account: runnersLeg?.accountcode || cast.runner.accountcode,
     ending: endingOf({ cast, talk, rung, queue, rules, lives }),
     answeredBy: answeredBy(cast, talk, rung),
@@ -71,7 +70,18 @@ function directionOf(cast: Cast, rules: CompiledRules): CallStory['direction'] {
   const outward = cast.destinations.some((d) => d.dialled && d.trunk)
   if (cast.callerIsTrunk) return outward ? 'transit' : 'inbound'
   if (isLocal(cast.caller.name)) return 'originated'
-  return outward ? 'outbound' : (directionOfContext(rules, cast.caller.context) ?? 'internal')
+  if (outward) return 'outbound'
+  return (
+    directionOfContext(rules, cast.caller.context) ?? (isDid(rules, cast.runner.firstExten) ? 'inbound' : 'internal')
+  )
+}
+
+/** As a row names it (FreePBX's column `did`), else what a trunk dialled, or what the rules list. */
+function didOf({ callerIsTrunk, runner }: Cast, legs: readonly Leg[], rules: CompiledRules): string {
+  const named = legs.find((leg) => leg.did !== '')
+  if (named) return named.did
+  const dialled = runner.firstExten
+  return !isStep(dialled) && (callerIsTrunk || isDid(rules, dialled)) ? dialled : ''
 }
 
 const DIALS: ReadonlySet<string> = new Set(['Dial', 'Queue', 'FollowMe', 'RetryDial'])

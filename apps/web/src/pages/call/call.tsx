@@ -67,6 +67,7 @@ function Body({ view, detail }: { view: View; detail: CallDetail }) {
         <h1>{m.call.title(at)}</h1>
         <OutcomeMark outcome={call.outcome}>{endingWord(call)}</OutcomeMark>
         {call.direction !== 'unknown' && <span class="tag">{m.word.directionLong[call.direction]}</span>}
+        {detail.story?.did && <span class="tag">{m.call.did(phone(detail.story.did))}</span>}
         {pathWords(call).map((word) => (
           <span class="tag">{word}</span>
         ))}

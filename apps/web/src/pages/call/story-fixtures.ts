@@ -7,7 +7,15 @@ const START = '2026-11-23T13:22:44.717Z'
 export function story(change: Partial<StoryInfo>): StoryInfo {
   return {
     ...{ startedAt: START, seconds: 6, caller: { number: '1001', name: 'Alice', endpoint: 'PJSIP/alice' } },
-    ...{ dialled: '7000', ending: 'answered_by_person', answeredBy: null, parties: [], attempts: [], transfer: null },
+    ...{
+      dialled: '7000',
+      did: '',
+      ending: 'answered_by_person',
+      answeredBy: null,
+      parties: [],
+      attempts: [],
+      transfer: null,
+    },
     ...{ queue: null, talk: [], phases: [], path: [], fromEvents: true, complete: true },
     ...change,
   }
