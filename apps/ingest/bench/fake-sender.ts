@@ -82,15 +82,15 @@ function answer(socket: Socket, action: string): void {
   }
 }
 
-/** `count` calls in one buffer of their own. */
-function makeCalls(count: number): Buffer {
+/** `count` calls in one buffer of their own; they began in the second `epoch`. */
+function makeCalls(count: number): { readonly bytes: Buffer; readonly epoch: number } {
   const call = callBytes(Date.now())
   const bytes = Buffer.allocUnsafe(count * call.bytes.length)
   for (let i = 0; i < count; i++) {
     call.patch(next++)
     call.bytes.copy(bytes, i * call.bytes.length)
   }
-  return bytes
+  return { bytes, epoch: call.epoch }
 }
 
 function send(bytes: Buffer): void {
@@ -106,9 +106,8 @@ async function keepSchedule({ perSecond, seconds, probeEvery }: Extract<Order, {
   while (sent < wanted) {
     const due = Math.min(wanted, Math.floor(((performance.now() - began) / 1000) * perSecond))
     if (due > sent) {
-      const epoch = callBytes(Date.now()).epoch
       const first = next
-      const batch = makeCalls(due - sent)
+      const { bytes: batch, epoch } = makeCalls(due - sent)
       send(batch)
       const sentMs = Date.now()
       for (let n = first; n < next; n++) {
@@ -128,7 +127,7 @@ async function flood(seconds: number): Promise<void> {
   let sent = 0
   let bytes = 0
   while (performance.now() - began < seconds * 1000) {
-    const batch = makeCalls(200)
+    const { bytes: batch } = makeCalls(200)
     sent += 200
     bytes += batch.length
     if (!session!.write(batch)) await once(session!, 'drain')
