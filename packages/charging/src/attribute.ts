@@ -1,7 +1,7 @@
 // Whose call it is and where it went, from the book alone. Pure, because it runs inside the storing of calls.
 
 import { type Attribute, type Attribution, type CallDraft, type CallSegment, DIRECTION } from '@tollbook/calls'
-import { type CompiledRules, classOfChannel, directionOfContext, isDid } from '@tollbook/calls/rules'
+import { type CompiledRules, directionOfContext, isDid, isTrunkPeer } from '@tollbook/calls/rules'
 import { countryOf, directionOf } from '@tollbook/directory'
 import { NONE, type PhoneDigits, toPhoneDigits } from '@tollbook/kernel'
 import { deckAt, matchRate, rateByPlan } from '@tollbook/rating'
@@ -26,8 +26,8 @@ function attributeOne(book: ChargingBook, rules: CompiledRules, draft: CallDraft
   const { directory } = book
   const way = directionOf(directory, {
     ...{ entryPeer: draft.entryPeer, exitPeer: draft.exitPeer, context: draft.context, toNumber: draft.toNumber },
-    entryIsTrunk: isTrunk(rules, draft.entryPeer),
-    exitIsTrunk: isTrunk(rules, draft.exitPeer),
+    entryIsTrunk: isTrunkPeer(rules, draft.entryPeer),
+    exitIsTrunk: isTrunkPeer(rules, draft.exitPeer),
     contextSays: directionOfContext(rules, draft.context),
     toDid: isDid(rules, draft.toNumber),
   })
@@ -57,10 +57,6 @@ function attributeSegment(book: ChargingBook, draft: CallDraft, part: CallSegmen
   const carrierId = trunk?.carrierId ?? NONE
   const trunkId = trunk?.trunkId ?? NONE
   return { accountId, trunkId, carrierId, ...destinationOf(book, part, part.answeredAtMs, accountId, carrierId) }
-}
-
-function isTrunk(rules: CompiledRules, peer: string): boolean {
-  return peer !== '' && classOfChannel(rules, { channel: peer }) === 'trunk'
 }
 
 function pricedAt(draft: CallDraft): number {

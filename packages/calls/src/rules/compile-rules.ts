@@ -19,7 +19,8 @@ export type CompiledRules = {
   readonly kinds: Memory<Found>
   readonly directions: Memory<ContextRule['direction'] | undefined>
   readonly steps: Memory<PathStep | undefined>
-  readonly numbers: Memory<boolean>
+  /** By peer alone. */
+  readonly trunkPeers: Memory<boolean>
   readonly trunks: ReadonlySet<string>
 }
 
@@ -47,7 +48,7 @@ export function compileRules(rules: CallRules, facts: RuleFacts = {}): CompiledR
     kinds: new Map(),
     directions: new Map(),
     steps: new Map(),
-    numbers: new Map(),
+    trunkPeers: new Map(),
     trunks,
   }
 }
@@ -55,6 +56,13 @@ export function compileRules(rules: CallRules, facts: RuleFacts = {}): CompiledR
 /** What a channel is by the rules; undefined when none fits, and the structure of the call has to tell. */
 export function classOfChannel(compiled: CompiledRules, clues: ChannelClues): ChannelKind | undefined {
   return ruleOfChannel(compiled, clues).kind
+}
+
+/** True when the directory or a rule says so of the peer, whatever it runs. */
+export function isTrunkPeer(compiled: CompiledRules, peer: string): boolean {
+  return (
+    peer !== '' && remembered(compiled.trunkPeers, peer, () => classOfChannel(compiled, { channel: peer }) === 'trunk')
+  )
 }
 
 /** As `classOfChannel`, with the place of the rule that decided it. */
@@ -96,10 +104,11 @@ export function pathStepOf(compiled: CompiledRules, context: string, app: string
 
 /** True when a number is one of those by which the PBX is called from outside. */
 export function isDid(compiled: CompiledRules, number: string): boolean {
-  return remembered(compiled.numbers, number, () => {
-    const dialled = number.toLowerCase()
-    return compiled.rules.dids.some((pattern) => globMatches(pattern, dialled))
-  })
+  // Not remembered: there are as many numbers as calls.
+  const { dids } = compiled.rules
+  if (dids.length === 0) return false
+  const dialled = number.toLowerCase()
+  return dids.some((pattern) => globMatches(pattern, dialled))
 }
 
 const STEPS: readonly PathStep[] = ['closedHours', 'voicemail', 'conference', 'ringGroup', 'queue', 'ivr']

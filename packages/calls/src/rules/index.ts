@@ -5,6 +5,7 @@ export {
   compileRules,
   directionOfContext,
   isDid,
+  isTrunkPeer,
   type PathStep,
   pathStepOf,
   ruleOfChannel,
