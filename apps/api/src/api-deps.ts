@@ -25,6 +25,8 @@ export type ApiConfig = {
   readonly hostNames: readonly string[]
   /** People come by HTTPS, through a proxy of one's own: cookies are Secure, X-Forwarded-For is believed. */
   readonly httpsProxy: boolean
+  /** For /metrics; undefined = open on loopback. */
+  readonly metricsToken?: string | undefined
 }
 
 export type ApiDeps = {

@@ -2,9 +2,11 @@
 // Testable without a socket through `app.request()`.
 
 import { OpenAPIHono } from '@hono/zod-openapi'
+import { createDurations } from '@tollbook/runtime'
 import { bodyLimit } from 'hono/body-limit'
 import type { ApiDeps, ApiEnv } from './api-deps.ts'
 import { hostCheck } from './host-check.ts'
+import { httpDurations } from './metrics/http-durations.ts'
 import { type OpenApiDocument, openapiDocument } from './openapi-document.ts'
 import { isUnexpected, problemResponse, Refusal, refusalOf } from './problem.ts'
 import { accountRoutes } from './routes/accounts.ts'
@@ -19,6 +21,7 @@ import { feedRoutes } from './routes/feeds.ts'
 import { healthRoutes } from './routes/health.ts'
 import { importRoutes } from './routes/imports.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
+import { metricsRoutes } from './routes/metrics.ts'
 import { planRoutes } from './routes/plans.ts'
 import { priceListRoutes } from './routes/price-lists.ts'
 import { pushTokenRoutes } from './routes/push-tokens.ts'
@@ -77,6 +80,8 @@ export function createApi(deps: ApiDeps): Api {
     return problemResponse(refusal)
   })
   app.notFound(() => problemResponse(new Refusal('not-found')))
+  const durations = createDurations()
+  app.use(httpDurations(durations))
   app.use(securityHeaders)
   app.use(hostCheck(config))
   app.use('/api/v1/*', requireSession(deps))
@@ -88,6 +93,7 @@ export function createApi(deps: ApiDeps): Api {
     return c.json(document)
   })
   app.route('/', healthRoutes(deps))
+  app.route('/', metricsRoutes(deps, durations))
   app.route('/', signInLink(deps))
   app.use(staticPages(config.webDir))
   return app

@@ -7,8 +7,15 @@ import type { OpenApiDocument } from './openapi-document.ts'
 import { testApi } from './testing/test-api.ts'
 import { makeWorld, type Person, uuid } from './testing/world.ts'
 
-/** All that answers anybody. Pages and health carry no data; whoever signs in has no session yet. */
-const PUBLIC = ['GET /livez', 'GET /readyz', 'GET /signin', 'GET /api/openapi.json', 'POST /api/v1/session']
+/** All that answers anybody. Pages and health carry no data; whoever signs in has no session yet; metrics have a token. */
+const PUBLIC = [
+  'GET /livez',
+  'GET /readyz',
+  'GET /metrics',
+  'GET /signin',
+  'GET /api/openapi.json',
+  'POST /api/v1/session',
+]
 
 /** What takes more than looking, spelled out: whoever loosens a route has to say so here too. */
 const LEVELS = {

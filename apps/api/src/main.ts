@@ -37,8 +37,10 @@ life.onStop(async () => {
   await db.close()
 })
 
-function apiConfig({ rootDir, dataDir, host, allowedHosts, secureCookies, uploadBytesMax }: Config): ApiConfig {
+function apiConfig(config: Config): ApiConfig {
+  const { rootDir, dataDir, host, allowedHosts, secureCookies, uploadBytesMax, metricsToken } = config
   return {
+    metricsToken,
     version: packageJson.version,
     uploadDir: join(dataDir, 'uploads'),
     maxUploadBytes: uploadBytesMax,

@@ -26,6 +26,8 @@ export type Config = {
   readonly amiSecret: string | undefined
   /** What each live source may wait with on disk before the database has taken it, bytes. */
   readonly spoolBytesMax: number
+  /** Who asks for /metrics has to show it; undefined = whoever reaches the api on loopback may ask. */
+  readonly metricsToken: string | undefined
   /** Only for tests of crashes: where this process is to die. */
   readonly failPoint: FailPointSpec | undefined
 }
@@ -54,6 +56,9 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     faults.push(`TOLLBOOK_FAIL_POINT is "${failAt}"; there is no such place`)
   const logLevel = text(env.TOLLBOOK_LOG) ?? 'info'
   if (!LEVELS.includes(logLevel)) faults.push(`TOLLBOOK_LOG is "${logLevel}"; use one of ${LEVELS.join(', ')}`)
+  const metricsToken = text(env.TOLLBOOK_METRICS_TOKEN)
+  if (metricsToken !== undefined && !/^[\x21-\x7e]{16,200}$/.test(metricsToken))
+    faults.push('TOLLBOOK_METRICS_TOKEN must be 16 to 200 characters without spaces')
   const databaseUrl = text(env.DATABASE_URL)
   if (databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(databaseUrl)) {
     faults.push('DATABASE_URL must start with postgres:// or postgresql://')
@@ -77,6 +82,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     colour: env.NO_COLOR === undefined,
     amiSecret: text(env.TOLLBOOK_AMI_SECRET),
     spoolBytesMax: spoolMib * MIB,
+    metricsToken,
     failPoint,
   })
 }
