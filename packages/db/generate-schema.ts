@@ -24,6 +24,8 @@ try {
     'postgres',
     '--date-parser',
     'string',
+    '--include-pattern',
+    'public.*', // what is made for others to read is not for us
     '--out-file',
     join(here, 'src/schema.ts'),
   ]
