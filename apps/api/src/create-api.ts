@@ -6,6 +6,7 @@ import { createDurations } from '@tollbook/runtime'
 import { bodyLimit } from 'hono/body-limit'
 import type { ApiDeps, ApiEnv } from './api-deps.ts'
 import { hostCheck } from './host-check.ts'
+import { maskNumbers } from './masking.ts'
 import { httpDurations } from './metrics/http-durations.ts'
 import { type OpenApiDocument, openapiDocument } from './openapi-document.ts'
 import { isUnexpected, problemResponse, Refusal, refusalOf } from './problem.ts'
@@ -86,6 +87,7 @@ export function createApi(deps: ApiDeps): Api {
   app.use(hostCheck(config))
   app.use('/api/v1/*', requireSession(deps))
   app.use('/api/v1/*', boundedJson)
+  app.use('/api/v1/*', maskNumbers)
   for (const routes of RESOURCES) app.route('/api/v1', routes(deps))
   let document: OpenApiDocument | undefined
   app.get('/api/openapi.json', (c) => {

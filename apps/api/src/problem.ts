@@ -13,6 +13,7 @@ const PROBLEMS = {
   'unknown-host': [403, 'This server is not called that'],
   'not-your-tenant': [403, 'You have no access to this tenant'],
   'role-too-low': [403, 'Your role does not allow this'],
+  'numbers-masked': [403, 'Numbers are masked for your role'],
   'not-found': [404, 'There is no such thing'],
   'already-exists': [409, 'It exists already'],
   'in-the-way': [409, 'Something else stands in the way'],

@@ -3,6 +3,7 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context, MiddlewareHandler } from 'hono'
 import type { ApiEnv } from './api-deps.ts'
+import { refuseGuessing } from './masking.ts'
 import { Refusal } from './problem.ts'
 import type { Role } from './wire.ts'
 
@@ -44,6 +45,7 @@ function guard(level: Access): MiddlewareHandler<ApiEnv> {
       if (RANK[tenant.role] < RANK[level]) {
         throw new Refusal('role-too-low', `This takes the role ${level}; you are ${tenant.role} here.`)
       }
+      refuseGuessing(c, tenant)
       c.set('tenant', tenant)
     }
     await next()

@@ -270,6 +270,8 @@ export type TenantSettings = {
   readonly stripPrefixes?: readonly string[] | undefined
   /** The plan of accounts that have neither a plan nor a deck of their own; 0 or absent = by the default deck. */
   readonly planId?: number | undefined
+  /** For whom numbers are masked. */
+  readonly maskNumbers?: 'none' | 'viewers' | 'all-but-admin' | undefined
   readonly legal: {
     readonly address: readonly string[]
     readonly taxId: string

@@ -302,6 +302,36 @@ export interface Destination {
   tenant_id: number;
 }
 
+export interface DetachedMonth {
+  bytes: Int8;
+  detached_at: Timestamp;
+  dropped_at: Timestamp | null;
+  month: string;
+  row_count: Int8;
+  table_name: string;
+}
+
+export interface ErasedNumber {
+  erased_at: Timestamp;
+  number_hash: Buffer;
+  pseudonym: string;
+  tenant_id: number;
+}
+
+export interface Erasure {
+  asked_by: string;
+  erased_at: Timestamp;
+  erasure_id: string;
+  pseudonym: string;
+  rows: Json;
+  tenant_id: number;
+}
+
+export interface ErasureKey {
+  secret: Buffer;
+  tenant_id: number;
+}
+
 export interface Feed {
   changed_at: Timestamp;
   created_at: Timestamp;
@@ -625,6 +655,12 @@ export interface Restitch {
   until_at: Timestamp | null;
 }
 
+export interface Retention {
+  changed_at: Timestamp;
+  keep_months: number;
+  one_row: boolean;
+}
+
 export interface Revaluation {
   after_keys: Generated<string[]>;
   beat_at: Timestamp | null;
@@ -784,6 +820,7 @@ export interface Tenant {
   international_prefixes: Generated<string[]>;
   is_sample: Generated<boolean>;
   legal: Generated<Json>;
+  mask_numbers: Generated<string>;
   name: string;
   national_prefix: Generated<string>;
   plan_id: Generated<number>;
@@ -831,6 +868,10 @@ export interface DB {
   credit_proposal: CreditProposal;
   deck_version: DeckVersion;
   destination: Destination;
+  detached_month: DetachedMonth;
+  erased_number: ErasedNumber;
+  erasure: Erasure;
+  erasure_key: ErasureKey;
   feed: Feed;
   feed_checkpoint: FeedCheckpoint;
   feed_state: FeedState;
@@ -855,6 +896,7 @@ export interface DB {
   rate_deck: RateDeck;
   record_coverage: RecordCoverage;
   restitch: Restitch;
+  retention: Retention;
   revaluation: Revaluation;
   revaluation_line: RevaluationLine;
   roll_account_day: RollAccountDay;

@@ -28,6 +28,7 @@ export {
   eraseTenantDirectory,
   type Legal,
   listTenants,
+  type MaskNumbers,
   type NewTenant,
   type Tenant,
   tenantBySlug,

@@ -2,6 +2,7 @@
 // it sells by. Does not make or delete tenants; the currency is apart (tenant-currency.ts).
 
 import type { Queryable } from '@tollbook/db'
+import type { MaskNumbers } from './tenants.ts'
 
 /** What is printed about the issuer of an invoice. */
 export type LegalDetails = {
@@ -21,6 +22,7 @@ export type TenantSettings = {
   readonly nationalPrefix?: string | undefined
   readonly stripPrefixes?: readonly string[] | undefined
   readonly legal?: LegalDetails | undefined
+  readonly maskNumbers?: MaskNumbers | undefined
 }
 
 /** Writes what is given. Calls and charges that are there already keep what they were given then. */
@@ -32,6 +34,7 @@ export async function saveTenantSettings(db: Queryable, tenantId: number, change
     ...(change.internationalPrefixes !== undefined && { international_prefixes: [...change.internationalPrefixes] }),
     ...(change.nationalPrefix !== undefined && { national_prefix: change.nationalPrefix }),
     ...(change.stripPrefixes !== undefined && { strip_prefixes: [...change.stripPrefixes] }),
+    ...(change.maskNumbers !== undefined && { mask_numbers: change.maskNumbers }),
     ...(change.legal !== undefined && { legal: JSON.stringify(change.legal) }),
   }
   if (Object.keys(set).length === 0) return

@@ -6,6 +6,9 @@ import { asTenantId, currencyLetters, type NumberPlan, type TenantId } from '@to
 import type { Selectable } from 'kysely'
 import { requireCurrency } from './currencies.ts'
 
+/** For whom numbers are masked: nobody, viewers, everybody but administrators. */
+export type MaskNumbers = 'none' | 'viewers' | 'all-but-admin'
+
 /** A tenant as everybody reads it. */
 export type Tenant = {
   readonly tenantId: TenantId
@@ -23,6 +26,7 @@ export type Tenant = {
   /** The plan of accounts that have neither plan nor deck of their own; 0 = none: they are sold by the deck. */
   readonly planId: number
   readonly legal: Legal
+  readonly maskNumbers: MaskNumbers
 }
 
 /** What stands on the tenant's invoices; all of it may be missing. */
@@ -144,5 +148,6 @@ function toTenant(row: Selectable<Schema['tenant']>): Tenant {
     sellDeckId: row.sell_deck_id,
     planId: row.plan_id,
     legal: row.legal as Legal,
+    maskNumbers: row.mask_numbers as MaskNumbers,
   }
 }

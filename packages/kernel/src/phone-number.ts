@@ -1,5 +1,7 @@
 // Telephone numbers as digits. What a user or a PBX wrote stays text; this room only knows how to read it.
 
+import { digitsOfErased } from './erased-number.ts'
+
 declare const digitsBrand: unique symbol
 
 /** The digits of a number in international form without "+" or prefix: "442071838750". Never empty. */
@@ -37,6 +39,11 @@ export function toPhoneDigits(dialled: string, plan: NumberPlan): PhoneDigits | 
 
 /** As `toPhoneDigits`, and how it came to it. */
 export function readNumber(dialled: string, plan: NumberPlan): ReadNumber | undefined {
+  const erased = digitsOfErased(dialled)
+  // In international form already: an erased number is placed and priced by the digits that were kept.
+  if (erased !== undefined) {
+    return erased === '' ? undefined : { digits: erased as PhoneDigits, rule: 'plus', stripped: '' }
+  }
   const bare = isDigits(dialled) ? dialled : dialled.replace(/[\s().\-/]/g, '').replace(/#$/, '')
   const stripped = stripPrefixOf(bare, plan.stripPrefixes)
   const text = stripped === '' ? bare : bare.slice(stripped.length)

@@ -85,7 +85,7 @@ async function readTenant(db: Db, slug: string): Promise<Tenant> {
 }
 
 async function readSettings(db: Db, slug: string): Promise<wire.TenantSettings> {
-  const { name, zone, currency, plan, planId, legal } = await readTenant(db, slug)
+  const { name, zone, currency, plan, planId, legal, maskNumbers } = await readTenant(db, slug)
   const { address = [], taxId = '', taxRate = '', iban = '' } = legal
-  return { name, zone, currency, ...plan, planId, legal: { address, taxId, taxRate, iban } }
+  return { name, zone, currency, ...plan, planId, maskNumbers, legal: { address, taxId, taxRate, iban } }
 }

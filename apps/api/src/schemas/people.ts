@@ -100,6 +100,10 @@ export const TenantSettings = z
       .readonly()
       .optional(),
     planId: z.int().min(0).optional(),
+    maskNumbers: z
+      .enum(['none', 'viewers', 'all-but-admin'])
+      .optional()
+      .openapi({ description: 'For whom numbers are shown as +4420•••••50' }),
     legal: z.object({
       address: z.array(z.string().max(200)).max(8).readonly(),
       taxId: z.string().max(64),
@@ -117,6 +121,7 @@ export const TenantSettings = z
       nationalPrefix: '0',
       stripPrefixes: ['9'],
       planId: 0,
+      maskNumbers: 'viewers',
       legal: { address: ['1 Quay Street', 'Dublin'], taxId: 'IE1234567X', taxRate: '0.23', iban: '' },
     },
   }) satisfies z.ZodType<wire.TenantSettings>

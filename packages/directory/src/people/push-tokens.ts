@@ -3,6 +3,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import { nextId, type Queryable, type Tx } from '@tollbook/db'
 import { asSourceId, type SourceId, type TenantId } from '@tollbook/kernel'
+import type { MaskNumbers } from '../tenants.ts'
 import { hashSecretToken, newSecretToken } from './secret-token.ts'
 import type { TenantAccess } from './users.ts'
 
@@ -60,7 +61,7 @@ export async function findPushToken(db: Queryable, token: string, nowMs: number)
     .innerJoin('source as s', 's.source_id', 'p.source_id')
     .innerJoin('tenant as t', 't.tenant_id', 'p.tenant_id')
     .select(['p.token_hash', 'p.used_at', 'p.source_id', 's.name as source'])
-    .select(['t.tenant_id', 't.slug', 't.name', 't.zone', 't.currency', 't.is_sample'])
+    .select(['t.tenant_id', 't.slug', 't.name', 't.zone', 't.currency', 't.is_sample', 't.mask_numbers'])
     .where('p.token_id', '=', tokenId)
     .executeTakeFirst()
   if (!row || !timingSafeEqual(row.token_hash, hashSecretToken(shape[2]!))) return undefined
@@ -72,7 +73,7 @@ export async function findPushToken(db: Queryable, token: string, nowMs: number)
       .execute()
   }
   const { tenant_id: tenantId, slug, name, zone, currency, is_sample: isSample, source } = row
-  const tenant = { tenantId, slug, name, zone, currency, isSample }
+  const tenant = { tenantId, slug, name, zone, currency, isSample, maskNumbers: row.mask_numbers as MaskNumbers }
   return { tokenId, tenant, sourceId: asSourceId(row.source_id), source }
 }
 

@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import type { Queryable, Tx } from '@tollbook/db'
+import type { MaskNumbers } from '../tenants.ts'
 import { hashPassword, verifyPassword } from './passwords.ts'
 
 export type Role = 'viewer' | 'operator' | 'admin'
@@ -60,6 +61,7 @@ export type TenantAccess = {
   /** ISO 4217 number. */
   readonly currency: number
   readonly isSample: boolean
+  readonly maskNumbers: MaskNumbers
   readonly role: Role
 }
 
@@ -71,7 +73,7 @@ export async function tenantsOf(
   const rows = await db.q
     .selectFrom('tenant as t')
     .leftJoin('membership as m', (j) => j.onRef('m.tenant_id', '=', 't.tenant_id').on('m.user_id', '=', user.userId))
-    .select(['t.tenant_id', 't.slug', 't.name', 't.zone', 't.currency', 't.is_sample', 'm.role'])
+    .select(['t.tenant_id', 't.slug', 't.name', 't.zone', 't.currency', 't.is_sample', 't.mask_numbers', 'm.role'])
     .orderBy('t.is_sample')
     .orderBy('t.tenant_id')
     .execute()
@@ -79,6 +81,7 @@ export async function tenantsOf(
     const role = user.isAdmin ? 'admin' : (t.role as Role | null)
     if (role === null) return []
     const { tenant_id: tenantId, slug, name, zone, currency, is_sample: isSample } = t
-    return [{ tenantId, slug, name, zone, currency, isSample, role }]
+    const maskNumbers = t.mask_numbers as MaskNumbers
+    return [{ tenantId, slug, name, zone, currency, isSample, maskNumbers, role }]
   })
 }
