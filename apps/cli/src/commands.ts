@@ -47,6 +47,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   'push-token revoke': async () => (await import('./commands/push-token.ts')).pushTokenRevoke,
   'sample create': async () => (await import('./commands/sample.ts')).sampleCreate,
   'sample delete': async () => (await import('./commands/sample.ts')).sampleDelete,
+  'erase-number': async () => (await import('./commands/erase-number.ts')).eraseNumberCommand,
   signin: async () => (await import('./commands/signin.ts')).signinCommand,
   health: async () => (await import('./commands/health.ts')).healthCommand,
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,

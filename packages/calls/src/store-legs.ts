@@ -14,6 +14,7 @@ import { insertSegments } from './call-segments.ts'
 import type { Cel } from './cel.ts'
 import { changeLegs, lockCallRows, markSeen } from './change-legs.ts'
 import { copyCalls, copyLegs } from './copied-rows.ts'
+import { eraseAtTheDoor } from './erasing/erase-at-the-door.ts'
 import { withFinality } from './finality.ts'
 import { fromElsewhere, type HomedLegs, homeLegs, type Move } from './home-legs.ts'
 import { instantText } from './instant-text.ts'
@@ -51,7 +52,15 @@ export type StoredLegs = {
  * Stores a batch inside the caller's transaction. Partitions of the legs' months must exist. All legs must be of the
  * batch's source. A batch of 5,000 to 10,000 legs is fastest; nothing here needs more memory than the batch.
  */
-export async function storeLegs(tx: Tx, batch: LegBatch, attribute: Attribute): Promise<StoredLegs> {
+export async function storeLegs(tx: Tx, came: LegBatch, attribute: Attribute): Promise<StoredLegs> {
+  const { batch, asTheyCame } = await eraseAtTheDoor(tx, came)
+  const stored = await storeClean(tx, batch, attribute)
+  if (asTheyCame.size === 0) return stored
+  const outcomes = new Map([...stored.outcomes].map(([leg, outcome]) => [asTheyCame.get(leg) ?? leg, outcome]))
+  return { ...stored, outcomes }
+}
+
+async function storeClean(tx: Tx, batch: LegBatch, attribute: Attribute): Promise<StoredLegs> {
   const homed = await homeLegs(tx, batch)
   await lockInTransaction(tx, `events of source ${batch.sourceId}`, batch.cel.length > 0 ? 'alone' : 'shared')
   const { celInserted, queueInserted, touched, allOf } = await storeEvents(tx, batch)

@@ -1,0 +1,1 @@
+export { type ErasureOrder, eraseSubscriber } from './erase-number.ts'
