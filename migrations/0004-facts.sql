@@ -71,3 +71,8 @@ create table call_tag (
 );
 create index call_tag_tag on call_tag (tenant_id, tag, opened_at);
 comment on table call_tag is 'distribute by call_key';
+
+-- Calls of before are stitched again in the background, which fills the new columns.
+insert into restitch (restitch_id, tenant_id, source_id, cause, state, created_by, created_at, beat_at)
+  select gen_random_uuid(), tenant_id, 0, 'asked', 'queued', 'update', now(), now()
+  from tenant t where exists (select from call c where c.tenant_id = t.tenant_id);

@@ -17,6 +17,7 @@ import { dataHealthRoutes } from './routes/data-health.ts'
 import { deckSheetRoutes } from './routes/deck-sheets.ts'
 import { deckVersionRoutes } from './routes/deck-versions.ts'
 import { deckRoutes } from './routes/decks.ts'
+import { erasureRoutes } from './routes/erasures.ts'
 import { eventRoutes } from './routes/events.ts'
 import { feedRoutes } from './routes/feeds.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -66,6 +67,7 @@ const RESOURCES = [
   feedRoutes,
   trunkRoutes,
   rulesRoutes,
+  erasureRoutes,
   eventRoutes,
 ] as const
 

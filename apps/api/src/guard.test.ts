@@ -68,6 +68,8 @@ const LEVELS = {
     'PUT /rules',
     'DELETE /rules',
     'POST /restitches',
+    'GET /erasures',
+    'POST /erasures',
     'GET /push-tokens',
     'POST /push-tokens',
     'DELETE /push-tokens/{id}',

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import type { Queryable } from '@tollbook/db'
 import { asSourceId, type SourceId, type TenantId, timeFirstUuid } from '@tollbook/kernel'
 import { sql } from 'kysely'
+import { type ErasedNumbers, erasedNumbers, NOTHING_ERASED } from './erasing/erased-numbers.ts'
 import { instantText } from './instant-text.ts'
 
 /** One row to set aside. */
@@ -40,6 +41,7 @@ export async function setAside(
   nowMs: number,
 ): Promise<number> {
   let added = 0
+  const erased = rejects.length === 0 ? NOTHING_ERASED : await erasedNumbers(db, origin.tenantId)
   for (let at = 0; at < rejects.length; at += CHUNK) {
     const rows = rejects.slice(at, at + CHUNK).map((reject) => ({
       source_id: origin.sourceId,
@@ -48,7 +50,7 @@ export async function setAside(
       import_id: origin.importId ?? null,
       line: reject.line,
       reason: reject.reason,
-      raw: reject.raw.subarray(0, RAW_MAX),
+      raw: withoutErased(erased, reject.raw.subarray(0, RAW_MAX)),
       zone: origin.zone,
       format: origin.format,
       rejected_at: instantText(nowMs),
@@ -61,6 +63,11 @@ export async function setAside(
     added += Number(result.numInsertedOrUpdatedRows ?? 0n)
   }
   return added
+}
+
+/** The key is that of the row as it came. */
+function withoutErased(erased: ErasedNumbers, raw: Buffer): Buffer {
+  return erased.isEmpty ? raw : Buffer.from(erased.erase(raw.toString('latin1')), 'latin1')
 }
 
 export type OpenReject = Reject & {

@@ -1,7 +1,7 @@
 // Calls that got another leg after they were stored: stitched again from everything known, replaced if that changed them.
 
 import type { Tx } from '@tollbook/db'
-import { asCallKey, assert, type CallKey, failPoint, millisOfUuid } from '@tollbook/kernel'
+import { asCallKey, assert, type CallKey, digitsOfErased, failPoint, millisOfUuid } from '@tollbook/kernel'
 import {
   type Call,
   type CallDraft,
@@ -87,8 +87,10 @@ export async function restitched(
     const parts = segments.get(call.callKey) ?? []
     const lines = seizures.get(call.callKey) ?? []
     const isSame = sameCall(call, draft) && sameSegments(parts, draft.segments) && sameLines(call.seized, lines, draft)
-    if (isSame && draft.final && !call.final) confirmed.push(call.callKey)
-    if (isSame && !how.attributionToo) continue
+    // What an erased call was placed and priced by is not whole any more: it stays what it was.
+    const isErased = [call, ...parts].some(({ toNumber }) => digitsOfErased(toNumber) !== undefined)
+    if ((isSame || isErased) && draft.final && !call.final) confirmed.push(call.callKey)
+    if (isErased || (isSame && !how.attributionToo)) continue
     before.set(call.callKey, { ...call, segments: parts, seizures: lines })
     drafts.push(draft)
   }

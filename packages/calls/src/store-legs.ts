@@ -14,10 +14,12 @@ import { insertSegments } from './call-segments.ts'
 import type { Cel } from './cel.ts'
 import { changeLegs, lockCallRows, markSeen } from './change-legs.ts'
 import { copyCalls, copyLegs } from './copied-rows.ts'
+import { eraseAtTheDoor } from './erasing/erase-at-the-door.ts'
 import { withFinality } from './finality.ts'
 import { fromElsewhere, type HomedLegs, homeLegs, type Move } from './home-legs.ts'
 import { instantText } from './instant-text.ts'
 import { joinCalls } from './join-calls.ts'
+import { withoutDetached } from './kept-from.ts'
 import { bitOf, type KnownLeg, NO_ORIGINS } from './known-leg.ts'
 import type { Leg } from './leg.ts'
 import { type Attribute, type LegBatch, openedRange, withAttribution } from './leg-batch.ts'
@@ -49,10 +51,20 @@ export type StoredLegs = {
 }
 
 /**
- * Stores a batch inside the caller's transaction. Partitions of the legs' months must exist. All legs must be of the
+ * Stores a batch inside the caller's transaction. Rows older than what is kept count as known, erased numbers are replaced. Partitions of the legs' months must exist. All legs must be of the
  * batch's source. A batch of 5,000 to 10,000 legs is fastest; nothing here needs more memory than the batch.
  */
-export async function storeLegs(tx: Tx, batch: LegBatch, attribute: Attribute): Promise<StoredLegs> {
+export async function storeLegs(tx: Tx, came: LegBatch, attribute: Attribute): Promise<StoredLegs> {
+  const kept = await withoutDetached(tx, came)
+  const { batch, asTheyCame } = await eraseAtTheDoor(tx, kept.batch)
+  const stored = await storeClean(tx, batch, attribute)
+  if (asTheyCame.size + kept.gone.length === 0) return stored
+  const outcomes = new Map([...stored.outcomes].map(([leg, outcome]) => [asTheyCame.get(leg) ?? leg, outcome]))
+  for (const leg of kept.gone) outcomes.set(leg, 'duplicate')
+  return { ...stored, duplicates: stored.duplicates + kept.gone.length, outcomes }
+}
+
+async function storeClean(tx: Tx, batch: LegBatch, attribute: Attribute): Promise<StoredLegs> {
   const homed = await homeLegs(tx, batch)
   await lockInTransaction(tx, `events of source ${batch.sourceId}`, batch.cel.length > 0 ? 'alone' : 'shared')
   const { celInserted, queueInserted, touched, allOf } = await storeEvents(tx, batch)

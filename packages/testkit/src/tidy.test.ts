@@ -38,6 +38,7 @@ const WRITERS: Readonly<Record<string, readonly string[]>> = {
     'session',
     'login_link',
     'push_token',
+    'bi_user',
   ],
   calls: [
     ...[
@@ -54,7 +55,7 @@ const WRITERS: Readonly<Record<string, readonly string[]>> = {
       'call_rules',
       'restitch',
     ],
-    ...['batch', 'import', 'ingest_reject'],
+    ...['batch', 'import', 'ingest_reject', 'erased_number', 'erasure_key', 'erasure'],
   ],
   intake: ['feed', 'feed_checkpoint', 'feed_state', 'capture_gap', 'record_coverage', 'source_hour', 'spool_position'],
   tariffs: ['rate_deck', 'deck_version', 'rate', 'tariff_plan', 'plan_deck', 'plan_block', 'plan_package'],
@@ -66,6 +67,8 @@ const WRITERS: Readonly<Record<string, readonly string[]>> = {
     'revaluation',
     'revaluation_line',
     'credit_proposal',
+    'retention',
+    'detached_month',
   ],
   ledger: ['ledger_entry', 'balance'],
   invoices: ['invoice', 'invoice_line', 'invoice_counter', 'invoiced_entry'],

@@ -58,6 +58,8 @@ function callsInScope({
     'c.tenant_id = $1',
     'c.opened_at >= $2 and c.opened_at < $3 and c.call_key >= $4::uuid',
     `(c.bill_s > 0 and ${billable} or exists ${segmentOf('')})`,
+    // What an erased call was priced by is not whole any more: its price stays what it was.
+    `c.to_number not like 'erased-%' and not exists ${segmentOf(`and s.to_number like 'erased-%'`)}`,
     scope.accountId !== undefined &&
       `(c.account_id = ${whole(scope.accountId)} or exists ${segmentOf(`and s.account_id = ${whole(scope.accountId)}`)})`,
     lane !== undefined && `c.account_id % 2 = ${lane}`,

@@ -2,15 +2,15 @@
 // figures as a table and as CSV for whoever cannot or will not read a chart.
 
 import type { ChartConfiguration } from 'chart.js'
-import { useMemo, useRef, useState } from 'preact/hooks'
 import { count, percent } from '../../format/number.ts'
 import { when } from '../../format/time.ts'
 import { messages } from '../../i18n/messages.ts'
-import { axes, ChartBox, dayPlugin, type Paint, tooltipLook } from '../../parts/chart.tsx'
+import { axes, dayPlugin, type Paint, tooltipLook } from '../../parts/chart.tsx'
+import { FigureChart } from '../../parts/figure-chart.tsx'
+import type { FigureData } from '../../parts/figure-table.tsx'
 import { OutcomeMark, outcomeToken } from '../../parts/figures.tsx'
-import { Button, Section, Segments } from '../../parts/frame.tsx'
-import { TableBox } from '../../parts/table.tsx'
-import { language } from '../../state/preferences.ts'
+import { Segments } from '../../parts/frame.tsx'
+import type { Cell } from '../../parts/save-file.ts'
 import { daysIn } from '../../state/range.ts'
 import { callsBetween, linkHere, type View } from '../../state/view.ts'
 import { type Bucket, type Grain, type OverviewData, STACK } from './data.ts'
@@ -21,76 +21,57 @@ const NOTABLE_CALLS = 5
 
 export function CallsChart({ view, data, height }: { view: View; data: OverviewData; height: number }) {
   const m = messages()
-  const [asTable, setAsTable] = useState(false)
-  const box = useRef<HTMLDivElement>(null)
   const { grain, buckets } = data
   const totals = buckets.map((_, i) => STACK.reduce((sum, one) => sum + (data.series[one][i] ?? 0), 0))
   const peak = totals.indexOf(Math.max(...totals))
   const title = { hour: m.overview.byHour, day: m.overview.byDay, month: m.overview.byMonth }[grain]
-  const name = (i: number) => bucketName(buckets[i] as Bucket, grain, view.zone)
-  const open = (i: number) => {
-    const bucket = buckets[i]
-    if (bucket) view.go(callsBetween(view, bucket.fromMs, bucket.toMs))
-  }
-  // The chart draws again when the answer, the language or the height changes, and not on every render.
-  const make = useMemo(() => (paint: Paint) => configure(data, view, paint, open), [data, language.value, view.zone])
   const days = daysIn(view.span)
-  const tools = (
-    <>
-      {days > 1.1 && days <= 16 && (
-        <Segments
-          label={m.overview.grain}
-          of={[
-            { value: 'hour', text: m.overview.hour },
-            { value: 'day', text: m.overview.day },
-          ]}
-          on={grain === 'hour' ? 'hour' : 'day'}
-          onPick={(value) => view.go(linkHere(view, { grain: value }), true)}
-        />
-      )}
-      <Button
-        kind="quiet"
-        icon={asTable ? 'chart-column' : 'table-2'}
-        label={asTable ? m.overview.asChart : m.overview.asTable}
-        pressed={asTable}
-        onClick={() => setAsTable(!asTable)}
-      />
-      <Button kind="quiet" icon="download" label={m.overview.csv} onClick={() => saveCsv(data, view.zone)} />
-      {!asTable && (
-        <Button
-          kind="quiet"
-          icon="image-down"
-          label={m.overview.png}
-          onClick={() => savePng(box.current, fileName(data, view.zone))}
-        />
-      )}
-    </>
-  )
   return (
-    <Section title={title} hint={<span class="wide">{m.overview.byHint}</span>} tools={tools}>
-      <div class="legend">
-        {STACK.filter((one) => one !== 'program' || data.outcomes.program.now > 0).map((one) => (
-          <OutcomeMark outcome={one} />
-        ))}
-        {data.seriesBefore && view.vs !== 'none' && <span class="dashed">{m.overview.before[view.vs]}</span>}
-      </div>
-      <div ref={box}>
-        {asTable ? (
-          <BucketTable view={view} data={data} totals={totals} />
-        ) : (
-          <ChartBox
-            make={make}
-            height={height}
-            label={`${title}. ${m.overview.chartLabel(m.word.calls(data.now.calls), peak >= 0 ? name(peak) : '')}`}
+    <FigureChart
+      title={title}
+      hint={<span class="wide">{m.overview.byHint}</span>}
+      file={`calls-by-${grain}-${view.zone.replaceAll('/', '-')}`}
+      finding={m.overview.chartLabel(
+        m.word.calls(data.now.calls),
+        peak >= 0 ? bucketName(buckets[peak] as Bucket, grain, view.zone) : '',
+      )}
+      height={height}
+      legend={
+        <>
+          {STACK.filter((one) => one !== 'program' || data.outcomes.program.now > 0).map((one) => (
+            <OutcomeMark outcome={one} />
+          ))}
+          {data.seriesBefore && view.vs !== 'none' && <span class="dashed">{m.overview.before[view.vs]}</span>}
+        </>
+      }
+      tools={
+        days > 1.1 &&
+        days <= 16 && (
+          <Segments
+            label={m.overview.grain}
+            of={[
+              { value: 'hour', text: m.overview.hour },
+              { value: 'day', text: m.overview.day },
+            ]}
+            on={grain === 'hour' ? 'hour' : 'day'}
+            onPick={(value) => view.go(linkHere(view, { grain: value }), true)}
           />
-        )}
-      </div>
+        )
+      }
+      data={tableOf(view, data, totals)}
+      make={(paint) => configure(data, view, paint)}
+      deps={[data, view.zone]}
+      open={(i) => {
+        const bucket = buckets[i]
+        if (bucket) view.go(callsBetween(view, bucket.fromMs, bucket.toMs))
+      }}
+    >
       <Notable view={view} data={data} totals={totals} />
-    </Section>
+    </FigureChart>
   )
 }
 
-function configure(data: OverviewData, view: View, paint: Paint, open: (i: number) => void): ChartConfiguration {
+function configure(data: OverviewData, view: View, paint: Paint): ChartConfiguration {
   const m = messages()
   const { grain, buckets, seriesBefore } = data
   const look = axes(paint)
@@ -118,11 +99,6 @@ function configure(data: OverviewData, view: View, paint: Paint, open: (i: numbe
     data: { labels: buckets.map((_, i) => i), datasets: [...(line ? [line] : []), ...bars] },
     options: {
       interaction: { mode: 'index', intersect: false },
-      onClick: (_event, hits) => hits[0] && open(hits[0].index),
-      onHover: (event, hits) => {
-        const target = event.native?.target as HTMLElement | null
-        if (target) target.style.cursor = hits.length > 0 ? 'pointer' : 'default'
-      },
       datasets: {
         bar: { barPercentage: 1, categoryPercentage: buckets.length > 40 ? 0.82 : 0.72, maxBarThickness: 64 },
       },
@@ -173,41 +149,26 @@ function bucketName(bucket: Bucket, grain: Grain, zone: string): string {
   return `${when('weekday', zone, bucket.fromMs)}, ${when('minute', zone, bucket.fromMs)}–${when('minute', zone, bucket.toMs)}`
 }
 
-function BucketTable({ view, data, totals }: { view: View; data: OverviewData; totals: readonly number[] }) {
+/** Hours without a call are left out: a week has many. */
+function tableOf(view: View, data: OverviewData, totals: readonly number[]): FigureData {
   const m = messages()
-  const shown = data.buckets.map((bucket, i) => ({ bucket, i })).filter(({ i }) => (totals[i] ?? 0) > 0)
-  return (
-    <div class="bucket-table">
-      <TableBox label={m.overview.asTable}>
-        <table class="t">
-          <thead>
-            <tr>
-              <th>{m.overview.time}</th>
-              {STACK.map((one) => (
-                <th class="n">{m.word.outcome[one]}</th>
-              ))}
-              <th class="n">{m.overview.allCalls}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map(({ bucket, i }) => (
-              <tr>
-                <td class="nw">
-                  <a href={callsBetween(view, bucket.fromMs, bucket.toMs)}>
-                    {bucketName(bucket, data.grain, view.zone)}
-                  </a>
-                </td>
-                {STACK.map((one) => (
-                  <td class="n">{count(data.series[one][i] ?? 0)}</td>
-                ))}
-                <td class="n b">{count(totals[i] ?? 0)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </TableBox>
-    </div>
-  )
+  const show = (value: Cell) => count(Number(value ?? 0))
+  return {
+    of: m.overview.time,
+    ofKey: 'from',
+    columns: [
+      ...STACK.map((one) => ({ key: one, name: m.word.outcome[one], show })),
+      { key: 'calls', name: m.overview.allCalls, show },
+    ],
+    rows: data.buckets
+      .map((bucket, i) => ({
+        name: bucketName(bucket, data.grain, view.zone),
+        key: new Date(bucket.fromMs).toISOString(),
+        href: callsBetween(view, bucket.fromMs, bucket.toMs),
+        values: [...STACK.map((one) => data.series[one][i] ?? 0), totals[i] ?? 0],
+      }))
+      .filter((_, i) => (totals[i] ?? 0) > 0),
+  }
 }
 
 /** One line below the chart when a bucket stands out by its failures. */
@@ -230,39 +191,4 @@ function Notable({ view, data, totals }: { view: View; data: OverviewData; total
       )}
     </p>
   )
-}
-
-function saveCsv(data: OverviewData, zone: string): void {
-  const head = ['from', ...STACK].join(',')
-  const lines = data.buckets.map((bucket, i) =>
-    [new Date(bucket.fromMs).toISOString(), ...STACK.map((one) => data.series[one][i] ?? 0)].join(','),
-  )
-  save(new Blob([`${[head, ...lines].join('\n')}\n`], { type: 'text/csv' }), `${fileName(data, zone)}.csv`)
-}
-
-/** The chart as it is drawn now, on paper: the canvas itself has no ground. */
-function savePng(box: HTMLElement | null, name: string): void {
-  const drawn = box?.querySelector('canvas')
-  if (!drawn) return
-  const copy = document.createElement('canvas')
-  copy.width = drawn.width
-  copy.height = drawn.height
-  const context = copy.getContext('2d')
-  if (!context) return
-  context.fillStyle = getComputedStyle(drawn.closest('main') ?? document.body).backgroundColor
-  context.fillRect(0, 0, copy.width, copy.height)
-  context.drawImage(drawn, 0, 0)
-  copy.toBlob((blob) => blob && save(blob, `${name}.png`), 'image/png')
-}
-
-function fileName(data: OverviewData, zone: string): string {
-  return `calls-by-${data.grain}-${zone.replaceAll('/', '-')}`
-}
-
-function save(blob: Blob, name: string): void {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(blob)
-  link.download = name
-  link.click()
-  URL.revokeObjectURL(link.href)
 }
