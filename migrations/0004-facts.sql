@@ -10,7 +10,6 @@ alter table call
   add column rung text[],                              -- our telephones that rang and did not take it, sorted; null = none
   add column seized smallint not null default 0;       -- trunk channels: 0 none; one, as long as the call and on its trunk: 1 inward, 2 outward; 3 = see seizure
 create index call_did on call (did, call_key) where did <> '';
-create index call_extension on call (extension, call_key) where extension <> '';
 
 -- One channel on a trunk, from seizure to release: what occupies a line, also when nobody answers. A call that tries three
 -- carriers has three. Only of calls with `seized` = 3: most calls are one channel, and their row says all. Ask trunk_seizure.
