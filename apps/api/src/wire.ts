@@ -75,23 +75,41 @@ export type StatsBy =
   | 'direction'
   | 'country'
   | 'trunk'
+  | 'source'
+  | 'cause'
+  | 'carrier'
+  | 'prefix'
+  | 'hour_of_day'
+  | 'weekday'
+  | 'weekday_hour'
+
+/** A second dimension: those of `by` that are not of time. */
+export type StatsSplit = Exclude<
+  StatsBy,
+  'hour' | 'day' | 'week' | 'month' | 'hour_of_day' | 'weekday' | 'weekday_hour'
+>
 
 /** Metrics by name. Counts and seconds are numbers, ratios numbers or null (empty denominator), money strings. */
 export type StatsRow = {
   readonly key: string
   readonly label: string
-  readonly [metric: string]: string | number | null
+  readonly split?: string | undefined
+  readonly splitLabel?: string | undefined
+  readonly [metric: string]: string | number | null | undefined
 }
 
-/** GET /api/v1/stats?from&to&by&metrics=a,b&zone + filters (account, destination, trunk, direction, outcome) */
+/** GET /api/v1/stats?from&to&by&split&metrics=a,b&zone&limit + filters, see the OpenAPI description */
 export type StatsAnswer = {
   readonly from: Instant
   readonly to: Instant
   readonly zone: string
   readonly by: StatsBy
+  readonly split: StatsSplit
   readonly currency: string
   readonly rows: readonly StatsRow[]
   readonly total: Readonly<Record<string, string | number | null>>
+  /** Metrics of which a part is guessed, because the data do not tell. */
+  readonly approximate: readonly string[]
 }
 
 export type AccountRow = {
