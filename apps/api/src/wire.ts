@@ -63,53 +63,37 @@ export type SessionInfo = {
 /** A page of a list read by cursor; `next` is handed back as ?cursor= and is null at the end. */
 export type Page<Item> = { readonly items: readonly Item[]; readonly next: string | null }
 
+/** What figures are grouped by. All but the first three lines are filters of the same name. */
 export type StatsBy =
-  | 'none'
-  | 'hour'
-  | 'day'
-  | 'week'
-  | 'month'
-  | 'destination'
-  | 'account'
-  | 'outcome'
-  | 'direction'
-  | 'country'
-  | 'trunk'
-  | 'source'
-  | 'cause'
-  | 'carrier'
-  | 'prefix'
-  | 'hour_of_day'
-  | 'weekday'
-  | 'weekday_hour'
-
-/** A second dimension: those of `by` that are not of time. */
-export type StatsSplit = Exclude<
-  StatsBy,
-  'hour' | 'day' | 'week' | 'month' | 'hour_of_day' | 'weekday' | 'weekday_hour'
->
+  | ('none' | 'hour' | 'day' | 'week' | 'month')
+  /** Keys 0–23; 1–7, 1 = Monday; "1-09". */
+  | ('hour_of_day' | 'weekday' | 'weekday_hour')
+  | ('source' | 'direction' | 'outcome' | 'disposition' | 'cause')
+  | ('country' | 'destination' | 'prefix' | 'account' | 'carrier' | 'trunk')
+  | ('did' | 'extension' | 'department' | 'tag')
 
 /** Metrics by name. Counts and seconds are numbers, ratios numbers or null (empty denominator), money strings. */
 export type StatsRow = {
   readonly key: string
   readonly label: string
+  /** With ?split=: the second dimension's key and its name; rows come per pair. */
   readonly split?: string | undefined
   readonly splitLabel?: string | undefined
   readonly [metric: string]: string | number | null | undefined
 }
 
-/** GET /api/v1/stats?from&to&by&split&metrics=a,b&zone&limit + filters, see the OpenAPI description */
+/** GET /api/v1/stats?from&to&by&split&metrics=a,b&zone&limit + filters (every dimension that is not one of time) */
 export type StatsAnswer = {
   readonly from: Instant
   readonly to: Instant
   readonly zone: string
   readonly by: StatsBy
-  readonly split: StatsSplit
+  readonly split?: StatsBy | undefined
   readonly currency: string
   readonly rows: readonly StatsRow[]
   readonly total: Readonly<Record<string, string | number | null>>
-  /** Metrics of which a part is guessed, because the data do not tell. */
-  readonly approximate: readonly string[]
+  /** Metrics that could not be told exactly, such as NER where no cause was recorded. */
+  readonly approximate?: readonly string[] | undefined
 }
 
 export type AccountRow = {

@@ -1,28 +1,31 @@
 // /stats over the invented calls: filters, buckets, sums, and the derivations the real one has.
 
 import type { StatsAnswer, StatsBy, StatsRow } from '@tollbook/api/wire'
-import { instantOf, localTime, offsetAt, startOfDay, startOfMonth } from '../src/format/zone.ts'
-import { ACCOUNTS, CURRENCY, DESTINATIONS, type MockCall, money, TRUNKS, ZONE } from './data.ts'
+import { CURRENCY, type MockCall, ZONE } from './data.ts'
+import { groupOf, seriesOf } from './stats-groups.ts'
+import { sumsOf } from './stats-sums.ts'
 import { ENDING_OF } from './stories.ts'
 
 export type Params = Readonly<Record<string, string>>
 
+const DIMENSIONS: readonly StatsBy[] = [
+  ...(['account', 'destination', 'country', 'prefix', 'trunk', 'carrier', 'source', 'direction', 'outcome'] as const),
+  ...(['disposition', 'cause', 'did', 'extension', 'department'] as const),
+]
+const SPLITS = 8
+
 export function filterCalls(calls: readonly MockCall[], params: Params): MockCall[] {
   const from = params.from ? Date.parse(params.from) : 0
   const to = params.to ? Date.parse(params.to) : Number.POSITIVE_INFINITY
-  const is = (value: string | number, asked: string | undefined) => asked === undefined || String(value) === asked
   const q = params.q?.toLowerCase()
+  const asked = DIMENSIONS.filter((name) => params[name] !== undefined)
   return calls.filter(
     (call) =>
       call.startMs >= from &&
       call.startMs < to &&
-      is(ACCOUNTS.find((one) => one.id === call.account)?.code ?? 'none', params.account) &&
-      is(call.destination, params.destination) &&
-      is(call.trunk, params.trunk) &&
-      is(call.direction, params.direction) &&
-      is(call.outcome, params.outcome) &&
-      is(ENDING_OF[call.outcome], params.ending) &&
-      (params.rated !== 'unrated' || call.unrated !== null) &&
+      asked.every((name) => isAmong(groupOf(call, name, ZONE).key, params[name] as string)) &&
+      (params.ending === undefined || ENDING_OF[call.outcome] === params.ending) &&
+      ((params.unrated === undefined && params.rated !== 'unrated') || call.unrated !== null) &&
       (q === undefined || `${call.from} ${call.to} ${call.fromName}`.toLowerCase().includes(q)),
   )
 }
@@ -30,91 +33,66 @@ export function filterCalls(calls: readonly MockCall[], params: Params): MockCal
 export function answerStats(calls: readonly MockCall[], params: Params): StatsAnswer {
   const by = (params.by ?? 'none') as StatsBy
   const zone = params.zone ?? ZONE
+  const split = params.split as StatsBy | undefined
   const found = filterCalls(calls, params)
-  const groups = new Map<string, { label: string; calls: MockCall[] }>()
-  if (by === 'hour' || by === 'day' || by === 'month') {
-    for (const key of series(Date.parse(params.from ?? ''), Date.parse(params.to ?? ''), by, zone))
-      groups.set(key, { label: key, calls: [] })
+  const names = split ? largest(found, split, zone) : undefined
+  const groups = new Map<string, { head: Omit<StatsRow, 'metric'>; calls: MockCall[] }>()
+  if (!split) {
+    for (const key of seriesOf(by, Date.parse(params.from ?? ''), Date.parse(params.to ?? ''), zone) ?? [])
+      groups.set(key, { head: { key, label: key }, calls: [] })
   }
   for (const call of found) {
     const { key, label } = groupOf(call, by, zone)
-    const group = groups.get(key) ?? { label, calls: [] }
+    const other = split ? groupOf(call, split, zone) : undefined
+    const part = other && (names?.has(other.key) ? other : { key: 'other', label: '' })
+    const id = part ? `${key}\n${part.key}` : key
+    const head = part ? { key, label, split: part.key, splitLabel: part.label } : { key, label }
+    const group = groups.get(id) ?? { head, calls: [] }
     group.calls.push(call)
-    groups.set(key, group)
+    groups.set(id, group)
   }
-  const rows: StatsRow[] =
-    by === 'none' ? [] : [...groups].map(([key, group]) => ({ key, label: group.label, ...sums(group.calls) }))
-  return { from: params.from ?? '', to: params.to ?? '', zone, by, currency: CURRENCY, rows, total: sums(found) }
-}
-
-function sums(calls: readonly MockCall[]): Record<string, string | number | null> {
-  const talk = calls.reduce((sum, call) => sum + call.talkS, 0)
-  const answered = calls.filter((call) => call.outcome === 'answered').length
-  const revenue = calls.reduce((sum, call) => sum + (call.revenue ?? 0n), 0n)
-  const cost = calls.reduce((sum, call) => sum + (call.cost ?? 0n), 0n)
+  const pick = picker(params.metrics)
+  const rows: StatsRow[] = [...groups.values()].map((group) => ({ ...group.head, ...pick(sumsOf(group.calls)) }))
   return {
-    calls: calls.length,
-    legs: calls.reduce((sum, call) => sum + call.legs, 0),
-    answered,
-    unrated: calls.filter((call) => call.unrated !== null).length,
-    asr: calls.length === 0 ? null : (100 * answered) / calls.length,
-    acd: answered === 0 ? null : talk / answered,
-    minutes: talk / 60,
-    revenue: money(revenue),
-    cost: money(cost),
-    margin: money(revenue - cost),
+    from: params.from ?? '',
+    to: params.to ?? '',
+    zone,
+    by,
+    split,
+    currency: CURRENCY,
+    rows: by === 'none' && !split ? [] : rows,
+    total: pick(sumsOf(found)),
+    approximate: params.metrics?.split(',').includes('ner') ? ['ner'] : [],
   }
 }
 
-function groupOf(call: MockCall, by: StatsBy, zone: string): { key: string; label: string } {
-  const named = (id: number, list: readonly { id: number; name: string }[]) =>
-    id === 0 ? { key: 'none', label: '' } : { key: String(id), label: list.find((one) => one.id === id)?.name ?? '' }
-  switch (by) {
-    case 'destination':
-      return named(call.destination, DESTINATIONS)
-    case 'account':
-      return named(call.account, ACCOUNTS)
-    case 'trunk':
-      return named(call.trunk, TRUNKS)
-    case 'outcome':
-      return { key: call.outcome, label: call.outcome }
-    case 'direction':
-      return { key: call.direction, label: call.direction }
-    case 'hour':
-    case 'day':
-    case 'month': {
-      const key = keyOf(call.startMs, by, zone)
-      return { key, label: key }
-    }
-    default:
-      return { key: 'none', label: '' }
-  }
+/** "a", "a,b", "!a,b". */
+function isAmong(key: string, asked: string): boolean {
+  const not = asked.startsWith('!')
+  return (
+    asked
+      .slice(not ? 1 : 0)
+      .split(',')
+      .includes(key) !== not
+  )
 }
 
-function series(fromMs: number, toMs: number, by: 'hour' | 'day' | 'month', zone: string): string[] {
-  const keys: string[] = []
-  const floor =
-    by === 'hour'
-      ? Math.floor(fromMs / 3_600_000) * 3_600_000
-      : by === 'day'
-        ? startOfDay(zone, fromMs)
-        : startOfMonth(zone, fromMs)
-  for (
-    let at = floor;
-    at < toMs;
-    at = by === 'hour' ? at + 3_600_000 : by === 'day' ? startOfDay(zone, at, 1) : startOfMonth(zone, at, 1)
-  ) {
-    keys.push(keyOf(at, by, zone))
+function largest(calls: readonly MockCall[], split: StatsBy, zone: string): ReadonlySet<string> {
+  const counts = new Map<string, number>()
+  for (const call of calls) {
+    const { key } = groupOf(call, split, zone)
+    counts.set(key, (counts.get(key) ?? 0) + 1)
   }
-  return keys
+  return new Set(
+    [...counts]
+      .sort((a, b) => b[1] - a[1])
+      .slice(0, SPLITS)
+      .map(([key]) => key),
+  )
 }
 
-function keyOf(ms: number, by: 'hour' | 'day' | 'month', zone: string): string {
-  const { year, month, day, hour } = localTime(zone, ms)
-  const two = (n: number) => String(n).padStart(2, '0')
-  if (by === 'month') return `${year}-${two(month)}`
-  if (by === 'day') return `${year}-${two(month)}-${two(day)}`
-  const minutes = Math.round(offsetAt(zone, instantOf(zone, year, month, day, hour)) / 60_000)
-  const sign = minutes < 0 ? '-' : '+'
-  return `${year}-${two(month)}-${two(day)}T${two(hour)}:00${sign}${two(Math.floor(Math.abs(minutes) / 60))}:${two(Math.abs(minutes) % 60)}`
+function picker(metrics: string | undefined) {
+  const wanted = metrics?.split(',')
+  return (sums: Record<string, string | number | null>) =>
+    wanted === undefined ? sums : Object.fromEntries(wanted.map((name) => [name, sums[name] ?? null]))
 }

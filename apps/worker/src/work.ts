@@ -3,6 +3,7 @@
 import { rm } from 'node:fs/promises'
 import { claimImport } from '@tollbook/calls'
 import { importCdrs, keepRated, runRevaluation } from '@tollbook/charging'
+import { detachNext } from '@tollbook/charging/keep'
 import { keepFinal, runRestitch } from '@tollbook/charging/restitch'
 import { type Db, ensureMonths, monthOf } from '@tollbook/db'
 import type { Clock } from '@tollbook/kernel'
@@ -34,6 +35,7 @@ export function work(deps: WorkDeps): readonly Task[] {
     { name: 'make final', everyMs: 60_000, topics: [], run: () => makeFinal(deps) },
     { name: 'sweep uploads', everyMs: DAY_MS / 4, topics: [], run: () => sweep(deps) },
     { name: 'make partitions', everyMs: DAY_MS / 4, topics: [], run: () => makeMonths(deps) },
+    { name: 'detach old months', everyMs: DAY_MS / 4, topics: [], run: () => detachOld(deps) },
   ]
 }
 
@@ -104,8 +106,16 @@ async function sweep({ db, clock, log, uploadDir }: WorkDeps): Promise<boolean> 
   return false
 }
 
-/** This month and the next, so that the first call of a month never waits for a table to be made. */
+/** This month and the next two: the first call of a month never waits for a table, not even after weeks without a worker. */
 async function makeMonths({ db, clock }: WorkDeps): Promise<boolean> {
-  await ensureMonths(db, [monthOf(clock.now()), monthOf(clock.now() + 31 * DAY_MS)])
+  const now = new Date(clock.now())
+  const month = (ahead: number) => monthOf(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + ahead, 1))
+  await ensureMonths(db, [month(0), month(1), month(2)])
   return false
+}
+
+async function detachOld({ db, clock, log }: WorkDeps): Promise<boolean> {
+  const month = await detachNext(db, clock.now())
+  if (month !== undefined) log.info({ month }, 'detached a month by the retention rule')
+  return month !== undefined
 }

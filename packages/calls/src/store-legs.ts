@@ -19,6 +19,7 @@ import { withFinality } from './finality.ts'
 import { fromElsewhere, type HomedLegs, homeLegs, type Move } from './home-legs.ts'
 import { instantText } from './instant-text.ts'
 import { joinCalls } from './join-calls.ts'
+import { withoutDetached } from './kept-from.ts'
 import { bitOf, type KnownLeg, NO_ORIGINS } from './known-leg.ts'
 import type { Leg } from './leg.ts'
 import { type Attribute, type LegBatch, openedRange, withAttribution } from './leg-batch.ts'
@@ -49,15 +50,17 @@ export type StoredLegs = {
 }
 
 /**
- * Stores a batch inside the caller's transaction. Partitions of the legs' months must exist. All legs must be of the
+ * Stores a batch inside the caller's transaction. Rows older than what is kept count as known, erased numbers are replaced. Partitions of the legs' months must exist. All legs must be of the
  * batch's source. A batch of 5,000 to 10,000 legs is fastest; nothing here needs more memory than the batch.
  */
 export async function storeLegs(tx: Tx, came: LegBatch, attribute: Attribute): Promise<StoredLegs> {
-  const { batch, asTheyCame } = await eraseAtTheDoor(tx, came)
+  const kept = await withoutDetached(tx, came)
+  const { batch, asTheyCame } = await eraseAtTheDoor(tx, kept.batch)
   const stored = await storeClean(tx, batch, attribute)
-  if (asTheyCame.size === 0) return stored
+  if (asTheyCame.size + kept.gone.length === 0) return stored
   const outcomes = new Map([...stored.outcomes].map(([leg, outcome]) => [asTheyCame.get(leg) ?? leg, outcome]))
-  return { ...stored, outcomes }
+  for (const leg of kept.gone) outcomes.set(leg, 'duplicate')
+  return { ...stored, duplicates: stored.duplicates + kept.gone.length, outcomes }
 }
 
 async function storeClean(tx: Tx, batch: LegBatch, attribute: Attribute): Promise<StoredLegs> {

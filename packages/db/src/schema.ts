@@ -86,6 +86,13 @@ export interface Batch {
   zone: Generated<string>;
 }
 
+export interface BiUser {
+  created_at: Timestamp;
+  role_name: string;
+  shows_numbers: boolean;
+  tenant_id: number;
+}
+
 export interface Call {
   account_id: number;
   accountcode: string | null;
@@ -853,6 +860,7 @@ export interface DB {
   app_user: AppUser;
   balance: Balance;
   batch: Batch;
+  bi_user: BiUser;
   call: Call;
   call_change: CallChange;
   call_join: CallJoin;

@@ -1,6 +1,7 @@
 // The doctor on the database: the server and its settings, the books, and work that waits for somebody.
 
-import type { Db } from '@tollbook/db'
+import { retentionStanding } from '@tollbook/charging/keep'
+import { type Db, monthOf } from '@tollbook/db'
 import { verifyLedger } from '@tollbook/ledger'
 import type { Config } from '@tollbook/runtime'
 import { grouped } from '../text.ts'
@@ -65,5 +66,28 @@ export async function checkWaiting(db: Db): Promise<readonly Check[]> {
     ...advice(rejects, 'Rows set aside', 'rows could not be read; see the page Imports'),
     ...advice(unrated, 'Unrated', 'calls should cost something and have no price; see tollbook help deck import'),
     ...advice(failed, 'Imports', 'imports failed; see the page Imports'),
+  ]
+}
+
+const GIB = 1024 ** 3
+
+/** Tables for months to come, how many months of calls are kept, and what lies aside. */
+export async function checkMonths(db: Db, nowMs: number): Promise<readonly Check[]> {
+  const { first, last, keepMonths, due, detached } = await retentionStanding(db, nowMs)
+  if (first === undefined || last === undefined) return []
+  const rule = keepMonths === undefined ? 'everything is kept' : `${keepMonths} whole months are kept`
+  const ahead: Check =
+    last > monthOf(nowMs)
+      ? { name: 'Months', state: 'ok', detail: `tables from ${first} to ${last}; ${rule}` }
+      : { name: 'Months', state: 'advice', detail: `no tables after ${last}; the worker makes them, does it run?` }
+  const aside = detached.filter((one) => one.droppedAtMs === undefined)
+  const gib = (aside.reduce((sum, one) => sum + one.bytes, 0) / GIB).toFixed(1)
+  const lie = `${grouped(aside.length)} detached months lie aside with ${gib} GiB; see tollbook help retention drop`
+  return [
+    ahead,
+    ...(due.length > 0
+      ? [{ name: 'Retention', state: 'advice' as const, detail: `${due.length} months wait to be detached` }]
+      : []),
+    ...(aside.length > 0 ? [{ name: 'Detached', state: 'ok' as const, detail: lie }] : []),
   ]
 }

@@ -3,6 +3,7 @@
 
 import type { ComponentChildren as Kids } from 'preact'
 import { count } from '../format/number.ts'
+import { enAnalyse } from './en-analyse.ts'
 import { enCharging } from './en-charging.ts'
 import { enHealth } from './en-health.ts'
 import { enOffice } from './en-office.ts'
@@ -17,6 +18,7 @@ export const en = {
     name: 'Tollbook',
     skip: 'Skip to the page',
     mainNav: 'Main',
+    analyse: 'Analyse',
     money: 'Money',
     data: 'Data',
     more: 'More',
@@ -44,6 +46,10 @@ export const en = {
     overview: 'Overview',
     calls: 'Calls',
     live: 'Live',
+    traffic: 'Traffic',
+    destinations: 'Destinations',
+    quality: 'Quality',
+    money: 'Margin',
     accounts: 'Accounts',
     plans: 'Plans',
     rates: 'Rates',
@@ -162,8 +168,13 @@ export const en = {
     zoneTenant: (zone: string) => `${zone} (tenant)`,
     zoneMine: (zone: string) => `${zone} (yours)`,
     compare: 'Compare with',
-    compareWith: { prev: 'the period before', year: 'a year before', none: 'nothing' },
-    compareShort: { prev: 'vs period before', year: 'vs a year before', none: 'no comparison' },
+    compareWith: { prev: 'the period before', week: 'the same weekdays', year: 'a year before', none: 'nothing' },
+    compareShort: {
+      prev: 'vs period before',
+      week: 'vs same weekdays',
+      year: 'vs a year before',
+      none: 'no comparison',
+    },
     show: 'Show',
     copyLink: 'Copy link to this view',
     bar: 'Range and filters',
@@ -184,6 +195,16 @@ export const en = {
       ending: 'Ending',
       outcome: 'Outcome',
       unrated: 'Rating',
+      country: 'Country',
+      prefix: 'Prefix',
+      carrier: 'Carrier',
+      source: 'Source',
+      disposition: 'Disposition',
+      cause: 'Hangup cause',
+      did: 'DID',
+      extension: 'Extension',
+      department: 'Department',
+      tag: 'Tag',
       invoice: 'Invoice',
       line: 'Line',
     },
@@ -207,7 +228,7 @@ export const en = {
       more: (pct: string) => `${pct}% more than`,
       fewer: (pct: string) => `${pct}% fewer than`,
       same: 'as many as',
-      before: { prev: 'in the period before', year: 'a year before' },
+      before: { prev: 'in the period before', week: 'on the same weekdays before', year: 'a year before' },
       unanswered: (n: Kids) => [n, ' went unanswered. '],
       earned: (margin: Kids, below: Kids) => [
         'You earned ',
@@ -268,7 +289,7 @@ export const en = {
     hour: 'Hour',
     day: 'Day',
     grain: 'Grain',
-    before: { prev: 'period before', year: 'a year before' },
+    before: { prev: 'period before', week: 'same weekdays before', year: 'a year before' },
     clickBar: 'Click to open these calls',
     chartLabel: (calls: string, peak: string) => `${calls} in all; the most at ${peak}.`,
     asTable: 'Show as table',
@@ -388,6 +409,7 @@ export const en = {
     reading: 'The call',
     allFields: 'All fields',
   },
+  ...enAnalyse,
   ...enOffice,
   ...enTariffs,
   ...enCharging,

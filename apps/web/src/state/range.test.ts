@@ -78,3 +78,14 @@ test('a month is compared with the month before, whatever their lengths', () => 
   expect(spanBefore(presetSpan('month', DUBLIN, now), DUBLIN, now, 'prev').token).toBe('2026-10-01..2026-10-24T10')
   expect(spanBefore(presetSpan('today', DUBLIN, now), DUBLIN, now, 'year').token).toBe('2025-11-24..2025-11-24T10')
 })
+
+test('the same weekdays are whole weeks back, whatever the length', () => {
+  const now = at('2026-11-24T09:12:00Z')
+  const back = (token: string) => {
+    const span = spanOf(token, DUBLIN, now, null)
+    return spanBefore(span, DUBLIN, now, 'week').token
+  }
+  expect(back('2026-11-16..2026-11-17')).toBe('2026-11-09..2026-11-10')
+  expect(back('2026-11-01..2026-11-11')).toBe('2026-10-18..2026-10-28')
+  expect(back('last-month')).toBe('2026-08-27..2026-09-27')
+})

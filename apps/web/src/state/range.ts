@@ -53,16 +53,18 @@ export function dateSpan(zone: string, fromMs: number, toMs: number): Span {
  * The span before, equally long in days (a month is compared with the month before). Where a span runs into the future
  * only the part that has passed is compared, so that a Tuesday morning is not set against a whole week.
  */
-export function spanBefore(span: Span, zone: string, nowMs: number, how: 'prev' | 'year'): Span {
+export function spanBefore(span: Span, zone: string, nowMs: number, how: 'prev' | 'week' | 'year'): Span {
   const nextHour = Math.ceil(nowMs / 3_600_000) * 3_600_000
   const toMs = Math.max(span.fromMs + 3_600_000, Math.min(span.toMs, nextHour))
   if (how === 'year') return dateSpan(zone, yearEarlier(zone, span.fromMs), yearEarlier(zone, toMs))
-  if (span.preset === 'month' || span.preset === 'last-month') {
+  if (how === 'prev' && (span.preset === 'month' || span.preset === 'last-month')) {
     const { year, month, day, hour } = localTime(zone, toMs)
     const before = span.preset === 'month' ? instantOf(zone, year, month - 1, day, hour) : span.fromMs
     return dateSpan(zone, startOfMonth(zone, span.fromMs, -1), Math.min(before, span.fromMs))
   }
-  const days = Math.max(1, Math.round((span.toMs - span.fromMs) / 86_400_000))
+  const length = Math.max(1, Math.round((span.toMs - span.fromMs) / 86_400_000))
+  // Same weekdays: whole weeks back, so that Mondays stand against Mondays whatever the length.
+  const days = how === 'week' ? 7 * Math.ceil(length / 7) : length
   return dateSpan(zone, addDays(zone, span.fromMs, -days), addDays(zone, toMs, -days))
 }
 

@@ -12,9 +12,19 @@ export const FILTERS = [
   'q',
   'account',
   'destination',
+  'country',
+  'prefix',
   'trunk',
+  'carrier',
+  'source',
   'direction',
   'outcome',
+  'disposition',
+  'cause',
+  'did',
+  'extension',
+  'department',
+  'tag',
   'ending',
   'unrated',
   'invoice',
@@ -23,9 +33,12 @@ export const FILTERS = [
 export type Filter = (typeof FILTERS)[number]
 export type Filters = Readonly<Partial<Record<Filter, string>>>
 /** What /stats can filter by. */
-export const STATS_FILTERS: readonly Filter[] = ['account', 'destination', 'trunk', 'direction', 'outcome']
+export const STATS_FILTERS: readonly Filter[] = [
+  ...(['account', 'destination', 'country', 'prefix', 'trunk', 'carrier', 'source', 'direction', 'outcome'] as const),
+  ...(['disposition', 'cause', 'did', 'extension', 'department', 'tag'] as const),
+]
 
-export const COMPARES = ['prev', 'year', 'none'] as const
+export const COMPARES = ['prev', 'week', 'year', 'none'] as const
 export type Compare = (typeof COMPARES)[number]
 
 export type View = {
@@ -51,7 +64,7 @@ export function useView(): View {
   const nowMs = Date.now()
   const lastCallMs = tenant.lastCallAt === null ? null : Date.parse(tenant.lastCallAt)
   const span = spanOf(query.range, zone, nowMs, lastCallMs)
-  const vs: Compare = query.vs === 'none' || query.vs === 'year' ? query.vs : 'prev'
+  const vs = COMPARES.find((one) => one === query.vs) ?? 'prev'
   const filters: Partial<Record<Filter, string>> = {}
   for (const name of FILTERS) {
     const value = query[name]

@@ -1,0 +1,167 @@
+// One dimension as a table: a share bar under each name, every figure a door, sorting by heading, the rest as one row,
+// and a total. The page says which metrics; sort order stands in the URL.
+
+import type { StatsAnswer, StatsRow } from '@tollbook/api/wire'
+import type { ComponentChildren as Kids } from 'preact'
+import { useState } from 'preact/hooks'
+import { messages } from '../i18n/messages.ts'
+import type { View } from '../state/view.ts'
+import { callsOf } from '../state/view.ts'
+import { cutRows } from './breakdown-rows.ts'
+import { callsOfRow, type Dimension, dimensionWord, nameOf } from './dimension.ts'
+import { FigureTools } from './figure-chart.tsx'
+import type { FigureData } from './figure-table.tsx'
+import { FigureWhy } from './figure-why.tsx'
+import { Empty, Section } from './frame.tsx'
+import { type MetricName, metricHeight, metricText, metricUnit, metricWord } from './metric.ts'
+import { TableBox } from './table.tsx'
+
+export type BreakdownProps = {
+  view: View
+  answer: StatsAnswer
+  by: Dimension
+  metrics: readonly MetricName[]
+  /** Hidden on a phone. */
+  wide?: readonly MetricName[]
+  sort: MetricName
+  top?: number
+  title: string
+  hint?: Kids
+  tools?: Kids
+  id?: string
+  /** Beside the name of a row. */
+  tag?: (row: StatsRow) => Kids
+}
+
+export function Breakdown(props: BreakdownProps) {
+  const { view, answer, by, metrics, top = 12 } = props
+  const [order, setOrder] = useState<{ by: MetricName; up: boolean }>({ by: props.sort, up: false })
+  const sort = metrics.includes(order.by) ? order.by : props.sort
+  const { rows, others } = cutRows(answer.rows, sort, order.up, top)
+  const named = rows.map((row) => row.key)
+  const most = Math.max(0, ...rows.map((row) => metricHeight(sort, row[sort] ?? null) ?? 0))
+  const m = messages()
+  const word = dimensionWord(by)
+  const cells = (row: StatsRow, scope: string, href: string) =>
+    metrics.map((metric) => (
+      <td class={`n${props.wide?.includes(metric) ? ' wide' : ''}`}>
+        <FigureWhy
+          view={view}
+          metric={metric}
+          values={row}
+          currency={answer.currency}
+          href={href}
+          scope={scope}
+          approximate={answer.approximate?.includes(metric)}
+        />
+      </td>
+    ))
+  return (
+    <Section
+      title={props.title}
+      hint={props.hint ?? m.analyse.sorted}
+      {...(props.id ? { id: props.id } : {})}
+      tools={
+        <>
+          {props.tools}
+          <FigureTools
+            data={dataOf(props, rows, others?.row)}
+            file={`${by}-${view.span.token.replaceAll('..', '-')}`}
+          />
+        </>
+      }
+    >
+      {rows.length === 0 ? (
+        <Empty icon="chart-column" title={m.analyse.empty} hint={m.analyse.emptyHint} />
+      ) : (
+        <TableBox label={props.title} keys>
+          <table class="t breakdown">
+            <thead>
+              <tr>
+                <th>{word}</th>
+                {metrics.map((metric) => (
+                  <HeadCell
+                    metric={metric}
+                    currency={answer.currency}
+                    wide={props.wide?.includes(metric) ?? false}
+                    on={metric === sort}
+                    up={order.up}
+                    onSort={() => setOrder({ by: metric, up: metric === sort && !order.up })}
+                  />
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map((row) => {
+                const href = callsOfRow(view, by, row.key)
+                const name = nameOf(by, row)
+                const share = most > 0 ? Math.max(0, (100 * (metricHeight(sort, row[sort] ?? null) ?? 0)) / most) : 0
+                return (
+                  <tr>
+                    <td class="bc" style={{ '--w': `${share}%` }}>
+                      <a href={href} data-row>
+                        {name}
+                      </a>
+                      {props.tag?.(row)}
+                    </td>
+                    {cells(row, name, href)}
+                  </tr>
+                )
+              })}
+              {others && (
+                <tr class="rest">
+                  <td>{m.analyse.others(others.count)}</td>
+                  {cells(others.row, m.analyse.others(others.count), callsOfRow(view, by, others.row.key, named))}
+                </tr>
+              )}
+            </tbody>
+            <tfoot>
+              <tr>
+                <td>{m.word.all}</td>
+                {cells({ key: '', label: '', ...answer.total }, m.analyse.allCalls, callsOf(view))}
+              </tr>
+            </tfoot>
+          </table>
+        </TableBox>
+      )}
+    </Section>
+  )
+}
+
+function HeadCell(props: {
+  metric: MetricName
+  currency: string
+  wide: boolean
+  on: boolean
+  up: boolean
+  onSort: () => void
+}) {
+  const { metric, on, up } = props
+  const unit = metricUnit(metric, props.currency)
+  return (
+    <th class={`n${props.wide ? ' wide' : ''}`} aria-sort={on ? (up ? 'ascending' : 'descending') : undefined}>
+      <button type="button" class="sort" onClick={props.onSort} title={messages().analyse.sortBy(metricWord(metric))}>
+        {metricWord(metric)} {unit && <span class="u">{unit}</span>}
+        {on && <span aria-hidden="true">{up ? '▴' : '▾'}</span>}
+      </button>
+    </th>
+  )
+}
+
+function dataOf(props: BreakdownProps, rows: readonly StatsRow[], others: StatsRow | undefined): FigureData {
+  const { by, metrics } = props
+  return {
+    of: dimensionWord(by),
+    ofKey: by,
+    columns: metrics.map((metric) => ({
+      key: metric,
+      name: metricWord(metric),
+      show: (value) => metricText(metric, value),
+    })),
+    rows: [...rows, ...(others ? [others] : [])].map((row) => ({
+      name: nameOf(by, row),
+      key: nameOf(by, row),
+      values: metrics.map((metric) => row[metric] ?? null),
+    })),
+  }
+}

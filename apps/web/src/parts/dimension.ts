@@ -1,0 +1,31 @@
+// Dimensions as the pages name them: a row's name in the language of the reader, and the calls behind it.
+
+import type { StatsBy, StatsRow } from '@tollbook/api/wire'
+import { countryName } from '../format/country.ts'
+import { messages } from '../i18n/messages.ts'
+import { callsOf, type Filter, type View } from '../state/view.ts'
+
+export type Dimension = Extract<StatsBy, Filter>
+
+export const OTHER = 'other'
+export const NONE = 'none'
+
+export function dimensionWord(by: Dimension): string {
+  return messages().filter.names[by]
+}
+
+export function nameOf(by: Dimension, row: Pick<StatsRow, 'key' | 'label'>): string {
+  const m = messages()
+  if (row.key === OTHER) return m.analyse.othersOf
+  if (row.key === NONE) return `${m.analyse.without} ${dimensionWord(by).toLowerCase()}`
+  const words: Readonly<Record<string, string>> =
+    by === 'outcome' ? m.word.outcome : by === 'direction' ? m.word.direction : {}
+  if (by === 'country') return countryName(row.key)
+  if (by === 'cause') return m.cause[row.key] ? `${row.key} ${m.cause[row.key]}` : row.key
+  return words[row.key] ?? (row.label || row.key)
+}
+
+/** The calls of a row; of the others, all but those `named`. */
+export function callsOfRow(view: View, by: Dimension, key: string, named: readonly string[] = []): string {
+  return callsOf(view, { [by]: key === OTHER ? `!${named.join()}` : key })
+}

@@ -1,0 +1,88 @@
+// A figure that is a door and can be questioned: a link to its calls, and on hover or focus what it is, its formula
+// with the actual numbers, its scope and its zone. One explanation at a time is in the page; Esc closes it.
+
+import type { ComponentChildren as Kids } from 'preact'
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { isNegative } from '../format/money.ts'
+import { spanText } from '../format/time.ts'
+import { messages } from '../i18n/messages.ts'
+import type { View } from '../state/view.ts'
+import { Money } from './figures.tsx'
+import { type MetricName, metricFormula, metricKind, metricText, metricUnit, type Values } from './metric.ts'
+
+export type WhyProps = {
+  view: View
+  metric: MetricName
+  values: Values
+  currency: string
+  href: string
+  /** Where the figure counts: "Ireland, mobile", "all calls". */
+  scope: string
+  /** The engine could not tell it exactly. */
+  approximate?: boolean | undefined
+  children?: Kids
+}
+
+export function FigureWhy(props: WhyProps) {
+  const { metric, values } = props
+  const [open, setOpen] = useState(false)
+  const id = useId()
+  const root = useRef<HTMLSpanElement>(null)
+  useEffect(() => {
+    if (!open) return
+    const onKey = (event: KeyboardEvent) => event.key === 'Escape' && setOpen(false)
+    addEventListener('keydown', onKey)
+    return () => removeEventListener('keydown', onKey)
+  }, [open])
+  const value = values[metric]
+  const isMoney = metricKind(metric).unit === 'money' && typeof value === 'string'
+  const bad = isMoney && isNegative(value)
+  return (
+    <span
+      class="whyf"
+      ref={root}
+      onPointerEnter={() => setOpen(true)}
+      onPointerLeave={() => setOpen(false)}
+      onFocusIn={() => setOpen(true)}
+      onFocusOut={() => setOpen(false)}
+    >
+      <a href={props.href} aria-describedby={open ? id : undefined} class={bad ? 'bad' : undefined}>
+        {props.children ?? (isMoney && metric !== 'arpm' ? <Money amount={value} /> : metricText(metric, value))}
+        {props.approximate && value !== null && <span class="frac"> ≈</span>}
+      </a>
+      {open && <Tip id={id} at={root} why={props} />}
+    </span>
+  )
+}
+
+/** Fixed to the window, so that the scroller of a table does not cut it. */
+function Tip({ id, at, why }: { id: string; at: { current: HTMLElement | null }; why: WhyProps }) {
+  const m = messages()
+  const box = useRef<HTMLDivElement>(null)
+  useLayoutEffect(() => {
+    const anchor = at.current?.getBoundingClientRect()
+    const tip = box.current
+    if (!anchor || !tip) return
+    const { width, height } = tip.getBoundingClientRect()
+    const left = Math.max(8, Math.min(anchor.left, innerWidth - width - 8))
+    const below = anchor.bottom + 6
+    tip.style.left = `${left}px`
+    tip.style.top = `${below + height > innerHeight ? Math.max(8, anchor.top - height - 6) : below}px`
+  }, [])
+  const { view, metric } = why
+  const words = m.metric[metric]
+  const unit = metricUnit(metric, why.currency)
+  return (
+    <div class="pop whytip" role="tooltip" id={id} ref={box}>
+      <b class="b">
+        {words.name} {unit && <span class="hint">{unit}</span>}
+      </b>
+      <span class="f">{metricFormula(metric, why.values, why.currency)}</span>
+      <span>{words.about}</span>
+      {why.approximate && <span class="warn">{m.analyse.approximate}</span>}
+      <span class="hint">
+        {why.scope} · {spanText(view.zone, view.span.fromMs, view.span.toMs)} · {view.zone}
+      </span>
+    </div>
+  )
+}
