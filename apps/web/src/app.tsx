@@ -21,6 +21,7 @@ const SignIn = lazy(() => import('./pages/sign-in.tsx').then((page) => page.Sign
 const Welcome = lazy(() => import('./pages/welcome.tsx').then((page) => page.Welcome))
 const Calls = lazy(() => import('./pages/calls/calls.tsx').then((page) => page.Calls))
 const Call = lazy(() => import('./pages/call/call.tsx').then((page) => page.Call))
+const Traffic = lazy(() => import('./pages/traffic/traffic.tsx').then((page) => page.Traffic))
 const Live = lazy(() => import('./pages/live/live.tsx').then((page) => page.Live))
 const Accounts = lazy(() => import('./pages/accounts/accounts.tsx').then((page) => page.Accounts))
 const Account = lazy(() => import('./pages/accounts/account.tsx').then((page) => page.Account))
@@ -126,6 +127,7 @@ function Pages() {
       <Route path="/" component={Home} />
       <Route path="/calls" component={Calls} />
       <Route path="/calls/:key" component={Call} />
+      <Route path="/traffic" component={Traffic} />
       <Route path="/live" component={Live} />
       <Route path="/accounts" component={Accounts} />
       <Route path="/accounts/:id" component={Account} />

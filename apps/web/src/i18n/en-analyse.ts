@@ -59,7 +59,7 @@ export const enAnalyse = {
     empty: 'No calls in this range',
     emptyHint: 'Drop a filter or widen the range.',
     heat: 'Hour by weekday',
-    heatHint: (measure: string, weeks: string) => `${measure}, ${weeks} weeks together`,
+    heatHint: (measure: string, days: string) => `${measure}, ${days} days together`,
     heatCell: (at: string, value: string, opens: string) => `${at}: ${value}. Opens ${opens}.`,
     fewer: 'fewer',
     more: (most: string) => `more · ${most} at most`,

@@ -58,7 +58,7 @@ export const zhAnalyse: typeof enAnalyse = {
     empty: '此范围内没有通话',
     emptyHint: '去掉筛选或扩大范围。',
     heat: '小时 × 星期',
-    heatHint: (measure, weeks) => `${measure}，${weeks} 周合计`,
+    heatHint: (measure, days) => `${measure}，${days} 天合计`,
     heatCell: (at, value, opens) => `${at}：${value}。打开 ${opens}。`,
     fewer: '少',
     more: (most) => `多 · 最高 ${most}`,

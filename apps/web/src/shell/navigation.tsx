@@ -14,6 +14,7 @@ type Page =
   | 'overview'
   | 'calls'
   | 'live'
+  | 'traffic'
   | 'accounts'
   | 'plans'
   | 'rates'
@@ -30,6 +31,7 @@ const PATH: Record<Page, string> = {
   overview: '/',
   calls: '/calls',
   live: '/live',
+  traffic: '/traffic',
   accounts: '/accounts',
   plans: '/plans',
   rates: '/rates',
@@ -46,6 +48,7 @@ const ICON: Record<Page, string> = {
   overview: 'layout-dashboard',
   calls: 'phone',
   live: 'radio',
+  traffic: 'chart-line',
   accounts: 'book-open',
   plans: 'layers',
   rates: 'tags',
@@ -58,8 +61,9 @@ const ICON: Record<Page, string> = {
   health: 'heart-pulse',
   settings: 'settings',
 }
-const GROUPS: readonly { head: 'money' | 'data' | null; pages: readonly Page[] }[] = [
+const GROUPS: readonly { head: 'analyse' | 'money' | 'data' | null; pages: readonly Page[] }[] = [
   { head: null, pages: ['overview', 'calls', 'live'] },
+  { head: 'analyse', pages: ['traffic'] },
   { head: 'money', pages: ['accounts', 'plans', 'rates', 'simulator', 'rerate', 'coverage', 'invoices'] },
   { head: 'data', pages: ['imports', 'sources', 'health', 'settings'] },
 ]
