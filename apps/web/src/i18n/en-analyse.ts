@@ -79,8 +79,7 @@ export const enAnalyse = {
     world: 'By country',
     worldHint: 'outbound, by the number dialled',
     worldLabel: 'World map. The table of countries holds the same figures.',
-    ramp: (unit: string) =>
-      `1 · 10 · 30 · 100 · 300 · 1,000 and more${unit}; steps grow, so that small countries stay visible`,
+    ramp: 'and more; steps grow, so that small countries stay visible',
     nothing: 'none',
     counted: (destinations: string, countries: string) => `${destinations} destinations in ${countries} countries`,
     moved: 'Moved most',

@@ -78,7 +78,7 @@ export const zhAnalyse: typeof enAnalyse = {
     world: '按国家',
     worldHint: '呼出，按被叫号码',
     worldLabel: '世界地图；国家表中数字相同。',
-    ramp: (unit) => `1 · 10 · 30 · 100 · 300 · 1,000 以上${unit}；级差递增，小国也看得见`,
+    ramp: '以上；级差递增，小国也看得见',
     nothing: '无',
     counted: (destinations, countries) => `${countries} 个国家的 ${destinations} 个目的地`,
     moved: '变化最大',

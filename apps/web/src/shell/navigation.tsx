@@ -15,6 +15,9 @@ type Page =
   | 'calls'
   | 'live'
   | 'traffic'
+  | 'destinations'
+  | 'quality'
+  | 'money'
   | 'accounts'
   | 'plans'
   | 'rates'
@@ -32,6 +35,9 @@ const PATH: Record<Page, string> = {
   calls: '/calls',
   live: '/live',
   traffic: '/traffic',
+  destinations: '/destinations',
+  quality: '/quality',
+  money: '/money',
   accounts: '/accounts',
   plans: '/plans',
   rates: '/rates',
@@ -49,6 +55,9 @@ const ICON: Record<Page, string> = {
   calls: 'phone',
   live: 'radio',
   traffic: 'chart-line',
+  destinations: 'globe',
+  quality: 'gauge',
+  money: 'coins',
   accounts: 'book-open',
   plans: 'layers',
   rates: 'tags',
@@ -63,8 +72,8 @@ const ICON: Record<Page, string> = {
 }
 const GROUPS: readonly { head: 'analyse' | 'money' | 'data' | null; pages: readonly Page[] }[] = [
   { head: null, pages: ['overview', 'calls', 'live'] },
-  { head: 'analyse', pages: ['traffic'] },
-  { head: 'money', pages: ['accounts', 'plans', 'rates', 'simulator', 'rerate', 'coverage', 'invoices'] },
+  { head: 'analyse', pages: ['traffic', 'destinations', 'quality'] },
+  { head: 'money', pages: ['money', 'accounts', 'plans', 'rates', 'simulator', 'rerate', 'coverage', 'invoices'] },
   { head: 'data', pages: ['imports', 'sources', 'health', 'settings'] },
 ]
 const TABS: readonly Page[] = ['overview', 'calls', 'live', 'invoices']

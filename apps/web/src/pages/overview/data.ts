@@ -109,7 +109,7 @@ export async function readOverview(view: View, grain: Grain, signal: AbortSignal
   }
 }
 
-function sumsOf(row: Readonly<Record<string, string | number | null>>): Sums {
+function sumsOf(row: Readonly<Record<string, string | number | null | undefined>>): Sums {
   return {
     calls: number(row.calls),
     answered: number(row.answered),
