@@ -19,7 +19,7 @@ beforeAll(async () => {
 async function insertWaiting(n: number, to: string): Promise<void> {
   const at = openedAt(n)
   const times = { opened_at: at, started_at: at, answered_at: at, ended_at: at, stitched_at: at }
-  const whose = { tenant_id: 1, account_id: 7, trunk_id: 0, carrier_id: 0, destination_id: 0, did_id: 0, source_id: 1 }
+  const whose = { tenant_id: 1, account_id: 7, trunk_id: 0, carrier_id: 0, destination_id: 0, source_id: 1 }
   const lasted = { talk_s: 60, ring_s: 5, wait_s: 0, duration_s: 65, bill_s: 60 }
   const kind = { direction: 2, outcome: 1, hangup_cause: 16, country_id: 0, legs: 1, attempts: 1, final: true }
   const call = { call_key: callKey(n), from_number: '201', to_number: to, linkedid: `9.${n}` }

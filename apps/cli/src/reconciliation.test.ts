@@ -21,7 +21,18 @@ const db = testDatabase()
 const NOW = Date.UTC(2026, 10, 24)
 const dir = mkdtempSync(join(tmpdir(), 'tollbook-recorded-'))
 const FACTS = [
-  ...['leg', 'cel', 'queue_event', 'call', 'call_segment', 'call_change', 'call_unrated', 'charge', 'ledger_entry'],
+  ...[
+    'leg',
+    'cel',
+    'queue_event',
+    'call',
+    'call_segment',
+    'seizure',
+    'call_change',
+    'call_unrated',
+    'charge',
+    'ledger_entry',
+  ],
   ...['balance', 'batch', 'touched_hour', 'channel_alias', 'call_join', 'source_hour'],
   ...['roll_traffic_quarter', 'roll_account_day', 'roll_destination_day'],
 ]
@@ -110,6 +121,7 @@ async function tables() {
     ),
     calls: await plain(but('call', 'stitched_at,revision')),
     segments: await plain(but('call_segment', '')),
+    seizures: await plain(but('seizure', '')),
     charges:
       await rowsOf(`select call_key, side, line, party_id, currency, sum(amount) as amount, sum(billed_s) as billed
       from charge group by 1, 2, 3, 4, 5 having sum(amount) <> 0 or sum(billed_s) <> 0 order by 1, 2, 3, 4`),

@@ -27,6 +27,7 @@ afterAll(async () => {
 async function comesThrough(crash: Crash, seed: number): Promise<void> {
   const room = { cluster, dir, key: loadSecretKey(dir) }
   const run = await crashRun(crash, seed, room)
+  expect(run.reached).toBe(true)
   expect(run.differences).toEqual([])
   expect(run.legs).toBeGreaterThan(0)
   await forget(run, room)

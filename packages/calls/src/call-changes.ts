@@ -19,7 +19,7 @@ const WATCHED = [
   ...(['startedAtMs', 'answeredAtMs', 'endedAtMs', 'talkS', 'ringS', 'waitS', 'durationS', 'billS'] as const),
   ...(['outcome', 'hangupCause', 'legs', 'attempts', 'fromNumber', 'toNumber', 'fromName'] as const),
   ...(['answeredBy', 'accountcode', 'direction', 'accountId', 'trunkId', 'carrierId', 'destinationId'] as const),
-  ...(['countryId', 'didId', 'segments', 'ending', 'path'] as const),
+  ...(['countryId', 'segments', 'ending', 'path'] as const),
 ] as const
 
 /** Writes a line for each call of which something watched is another now. */

@@ -1,6 +1,7 @@
 // A call: what one conversation was, made from its legs. Stitching gives the draft; attribution says whose it is.
 
 import type { CallKey, SourceId, TenantId } from '@tollbook/kernel'
+import type { Disposition } from './leg.ts'
 
 /** Direction as kept in the database. Decided from trunks and contexts, never from the length of a number. */
 export const DIRECTION = { unknown: 0, inbound: 1, outbound: 2, internal: 3, transit: 4 } as const
@@ -23,6 +24,18 @@ export type CallSegment = {
   /** Channel name without suffix of the party reached: "PJSIP/northlink". */
   readonly exitPeer: string
   readonly accountcode: string
+}
+
+/** A channel on a trunk, from seizure to release, whether anybody answered or not. */
+export type Seizure = {
+  readonly peer: string
+  /** From us to the carrier. */
+  readonly outward: boolean
+  readonly seizedAtMs: number
+  readonly answeredAtMs: number | undefined
+  readonly releasedAtMs: number
+  /** Q.850; 0 = not known. */
+  readonly cause: number
 }
 
 /** How a call ended, finer than `outcome`; the numbers are what the database keeps. */
@@ -80,6 +93,16 @@ export type CallDraft = {
   readonly ending: Ending
   /** Steps on the way: "ivr", "queue:support", "voicemail", "transfer:blind", "park", …; known from channel events only. */
   readonly path: readonly string[]
+  /** The number of ours by which it came in from outside; '' = it did not, or nobody said. */
+  readonly did: string
+  /** Our telephone that called, else the one that answered: "204"; '' = none. */
+  readonly extension: string
+  /** Of the leg that decides. */
+  readonly disposition: Disposition
+  /** Our telephones that rang and did not take it, sorted. */
+  readonly rung: readonly string[]
+  /** In the order in which they were seized. */
+  readonly seizures: readonly Seizure[]
   /** Linkedids of other calls that events show to be parts of this one. */
   readonly joins?: readonly string[]
 }
@@ -88,6 +111,8 @@ export const NO_SEGMENTS: readonly never[] = []
 
 export const NO_PATH: readonly string[] = []
 export const NO_JOINS: readonly string[] = []
+export const NO_SEIZURES: readonly never[] = []
+export const NOBODY: readonly string[] = []
 
 /** Whose call it is and where it went; 0 = none. Decided above this room and handed in. */
 export type Attribution = {
@@ -97,10 +122,16 @@ export type Attribution = {
   readonly carrierId: number
   readonly destinationId: number
   readonly countryId: number
-  readonly didId: number
   /** Of each of the draft's segments, in their order. */
   readonly ofSegments: readonly SegmentAttribution[]
+  /** Of each of the draft's seizures, in their order. */
+  readonly ofSeizures: readonly SeizureAttribution[]
 }
+
+export type SeizureAttribution = Pick<Attribution, 'trunkId' | 'carrierId'>
+
+/** A seizure and whose line it is. */
+export type TrunkSeizure = Seizure & SeizureAttribution
 
 export type SegmentAttribution = Pick<
   Attribution,
@@ -110,9 +141,10 @@ export type SegmentAttribution = Pick<
 /** A segment and whose it is. */
 export type ChargedSegment = CallSegment & SegmentAttribution
 
-export type Call = Omit<CallDraft, 'segments'> &
-  Omit<Attribution, 'ofSegments'> & {
+export type Call = Omit<CallDraft, 'segments' | 'seizures'> &
+  Omit<Attribution, 'ofSegments' | 'ofSeizures'> & {
     readonly segments: readonly ChargedSegment[]
+    readonly seizures: readonly TrunkSeizure[]
     readonly tenantId: TenantId
     readonly sourceId: SourceId
     /** 0 when first stitched; one more each time late legs changed it. */

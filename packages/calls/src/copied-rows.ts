@@ -9,6 +9,7 @@ import { bitOf, type KnownLeg } from './known-leg.ts'
 import type { Leg } from './leg.ts'
 import type { LegBatch } from './leg-batch.ts'
 import type { QueueEvent } from './queue-event.ts'
+import { seizedOf } from './seizures.ts'
 
 /** What is equal in all rows of a batch. */
 export type RowOrigin = Pick<LegBatch, 'tenantId' | 'sourceId' | 'batchId' | 'receivedAtMs' | 'way'>
@@ -91,9 +92,10 @@ export const LEG_COLUMNS = [
 
 export const CALL_COLUMNS = [
   ...['call_key', 'opened_at', 'started_at', 'answered_at', 'ended_at', 'tenant_id', 'source_id', 'account_id'],
-  ...['trunk_id', 'carrier_id', 'destination_id', 'did_id', 'talk_s', 'ring_s', 'wait_s', 'duration_s', 'bill_s'],
+  ...['trunk_id', 'carrier_id', 'destination_id', 'talk_s', 'ring_s', 'wait_s', 'duration_s', 'bill_s'],
   ...['direction', 'outcome', 'hangup_cause', 'country_id', 'legs', 'attempts', 'revision', 'final', 'from_number'],
-  ...['to_number', 'from_name', 'answered_by', 'accountcode', 'linkedid', 'ending', 'path', 'stitched_at'],
+  ...['to_number', 'from_name', 'answered_by', 'accountcode', 'linkedid', 'ending', 'path'],
+  ...['did', 'extension', 'disposition', 'rung', 'seized', 'stitched_at'],
 ]
 
 export const CEL_COLUMNS = [
@@ -158,7 +160,6 @@ function writeCall(to: RowWriter, call: Call): void {
   to.int4(call.trunkId)
   to.int4(call.carrierId)
   to.int4(call.destinationId)
-  to.int4(call.didId)
   to.int4(call.talkS)
   to.int4(call.ringS)
   to.int4(call.waitS)
@@ -180,6 +181,11 @@ function writeCall(to: RowWriter, call: Call): void {
   to.text(call.linkedid)
   to.int2(call.ending)
   to.textsOrNull(call.path)
+  to.text(call.did)
+  to.text(call.extension)
+  to.int2(call.disposition)
+  to.textsOrNull(call.rung)
+  to.int2(seizedOf(call))
 }
 
 function writeCel(to: RowWriter, e: Cel): void {

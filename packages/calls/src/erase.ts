@@ -5,7 +5,7 @@ import type { TenantId } from '@tollbook/kernel'
 
 /** Deletes everything the tenant's sources ever brought: legs, calls, channel events, rules, batches, imports, rejects. */
 export async function eraseTenantCalls(tx: Tx, tenantId: TenantId | number): Promise<void> {
-  const ofCalls = ['call', 'call_segment', 'call_change', 'cel', 'queue_event', 'leg'] as const
+  const ofCalls = ['call', 'call_segment', 'seizure', 'call_tag', 'call_change', 'cel', 'queue_event', 'leg'] as const
   for (const table of [...ofCalls, 'ingest_reject', 'import', 'restitch', 'call_rules'] as const) {
     await tx.q.deleteFrom(table).where('tenant_id', '=', tenantId).execute()
   }

@@ -19,7 +19,7 @@ const SOURCE = asSourceId(1)
 const RULES = compileRules(DEFAULT_RULES)
 const T0 = 1_795_440_000_000
 beforeAll(() => ensureMonths(db(), ['2026-11']))
-beforeEach(() => db().pool.query('truncate leg, cel, call, call_segment, call_change, call_join, batch'))
+beforeEach(() => db().pool.query('truncate leg, cel, call, call_segment, seizure, call_change, call_join, batch'))
 
 // The call from outside by trunk X to telephone P1; the telephone's own call P2 to a mobile Y by a trunk; both joined at 60 s.
 const [A, B] = ['1795440000.1', '1795440030.3']
@@ -146,9 +146,12 @@ function attribute(drafts: readonly CallDraft[]): Attribution[] {
     carrierId: 0,
     destinationId: 0,
     countryId: 0,
-    didId: 0,
   } as const
-  return drafts.map((draft) => ({ ...all, ofSegments: draft.segments.map(() => all) }))
+  return drafts.map((draft) => ({
+    ...all,
+    ofSegments: draft.segments.map(() => all),
+    ofSeizures: draft.seizures.map(() => all),
+  }))
 }
 
 const CALLS = `select call_key, started_at, answered_at, ended_at, talk_s, bill_s, outcome, legs, attempts, final, from_number,
@@ -189,7 +192,7 @@ describe('a call that was transferred by a second call', () => {
     ]
     await fc.assert(
       fc.asyncProperty(fc.shuffledSubarray([...pieces, ...pieces], { minLength: 10 }), async (order) => {
-        await db().pool.query('truncate leg, cel, call, call_segment, call_change, call_join, batch')
+        await db().pool.query('truncate leg, cel, call, call_segment, seizure, call_change, call_join, batch')
         for (const piece of order) await store(piece.legs, piece.cel)
         expect(await calls()).toEqual(whole)
       }),

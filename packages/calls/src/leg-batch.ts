@@ -1,7 +1,15 @@
 // What comes in at once from one source, and the small things both storing and restitching it need.
 
 import { assert, type SourceId, type TenantId, type Way } from '@tollbook/kernel'
-import { type Attribution, type Call, type CallDraft, type ChargedSegment, NO_SEGMENTS } from './call.ts'
+import {
+  type Attribution,
+  type Call,
+  type CallDraft,
+  type ChargedSegment,
+  NO_SEGMENTS,
+  NO_SEIZURES,
+  type TrunkSeizure,
+} from './call.ts'
 import type { Cel } from './cel.ts'
 import { instantText } from './instant-text.ts'
 import type { Leg } from './leg.ts'
@@ -67,6 +75,11 @@ function callOf({ tenantId, sourceId }: Pick<LegBatch, 'tenantId' | 'sourceId'>,
     context: d.context,
     ending: d.ending,
     path: d.path,
+    did: d.did,
+    extension: d.extension,
+    disposition: d.disposition,
+    rung: d.rung,
+    seizures: d.seizures.length === 0 ? NO_SEIZURES : seizuresOf(d, a),
     segments: d.segments.length === 0 ? NO_SEGMENTS : segmentsOf(d, a),
     direction: a.direction,
     accountId: a.accountId,
@@ -74,7 +87,6 @@ function callOf({ tenantId, sourceId }: Pick<LegBatch, 'tenantId' | 'sourceId'>,
     carrierId: a.carrierId,
     destinationId: a.destinationId,
     countryId: a.countryId,
-    didId: a.didId,
     tenantId,
     sourceId,
     revision: 0,
@@ -84,6 +96,11 @@ function callOf({ tenantId, sourceId }: Pick<LegBatch, 'tenantId' | 'sourceId'>,
 function segmentsOf({ segments }: CallDraft, { ofSegments }: Attribution): readonly ChargedSegment[] {
   assert(ofSegments.length === segments.length, 'one attribution per segment')
   return segments.map((segment, i) => ({ ...segment, ...ofSegments[i]! }))
+}
+
+function seizuresOf({ seizures }: CallDraft, { ofSeizures }: Attribution): readonly TrunkSeizure[] {
+  assert(ofSeizures.length === seizures.length, 'one attribution per seizure')
+  return seizures.map((seizure, i) => ({ ...seizure, ...ofSeizures[i]! }))
 }
 
 /** First and last opened_at, so that only their partitions are looked into. */

@@ -9,6 +9,7 @@ import { readSegments, replaceSegments } from './call-segments.ts'
 import { type Attribute, openedRange, withAttribution } from './leg-batch.ts'
 import { replaceCalls } from './restitch.ts'
 import type { CompiledRules } from './rules/index.ts'
+import { readSeizures, replaceSeizures } from './seizures.ts'
 import { stitchCall } from './stitch-call.ts'
 
 export type PlacedCalls = {
@@ -28,7 +29,6 @@ type Unplaced = {
   carrier_id: number
   destination_id: number
   country_id: number
-  did_id: number
   direction: number
   final: boolean
   also_keys: string[] | null
@@ -72,6 +72,7 @@ export async function placeCalls(
     const stored = await readSegments(tx, keys, openedRange(changed))
     await replaceCalls(tx, { receivedAtMs: nowMs }, changed)
     await replaceSegments(tx, changed, stored)
+    await replaceSeizures(tx, changed, await readSeizures(tx, keys, openedRange(changed)))
   }
   return { changed, last: asCallKey(rows.at(-1)!.call_key) }
 }
@@ -79,7 +80,7 @@ export async function placeCalls(
 async function claimUnplaced(tx: Tx, tenantId: TenantId, after: CallKey, limit: number): Promise<Unplaced[]> {
   const { rows } = await tx.client.query<Unplaced>(
     `select call_key, opened_at, source_id, revision, account_id, trunk_id, carrier_id, destination_id, country_id,
-       did_id, direction, final, also_keys
+       direction, final, also_keys
      from call
      where tenant_id = $1 and call_key > $2 and destination_id = 0
        and (direction = any($3::smallint[]) or (direction = $4 and accountcode is not null))
@@ -96,7 +97,6 @@ function sameAttribution(row: Unplaced, now: Attribution): boolean {
     row.carrier_id === now.carrierId &&
     row.destination_id === now.destinationId &&
     row.country_id === now.countryId &&
-    row.did_id === now.didId &&
     row.direction === now.direction
   )
 }

@@ -5,6 +5,7 @@ import { asCallKey, asSourceId, asTenantId, type CallKey, millisOfUuid } from '@
 import type { Call, Direction, Ending, Outcome } from './call.ts'
 import { type ChangeCause, recordChanges } from './call-changes.ts'
 import { readSegments } from './call-segments.ts'
+import type { Disposition } from './leg.ts'
 import { type LegBatch, openedRange } from './leg-batch.ts'
 
 /**
@@ -20,10 +21,12 @@ export async function removeCalls(
   if (keys.size === 0) return []
   const range = openedRange([...keys].map((key) => ({ openedAtMs: millisOfUuid(key) })))
   const segments = await readSegments(tx, keys, range)
-  await tx.client.query('delete from call_segment where call_key = any($1::uuid[]) and opened_at between $2 and $3', [
-    uuidArray([...keys]),
-    ...range,
-  ])
+  for (const table of ['call_segment', 'seizure']) {
+    await tx.client.query(`delete from ${table} where call_key = any($1::uuid[]) and opened_at between $2 and $3`, [
+      uuidArray([...keys]),
+      ...range,
+    ])
+  }
   const { rows } = await tx.client.query<GoneRow>(
     'delete from call where call_key = any($1::uuid[]) and opened_at between $2 and $3 returning *',
     [uuidArray([...keys]), ...range],
@@ -48,7 +51,6 @@ type GoneRow = {
   trunk_id: number
   carrier_id: number
   destination_id: number
-  did_id: number
   talk_s: number
   ring_s: number
   wait_s: number
@@ -71,6 +73,10 @@ type GoneRow = {
   linkedid: string
   ending: number
   path: string[] | null
+  did: string
+  extension: string
+  disposition: number
+  rung: string[] | null
 }
 
 function callOf(row: GoneRow): Omit<Call, 'segments'> {
@@ -87,7 +93,11 @@ function callOf(row: GoneRow): Omit<Call, 'segments'> {
     carrierId: row.carrier_id,
     destinationId: row.destination_id,
     countryId: row.country_id,
-    didId: row.did_id,
+    did: row.did,
+    extension: row.extension,
+    disposition: row.disposition as Disposition,
+    rung: row.rung ?? [],
+    seizures: [],
     talkS: row.talk_s,
     ringS: row.ring_s,
     waitS: row.wait_s,

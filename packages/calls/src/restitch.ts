@@ -10,6 +10,8 @@ import {
   type FoundJoins,
   NO_PATH,
   NO_SEGMENTS,
+  NO_SEIZURES,
+  NOBODY,
   type Outcome,
 } from './call.ts'
 import { type ChangeCause, type ChangedCall, recordChanges } from './call-changes.ts'
@@ -17,7 +19,9 @@ import { factsOf } from './call-facts.ts'
 import { readSegments, replaceSegments, type StoredSegments, sameSegments } from './call-segments.ts'
 import { CALL_COLUMNS, copyCalls } from './copied-rows.ts'
 import { withFinality } from './finality.ts'
+import type { Disposition } from './leg.ts'
 import { type Attribute, type LegBatch, openedRange, withAttribution } from './leg-batch.ts'
+import { readSeizures, replaceSeizures, type StoredSeizures, sameLines, sameSeizures, seizedOf } from './seizures.ts'
 import { emptyStaging } from './staging.ts'
 import { eventsAreEnough, stitchCall } from './stitch-call.ts'
 
@@ -47,6 +51,7 @@ export type Restitched = {
   readonly confirmed: readonly CallKey[]
   /** What is stored of all that were looked at. */
   readonly segments: StoredSegments
+  readonly seizures: StoredSeizures
 }
 
 /**
@@ -67,6 +72,7 @@ export async function restitched(
   const facts = await factsOf(tx, stored)
   failPoint('stitch.legs-read')
   const segments = await readSegments(tx, keys, range)
+  const seizures = await readSeizures(tx, keys, range)
   const drafts: CallDraft[] = []
   const confirmed: CallKey[] = []
   const before = new Map<CallKey, StoredCall>()
@@ -79,15 +85,16 @@ export async function restitched(
     const own = { callKey: call.callKey, openedAtMs: millisOfUuid(call.callKey) }
     const draft = call.alsoKeys === null ? stitched : { ...stitched, ...own }
     const parts = segments.get(call.callKey) ?? []
-    const isSame = sameCall(call, draft) && sameSegments(parts, draft.segments)
+    const lines = seizures.get(call.callKey) ?? []
+    const isSame = sameCall(call, draft) && sameSegments(parts, draft.segments) && sameLines(call.seized, lines, draft)
     // What an erased call was placed and priced by is not whole any more: it stays what it was.
     const isErased = [call, ...parts].some(({ toNumber }) => digitsOfErased(toNumber) !== undefined)
     if ((isSame || isErased) && draft.final && !call.final) confirmed.push(call.callKey)
     if (isErased || (isSame && !how.attributionToo)) continue
-    before.set(call.callKey, { ...call, segments: parts })
+    before.set(call.callKey, { ...call, segments: parts, seizures: lines })
     drafts.push(draft)
   }
-  if (drafts.length === 0) return { changed: [], confirmed, segments }
+  if (drafts.length === 0) return { changed: [], confirmed, segments, seizures }
   const calls = withAttribution(batch, drafts, attribute(drafts, batch.sourceId))
   const changed = calls.flatMap((call, i) => {
     const was = before.get(call.callKey)!
@@ -96,14 +103,14 @@ export async function restitched(
     const final = call.final || (how.attributionToo === true && was.final)
     return isSame ? [] : [{ before: was, after: { ...call, final, revision: was.revision + 1 } }]
   })
-  return { changed, confirmed, segments }
+  return { changed, confirmed, segments, seizures }
 }
 
 /** Makes the stored calls those, and leaves an audit line of each. They are held. */
 export async function replaceRestitched(
   tx: Tx,
   batch: RestitchBatch,
-  { changed, confirmed, segments }: Restitched,
+  { changed, confirmed, segments, seizures }: Restitched,
   cause: ChangeCause,
 ): Promise<Call[]> {
   await confirm(tx, confirmed)
@@ -113,6 +120,7 @@ export async function replaceRestitched(
   await replaceCalls(tx, batch, calls)
   failPoint('stitch.replaced')
   await replaceSegments(tx, calls, segments)
+  await replaceSeizures(tx, calls, seizures)
   await recordChanges(tx, { ...batch, nowMs: batch.receivedAtMs, cause }, changed)
   return calls
 }
@@ -131,6 +139,8 @@ type StoredCall = Omit<
   Call,
   'entryPeer' | 'exitPeer' | 'context' | 'openedAtMs' | 'linkedid' | 'tenantId' | 'sourceId'
 > & {
+  /** Column `seized`; what is in table seizure is read into `seizures`. */
+  readonly seized: number
   /** Keys of calls that were joined with it; null = none. */
   readonly alsoKeys: readonly string[] | null
 }
@@ -138,24 +148,26 @@ type StoredCall = Omit<
 function sameAttribution(stored: StoredCall, now: Call): boolean {
   return (
     ATTRIBUTED.every((field) => stored[field] === now[field]) &&
+    stored.seized === seizedOf(now) &&
+    sameSeizures(stored.seizures, stored.seized === 3 ? now.seizures : []) &&
     sameSegments(stored.segments, now.segments) &&
     stored.segments.every((part, i) => OF_SEGMENT.every((field) => part[field] === now.segments[i]![field]))
   )
 }
 
-const ATTRIBUTED = [
-  ...(['direction', 'accountId', 'trunkId', 'carrierId', 'destinationId', 'countryId', 'didId'] as const),
-]
+const ATTRIBUTED = [...(['direction', 'accountId', 'trunkId', 'carrierId', 'destinationId', 'countryId'] as const)]
 const OF_SEGMENT = ['accountId', 'trunkId', 'carrierId', 'destinationId', 'countryId'] as const
 
 function sameCall(stored: StoredCall, draft: CallDraft): boolean {
-  return stored.path.join('\n') === draft.path.join('\n') && COMPARED.every((field) => stored[field] === draft[field])
+  const isSame = (a: readonly string[], b: readonly string[]) => a.join('\n') === b.join('\n')
+  if (!isSame(stored.path, draft.path) || !isSame(stored.rung, draft.rung)) return false
+  return COMPARED.every((field) => stored[field] === draft[field])
 }
 
 const COMPARED: readonly (keyof StoredCall & keyof CallDraft)[] = [
   ...(['startedAtMs', 'answeredAtMs', 'endedAtMs', 'talkS', 'ringS', 'waitS', 'durationS', 'billS'] as const),
   ...(['outcome', 'hangupCause', 'legs', 'attempts', 'fromNumber', 'toNumber', 'fromName'] as const),
-  ...(['answeredBy', 'accountcode', 'ending'] as const),
+  ...(['answeredBy', 'accountcode', 'ending', 'did', 'extension', 'disposition'] as const),
 ]
 
 type CallRow = {
@@ -188,7 +200,11 @@ type CallRow = {
   carrier_id: number
   destination_id: number
   country_id: number
-  did_id: number
+  did: string
+  extension: string
+  disposition: number
+  rung: string[] | null
+  seized: number
 }
 
 async function readCalls(
@@ -200,7 +216,8 @@ async function readCalls(
   const { rows } = await tx.client.query<CallRow>(
     `select call_key, started_at, answered_at, ended_at, talk_s, ring_s, wait_s, duration_s, bill_s, outcome,
        hangup_cause, legs, attempts, revision, final, from_number, to_number, from_name, answered_by, accountcode, ending,
-       path, also_keys, direction, account_id, trunk_id, carrier_id, destination_id, country_id, did_id
+       path, also_keys, direction, account_id, trunk_id, carrier_id, destination_id, country_id, did, extension,
+       disposition, rung, seized
      from call where call_key = any($1::uuid[]) and opened_at between $2 and $3
      order by call_key ${hold ? 'for update' : ''}`,
     [[...keys], ...range],
@@ -236,8 +253,13 @@ async function readCalls(
     carrierId: row.carrier_id,
     destinationId: row.destination_id,
     countryId: row.country_id,
-    didId: row.did_id,
+    did: row.did,
+    extension: row.extension,
+    disposition: row.disposition as Disposition,
+    rung: row.rung ?? NOBODY,
+    seized: row.seized,
     segments: NO_SEGMENTS,
+    seizures: NO_SEIZURES,
   }))
 }
 

@@ -2,13 +2,13 @@
 // in whatever order and however often they came. From the events where they are all there, else from CDR rows alone.
 
 import { assert } from '@tollbook/kernel'
-import { type CallDraft, NO_PATH, NO_SEGMENTS, OUTCOME, type Outcome } from './call.ts'
+import { type CallDraft, NO_PATH, NO_SEGMENTS, NOBODY, OUTCOME, type Outcome } from './call.ts'
 import type { Cel } from './cel.ts'
 import { isLocal, otherHalf, peerOf } from './channel.ts'
 import { callerName, callerNumber, dialledNumber } from './dialled-number.ts'
 import { type Interval, secondsOf, unite } from './intervals.ts'
 import { DISPOSITION, type Leg } from './leg.ts'
-import type { CompiledRules } from './rules/index.ts'
+import { type CompiledRules, isTrunkPeer } from './rules/index.ts'
 import { castOf } from './story/cast.ts'
 import { type ChannelLives, channelLives } from './story/channel-life.ts'
 import { draftFromStory, segmentOf } from './story/draft-from-story.ts'
@@ -16,6 +16,8 @@ import { endingFromLegs } from './story/ending-from-legs.ts'
 import { joinsOf } from './story/joins-of.ts'
 import { legsInOrder } from './story/legs-in-order.ts'
 import { outboundFromEvents, outboundFromLegs } from './story/outbound-parts.ts'
+import { didOf, dispositionOf, extensionOf, namesOf } from './story/own-telephones.ts'
+import { seizuresFromLegs } from './story/seizures-of.ts'
 import { areEnough, linkedidOf } from './story/tell-call.ts'
 import { tellFromEvents } from './story/tell-from-events.ts'
 import { answeredFrom, isAnswered, PROGRAMS, reachesPhone, talkOf } from './talk.ts'
@@ -29,7 +31,7 @@ export function stitchCall(legs: readonly Leg[], cel: readonly Cel[], rules: Com
   if (lives && areEnough(lives, legs)) return fromEvents(lives, legs, cel, rules)
   assert(legs.length > 0, 'a call has at least one leg')
   const only = legs.length === 1 ? legs[0]! : undefined
-  const draft = only && !isLocal(only.dstchannel) ? plainCall(only) : stitchLegs(legsInOrder(legs), rules)
+  const draft = only && !isLocal(only.dstchannel) ? plainCall(only, rules) : stitchLegs(legsInOrder(legs), rules)
   return lives?.complete ? { ...draft, final: true, joins: joinsOf(lives) } : draft
 }
 
@@ -43,13 +45,13 @@ function fromEvents(lives: ChannelLives, legs: readonly Leg[], cel: readonly Cel
   const linkedid = linkedidOf(cel)
   const cast = castOf(lives, linkedid, rules)
   const story = tellFromEvents(lives, cast, { linkedid, legs: inOrder, queueEvents: [], rules })
-  const draft = draftFromStory(story, inOrder, outboundFromEvents(lives, cast, inOrder), cel)
+  const draft = draftFromStory(story, inOrder, outboundFromEvents(lives, cast, inOrder), cel, rules)
   const joins = joinsOf(lives)
   return joins.length === 0 ? draft : { ...draft, joins }
 }
 
 /** Most calls are one leg: the same answers without looking for others. A property compares the two. */
-function plainCall(leg: Leg): CallDraft {
+function plainCall(leg: Leg, rules: CompiledRules): CallDraft {
   const alone = [leg]
   const reached = leg.dstchannel !== ''
   const answered = reached && isAnswered(leg)
@@ -58,6 +60,9 @@ function plainCall(leg: Leg): CallDraft {
   const talkS = answered ? leg.billsec : 0
   const peer = peerOf(leg.dstchannel)
   const outcome = answered ? OUTCOME.answered : outcomeWithoutPerson(alone)
+  const entryPeer = peerOf(leg.channel)
+  const answeredBy = answered ? peer : ''
+  const did = didOf(leg.dst, isTrunkPeer(rules, entryPeer), alone, rules)
   return {
     callKey: leg.callKey,
     openedAtMs: leg.openedAtMs,
@@ -77,15 +82,20 @@ function plainCall(leg: Leg): CallDraft {
     fromNumber: callerNumber(leg),
     toNumber: dialledNumber(alone),
     fromName: callerName(leg),
-    answeredBy: answered ? peer : '',
+    answeredBy,
     accountcode: leg.accountcode,
     linkedid: leg.linkedid === '' ? leg.uniqueid : leg.linkedid,
-    entryPeer: peerOf(leg.channel),
+    entryPeer,
     exitPeer: peer,
     context: leg.dcontext,
     segments: NO_SEGMENTS,
     ending: endingFromLegs(alone, outcome),
     path: NO_PATH,
+    did,
+    extension: extensionOf({ entryPeer, answeredBy, context: leg.dcontext, did }, rules),
+    disposition: dispositionOf(outcome, alone),
+    rung: rangInVain(leg) ? namesOf([peer], rules) : NOBODY,
+    seizures: seizuresFromLegs(alone, rules),
   }
 }
 
@@ -101,6 +111,9 @@ function stitchLegs(inOrder: readonly Leg[], rules: CompiledRules): CallDraft {
   const [outbound, ...more] = answered.length > 0 ? outboundFromLegs(inOrder, rules) : []
   const startedAtMs = least(inOrder, (leg) => leg.startedAtMs)
   const endedAtMs = -least(inOrder, (leg) => -leg.endedAtMs)
+  const entryPeer = peerOf(first.channel)
+  const answeredBy = winner ? peerOf(winner.dstchannel) : ''
+  const did = didOf(first.dst, isTrunkPeer(rules, entryPeer), inOrder, rules)
   const reachedLast = lastTalked(answered) ?? toPhones.at(-1) ?? inOrder.findLast((leg) => leg.dstchannel !== '')
   return {
     callKey: first.callKey,
@@ -121,16 +134,33 @@ function stitchLegs(inOrder: readonly Leg[], rules: CompiledRules): CallDraft {
     fromNumber: callerNumber(inOrder.find((leg) => callerNumber(leg) !== '') ?? first),
     toNumber: outbound?.toNumber ?? dialledNumber(inOrder),
     fromName: callerName(first),
-    answeredBy: winner ? peerOf(winner.dstchannel) : '',
+    answeredBy,
     accountcode: inOrder.find((leg) => leg.accountcode !== '')?.accountcode ?? '',
     linkedid: first.linkedid === '' ? first.uniqueid : first.linkedid,
-    entryPeer: peerOf(first.channel),
+    entryPeer,
     exitPeer: outbound?.exitPeer ?? (reachedLast ? peerOf(reachedLast.dstchannel) : ''),
     context: first.dcontext,
     segments: more.length === 0 ? NO_SEGMENTS : more.map(segmentOf),
     ending: endingFromLegs(inOrder, outcome),
     path: NO_PATH,
+    did,
+    extension: extensionOf({ entryPeer, answeredBy, context: first.dcontext, did }, rules),
+    disposition: dispositionOf(outcome, inOrder),
+    rung: namesOf(inVain(toPhones, winner), rules),
+    seizures: seizuresFromLegs(inOrder, rules),
   }
+}
+
+/** A telephone that was dialled and neither taken nor busy. */
+function rangInVain(leg: Leg): boolean {
+  const { disposition, dstchannel } = leg
+  return dstchannel !== '' && (disposition === DISPOSITION['NO ANSWER'] || disposition === DISPOSITION.CANCEL)
+}
+
+function inVain(toPhones: readonly Leg[], winner: Leg | undefined): string[] {
+  return toPhones
+    .filter((leg) => leg.dstchannel !== winner?.dstchannel && rangInVain(leg))
+    .map((leg) => peerOf(leg.dstchannel))
 }
 
 /** Up to so many legs are compared each with each: for the two or three of most calls that is less than a Map costs. */

@@ -20,7 +20,7 @@ const T0 = 1_795_440_000_000
 
 beforeEach(async () => {
   await ensureMonths(db(), ['2026-11', '2026-12'])
-  await db().pool.query('truncate leg, call, call_segment, call_change, cel, batch')
+  await db().pool.query('truncate leg, call, call_segment, seizure, call_change, cel, batch')
 })
 
 /** Call `c`, its leg `n`; odd legs are answered. Calls begin half an hour apart, so that some lie in December. */
@@ -77,9 +77,10 @@ function store(legs: readonly Leg[], cel: readonly Cel[] = []): Promise<StoredLe
 
 function attribute(drafts: readonly CallDraft[]): Attribution[] {
   return drafts.map((draft) => ({
-    ...{ direction: 2, trunkId: 4, carrierId: 5, destinationId: 6, countryId: 7, didId: 0 },
+    ...{ direction: 2, trunkId: 4, carrierId: 5, destinationId: 6, countryId: 7 },
     accountId: draft.accountcode === 'ACME' ? 9 : 0,
     ofSegments: draft.segments.map(() => ({ accountId: 0, trunkId: 4, carrierId: 5, destinationId: 6, countryId: 7 })),
+    ofSeizures: draft.seizures.map(() => ({ trunkId: 4, carrierId: 5 })),
   }))
 }
 
@@ -135,7 +136,7 @@ describe('storeLegs', () => {
       [0, 1, 0],
     ])
     const inPieces = await callRows()
-    await db().pool.query('truncate leg, call, batch')
+    await db().pool.query('truncate leg, call, seizure, batch')
     await store([leg(3, 2), leg(1, 1), leg(2, 2), leg(1, 2)])
     expect(await callRows()).toEqual(inPieces)
   })
@@ -161,7 +162,7 @@ describe('storeLegs', () => {
     )
     await fc.assert(
       fc.asyncProperty(pieces, async ([legs, sizes]) => {
-        await db().pool.query('truncate leg, call, batch')
+        await db().pool.query('truncate leg, call, seizure, batch')
         let inserted = 0
         for (let at = 0, i = 0; at < legs.length; at += sizes[i++]!) {
           inserted += (await store(legs.slice(at, at + sizes[i]!))).inserted
@@ -190,7 +191,7 @@ describe('storeLegs', () => {
     expect(left.duplicates + right.duplicates).toBe(20)
     expect(left.newCalls + right.newCalls).toBe(20)
     const together = await callRows()
-    await db().pool.query('truncate leg, call, batch')
+    await db().pool.query('truncate leg, call, seizure, batch')
     await store(all)
     expect(together).toEqual(await callRows())
   })

@@ -27,6 +27,7 @@ import { type LegsOfCall, legsByCall } from './legs-by-call.ts'
 import { comingTo, type Incoming, type LegPlan, type Outcome, planLegs } from './plan-legs.ts'
 import { removeCalls } from './remove-calls.ts'
 import { restitch } from './restitch.ts'
+import { insertSeizures } from './seizures.ts'
 import { eventsAreEnough, stitchCall } from './stitch-call.ts'
 import { type StoredEvents, storeEvents } from './store-events.ts'
 import { celOf } from './stored-cel.ts'
@@ -235,6 +236,7 @@ function insertCalls(
     const fresh = known.size === 0 ? stitched : stitched.filter((call) => !known.has(call.callKey))
     await copyCalls(tx, 'call', batch, fresh)
     await insertSegments(tx, fresh)
+    await insertSeizures(tx, fresh)
     return { fresh, known }
   })
 }

@@ -31,6 +31,7 @@ const TABLES = [
   'call_join',
   'call_change',
   'call_segment',
+  'seizure',
 ] as const
 
 beforeEach(async () => {
@@ -99,9 +100,12 @@ function attribute(drafts: readonly CallDraft[]): Attribution[] {
     carrierId: 5,
     destinationId: 6,
     countryId: 7,
-    didId: 0,
   } as const
-  return drafts.map((draft) => ({ ...all, ofSegments: draft.segments.map(() => all) }))
+  return drafts.map((draft) => ({
+    ...all,
+    ofSegments: draft.segments.map(() => all),
+    ofSeizures: draft.seizures.map(() => all),
+  }))
 }
 
 /** An event of the channel, which tells its linkedid. */

@@ -206,11 +206,11 @@ async function makeCalls(db: Db, tenantId: TenantId, calls: number): Promise<voi
   const [carrierId, trunkId] = [[...carriersById.keys()][0]!, [...trunksById.keys()][0]!]
   await db.pool.query(
     `insert into call (call_key, opened_at, started_at, answered_at, ended_at, stitched_at, tenant_id, account_id,
-       trunk_id, carrier_id, destination_id, did_id, talk_s, ring_s, wait_s, duration_s, bill_s, source_id, direction,
+       trunk_id, carrier_id, destination_id, talk_s, ring_s, wait_s, duration_s, bill_s, source_id, direction,
        outcome, hangup_cause, country_id, legs, attempts, final, from_number, to_number, accountcode, linkedid)
      select (substr(key, 1, 8) || '-' || substr(key, 9, 4) || '-8' || substr(md, 1, 3) || '-8' || substr(md, 4, 3) || '-' ||
          substr(md, 7, 12))::uuid,
-       at, at, at, at + bill * interval '1 second', at, $1, $2 + account, $3, $4, 1, 0, bill, 0, 0, bill, bill, 1, 2,
+       at, at, at, at + bill * interval '1 second', at, $1, $2 + account, $3, $4, 1, bill, 0, 0, bill, bill, 1, 2,
        1, 16, 0, 1, 1, true, '201', '00' || (100 + h % 900) || lpad((h % 10000000)::text, 7, '0'),
        'ACCT-' || (account + 1), n::text
      from (select n, at, md, lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') as key, h,

@@ -42,9 +42,9 @@ function attributeOne(book: ChargingBook, rules: CompiledRules, draft: CallDraft
     accountId,
     trunkId: way.trunk?.trunkId ?? NONE,
     carrierId,
-    didId: NONE,
     ...(wentOut ? destinationOf(book, draft, pricedAt(draft), accountId, carrierId) : NOWHERE),
     ofSegments: draft.segments.length === 0 ? [] : draft.segments.map((part) => attributeSegment(book, draft, part)),
+    ofSeizures: draft.seizures.length === 0 ? [] : draft.seizures.map(({ peer }) => lineOf(book, peer)),
   }
 }
 
@@ -57,6 +57,11 @@ function attributeSegment(book: ChargingBook, draft: CallDraft, part: CallSegmen
   const carrierId = trunk?.carrierId ?? NONE
   const trunkId = trunk?.trunkId ?? NONE
   return { accountId, trunkId, carrierId, ...destinationOf(book, part, part.answeredAtMs, accountId, carrierId) }
+}
+
+function lineOf({ directory }: ChargingBook, peer: string) {
+  const trunk = directory.trunksByPeer.get(peer.toLowerCase())
+  return { trunkId: trunk?.trunkId ?? NONE, carrierId: trunk?.carrierId ?? NONE }
 }
 
 function pricedAt(draft: CallDraft): number {

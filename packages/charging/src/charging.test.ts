@@ -52,6 +52,11 @@ const draft: CallDraft = {
   segments: [],
   ending: 1,
   path: [],
+  did: '',
+  extension: '',
+  disposition: 1,
+  rung: [],
+  seizures: [],
 }
 
 function newCall(more: Partial<Call> = {}): Call {
@@ -59,7 +64,16 @@ function newCall(more: Partial<Call> = {}): Call {
   const callKey = asCallKey(timeFirstUuid(AT, createHash('sha256').update(name).digest()))
   const full = { ...draft, callKey, ...more }
   const attribution = attribute(book, [full], 1)[0]!
-  return { ...full, ...attribution, segments: [], tenantId, sourceId: asSourceId(1), revision: 0, ...more }
+  return {
+    ...full,
+    ...attribution,
+    segments: [],
+    seizures: [],
+    tenantId,
+    sourceId: asSourceId(1),
+    revision: 0,
+    ...more,
+  }
 }
 
 const context = () => ({ batchId: timeFirstUuid(NOW, createHash('sha256').update(`${serial++}`).digest()), nowMs: NOW })
@@ -88,9 +102,9 @@ async function reasonOf(call: Call): Promise<number | undefined> {
 async function storeCallRow(call: Call): Promise<void> {
   await db().pool.query(
     `insert into call (call_key, opened_at, started_at, answered_at, ended_at, stitched_at, tenant_id, account_id, trunk_id,
-       carrier_id, destination_id, did_id, talk_s, ring_s, wait_s, duration_s, bill_s, source_id, direction, outcome,
+       carrier_id, destination_id, talk_s, ring_s, wait_s, duration_s, bill_s, source_id, direction, outcome,
        hangup_cause, country_id, legs, attempts, final, from_number, to_number, accountcode, linkedid)
-     values ($1, $2, $2, $3, $2, $2, $4, $5, 0, $6, 0, 0, $7, 0, 0, $7, $7, 1, $8, 1, 16, 0, 1, 1, true, '', $9, $10, '')`,
+     values ($1, $2, $2, $3, $2, $2, $4, $5, 0, $6, 0, $7, 0, 0, $7, $7, 1, $8, 1, 16, 0, 1, 1, true, '', $9, $10, '')`,
     [
       call.callKey,
       new Date(call.openedAtMs),
@@ -166,7 +180,6 @@ describe('attribute', () => {
       trunkId: trunk.trunkId,
       carrierId: trunk.carrierId,
       countryId: 826,
-      didId: 0,
     })
     expect(countryOfDestination.get(out!.destinationId)).toBe(826)
     expect(inbound).toMatchObject({

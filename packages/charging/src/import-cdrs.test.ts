@@ -21,7 +21,7 @@ afterAll(() => rmSync(dir, { recursive: true }))
 beforeAll(async () => {
   await transaction(db(), (tx) => ensureTenant(tx, { slug: 'main', name: 'Main', currency: 'EUR' }, NOW))
 })
-const TABLES = ['leg', 'call', 'cel', 'batch', 'touched_hour', 'ingest_reject', 'import']
+const TABLES = ['leg', 'call', 'seizure', 'cel', 'batch', 'touched_hour', 'ingest_reject', 'import']
 beforeEach(async () => {
   await db().pool.query(`truncate ${TABLES.join(', ')}; delete from source; delete from account`)
 })
@@ -115,7 +115,7 @@ describe('importCdrs', () => {
     expect(late.duplicates).toBeGreaterThan(0)
     expect(early.inserted + late.inserted).toBe(await count('leg'))
     const inTwo = await contents()
-    await db().pool.query('truncate leg, call')
+    await db().pool.query('truncate leg, call, seizure')
     await imported(master)
     expect(inTwo).toEqual(await contents())
   })
@@ -123,7 +123,7 @@ describe('importCdrs', () => {
   it('reads a packed file as the plain one', async () => {
     await imported(master)
     const plain = await contents()
-    await db().pool.query('truncate leg, call')
+    await db().pool.query('truncate leg, call, seizure')
     await imported(gzipSync(master))
     expect(await contents()).toEqual(plain)
   })

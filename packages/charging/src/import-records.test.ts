@@ -20,7 +20,7 @@ afterAll(() => rmSync(dir, { recursive: true }))
 beforeAll(async () => {
   await transaction(db(), (tx) => ensureTenant(tx, { slug: 'main', name: 'Main', currency: 'EUR' }, NOW))
 })
-const TABLES = ['leg', 'call', 'cel', 'queue_event', 'batch', 'ingest_reject', 'import', 'record_coverage']
+const TABLES = ['leg', 'call', 'seizure', 'cel', 'queue_event', 'batch', 'ingest_reject', 'import', 'record_coverage']
 beforeEach(async () => {
   await db().pool.query(`truncate ${TABLES.join(', ')}; delete from source; delete from account`)
 })
@@ -51,7 +51,7 @@ describe('channel events', () => {
     expect(await imported(ami)).toMatchObject({ format: 'ami', inserted: 120, cel: 0, duplicates: 885, rejected: 1 })
     expect(await rows(CEL_KEYS)).toEqual(exact)
 
-    await db().pool.query('truncate leg, call, cel, batch')
+    await db().pool.query('truncate leg, call, seizure, cel, batch')
     expect(await imported(ami)).toMatchObject({ inserted: 120, cel: 885 })
     expect(await rows(CEL_KEYS)).not.toEqual(exact) // AMI tells when it sent them
     expect(await imported(csv)).toMatchObject({ cel: 0, duplicates: 885 })
@@ -93,7 +93,7 @@ describe('queue logs', () => {
   it('say the same in whatever order the file and AMI told them', async () => {
     const parts = [recorded('asterisk-22/queue_log'), recorded('asterisk-22/scenarios/queue.ami')]
     const told = async (order: readonly Buffer[]) => {
-      await db().pool.query('truncate leg, call, cel, queue_event, batch')
+      await db().pool.query('truncate leg, call, seizure, cel, queue_event, batch')
       for (const bytes of order) await imported(bytes)
       return await rows(
         'select event_key, event, agent, happened_at, data, seen_in from queue_event order by event_key',

@@ -23,7 +23,7 @@ beforeAll(async () => {
   await transaction(db(), (tx) => ensureTenant(tx, { slug: 'main', name: 'Main', currency: 'EUR' }, NOW))
 })
 beforeEach(async () => {
-  const tables = ['leg', 'call', 'cel', 'queue_event', 'batch', 'ingest_reject', 'import', 'record_coverage']
+  const tables = ['leg', 'call', 'seizure', 'cel', 'queue_event', 'batch', 'ingest_reject', 'import', 'record_coverage']
   await db().pool.query(`truncate ${tables.join(', ')}; delete from source; delete from account`)
 })
 

@@ -86,6 +86,13 @@ export interface Batch {
   zone: Generated<string>;
 }
 
+export interface BiUser {
+  created_at: Timestamp;
+  role_name: string;
+  shows_numbers: boolean;
+  tenant_id: number;
+}
+
 export interface Call {
   account_id: number;
   accountcode: string | null;
@@ -98,11 +105,13 @@ export interface Call {
   carrier_id: number;
   country_id: number;
   destination_id: number;
-  did_id: number;
+  did: Generated<string>;
   direction: number;
+  disposition: Generated<number>;
   duration_s: number;
   ended_at: Timestamp;
   ending: Generated<number>;
+  extension: Generated<string>;
   final: boolean;
   from_name: string | null;
   from_number: string;
@@ -116,6 +125,8 @@ export interface Call {
   released: Generated<boolean>;
   revision: Generated<number>;
   ring_s: number;
+  rung: string[] | null;
+  seized: Generated<number>;
   source_id: number;
   started_at: Timestamp;
   stitched_at: Timestamp;
@@ -168,6 +179,15 @@ export interface CallSegment {
   tenant_id: number;
   to_number: string;
   trunk_id: number;
+}
+
+export interface CallTag {
+  call_key: string;
+  opened_at: Timestamp;
+  tag: string;
+  tagged_at: Timestamp;
+  tagged_by: string;
+  tenant_id: number;
 }
 
 export interface CallUnrated {
@@ -293,6 +313,19 @@ export interface DeckVersion {
   state: Generated<string>;
   version: number;
   windows: Generated<Json>;
+}
+
+export interface Department {
+  department_id: number;
+  name: string;
+  tenant_id: number;
+}
+
+export interface DepartmentMember {
+  department_id: number;
+  kind: number;
+  tenant_id: number;
+  value: string;
 }
 
 export interface Destination {
@@ -751,6 +784,22 @@ export interface RollTrafficQuarter {
   wait_s: Int8;
 }
 
+export interface Seizure {
+  answered_at: Timestamp | null;
+  call_key: string;
+  carrier_id: number;
+  cause: number;
+  line: number;
+  opened_at: Timestamp;
+  outward: boolean;
+  peer: string;
+  released_at: Timestamp;
+  seized_at: Timestamp;
+  source_id: number;
+  tenant_id: number;
+  trunk_id: number;
+}
+
 export interface Session {
   created_at: Timestamp;
   expires_at: Timestamp;
@@ -847,17 +896,34 @@ export interface Trunk {
   trunk_id: number;
 }
 
+export interface TrunkSeizure {
+  answered_at: Timestamp | null;
+  call_key: string | null;
+  carrier_id: number | null;
+  cause: number | null;
+  line: number | null;
+  opened_at: Timestamp | null;
+  outward: boolean | null;
+  released_at: Timestamp | null;
+  seized_at: Timestamp | null;
+  source_id: number | null;
+  tenant_id: number | null;
+  trunk_id: number | null;
+}
+
 export interface DB {
   account: Account;
   ami_connection: AmiConnection;
   app_user: AppUser;
   balance: Balance;
   batch: Batch;
+  bi_user: BiUser;
   call: Call;
   call_change: CallChange;
   call_join: CallJoin;
   call_rules: CallRules;
   call_segment: CallSegment;
+  call_tag: CallTag;
   call_unrated: CallUnrated;
   capture_gap: CaptureGap;
   carrier: Carrier;
@@ -867,6 +933,8 @@ export interface DB {
   counter: Counter;
   credit_proposal: CreditProposal;
   deck_version: DeckVersion;
+  department: Department;
+  department_member: DepartmentMember;
   destination: Destination;
   detached_month: DetachedMonth;
   erased_number: ErasedNumber;
@@ -902,6 +970,7 @@ export interface DB {
   roll_account_day: RollAccountDay;
   roll_destination_day: RollDestinationDay;
   roll_traffic_quarter: RollTrafficQuarter;
+  seizure: Seizure;
   session: Session;
   source: Source;
   source_hour: SourceHour;
@@ -911,4 +980,5 @@ export interface DB {
   tenant: Tenant;
   touched_hour: TouchedHour;
   trunk: Trunk;
+  trunk_seizure: TrunkSeizure;
 }

@@ -57,7 +57,7 @@ beforeAll(async () => {
     { ...reject, source_id: 2, tenant_id: 2, reject_key: '00000000-0000-0000-0000-000000000002' },
   ])
   const call = {
-    ...{ tenant_id: 1, account_id: 0, trunk_id: 0, carrier_id: 0, destination_id: 0, did_id: 0, talk_s: 0, ring_s: 0 },
+    ...{ tenant_id: 1, account_id: 0, trunk_id: 0, carrier_id: 0, destination_id: 0, talk_s: 0, ring_s: 0 },
     ...{ wait_s: 0, bill_s: 0, source_id: 1, direction: 2, outcome: 1, hangup_cause: 16, country_id: 0, legs: 1 },
     ...{ attempts: 1, final: true, from_number: '201', to_number: '900', stitched_at: ago(1) },
   }

@@ -47,7 +47,7 @@ async function insertCall(lines: Lines, tenantId: number, openedMs: number, n: n
   ]
   const id = (x: number) => (x % 10 === 0 ? 0 : x)
   lines.call.push([
-    ...[key, opened, opened, answered, ended, opened, tenantId, id(account), id(trunk), 0, id(destination), 0],
+    ...[key, opened, opened, answered, ended, opened, tenantId, id(account), id(trunk), 0, id(destination)],
     ...[talk, ring, 0, ring + talk, talk, 1, direction, outcome, 16, 372, legs, 1 + random(2), 0, true, 'a', 'b', 'l'],
   ])
   for (let i = 0; i < legs; i++) {
@@ -76,7 +76,7 @@ async function insertCall(lines: Lines, tenantId: number, openedMs: number, n: n
 type Fields = (string | number | boolean | null)[]
 type Lines = { call: Fields[]; leg: Fields[]; charge: Fields[]; unrated: Fields[] }
 const CALL = `call_key opened_at started_at answered_at ended_at stitched_at tenant_id account_id trunk_id carrier_id
-  destination_id did_id talk_s ring_s wait_s duration_s bill_s source_id direction outcome hangup_cause country_id legs
+  destination_id talk_s ring_s wait_s duration_s bill_s source_id direction outcome hangup_cause country_id legs
   attempts revision final from_number to_number linkedid`.split(/\s+/)
 const LEG = `call_key opened_at leg_key started_at ended_at received_at batch_id tenant_id source_id duration_s billsec
   disposition uniqueid linkedid channel`.split(/\s+/)

@@ -49,6 +49,8 @@ const WRITERS: Readonly<Record<string, readonly string[]>> = {
       'call_join',
       'call',
       'call_segment',
+      'seizure',
+      'call_tag',
       'call_change',
       'call_rules',
       'restitch',

@@ -88,7 +88,6 @@ const CALL = {
   trunk_id: 0,
   carrier_id: 0,
   destination_id: 0,
-  did_id: 0,
   talk_s: 0,
   ring_s: 5,
   wait_s: 0,

@@ -106,7 +106,7 @@ async function die(world: World, crash: string, seed: number): Promise<boolean> 
   const first = EARLIER[crash] ?? 0
   const child = start(world, `${crash.slice('point:'.length)}:${first + nth}`)
   await listening(world, child)
-  const told = pbx.tell((LATE.has(crash) ? 36 : 8) + random.below(6), 600)
+  const told = pbx.tell((LATER[crash] ?? 8) + random.below(6), 600)
   if (random.below(4) === 0) await sleep(random.below(300)).then(() => pbx.kill(2, 20))
   await told
   // It may need the batch after the last call to come by that place.
@@ -129,8 +129,12 @@ const EARLIER: Readonly<Record<string, number>> = {
   'point:spool.segment-begun': 1,
 }
 
-/** Passed only when a segment of the spool is full. */
-const LATE = new Set(['point:spool.segment-begun', 'point:spool.before-delete', 'point:spool.deleted'])
+/** Calls until a segment of the spool is full, and until one is so old that it is deleted. */
+const LATER: Readonly<Record<string, number>> = {
+  'point:spool.segment-begun': 36,
+  'point:spool.before-delete': 700,
+  'point:spool.deleted': 700,
+}
 
 /** PostgreSQL ends in the middle and stays away a moment; the process goes on. */
 async function shutDown(world: World): Promise<boolean> {

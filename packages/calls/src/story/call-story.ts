@@ -68,6 +68,11 @@ export type TrunkLeg = {
   readonly side: 'inbound' | 'outbound'
   readonly seizedMs: number
   readonly answeredMs: number
+  readonly fromMs: number
+  readonly answeredAtMs: number | undefined
+  readonly untilMs: number
+  /** Q.850; undefined = not told. */
+  readonly cause: number | undefined
   /** What the carrier was asked to reach; '' on the inbound side. */
   readonly number: string
 }

@@ -15,10 +15,13 @@ import { peerOf } from '../channel.ts'
 import { callerName, callerNumber, dialledNumber, isStep } from '../dialled-number.ts'
 import { type Interval, secondsOf, unite } from '../intervals.ts'
 import type { Leg } from '../leg.ts'
+import type { CompiledRules } from '../rules/index.ts'
 import { answeredFrom } from '../talk.ts'
-import type { CallStory } from './call-story.ts'
+import type { Attempt, CallStory } from './call-story.ts'
 import { chargedSeconds } from './charged-seconds.ts'
 import type { Outbound } from './outbound-parts.ts'
+import { dispositionOf, extensionOf, namesOf } from './own-telephones.ts'
+import { seizuresFromStory } from './seizures-of.ts'
 
 /** `legs` in the order of the story, maybe none: then the events alone make the call. */
 export function draftFromStory(
@@ -26,6 +29,7 @@ export function draftFromStory(
   legs: readonly Leg[],
   outbound: readonly Outbound[],
   cel: readonly Cel[],
+  rules: CompiledRules,
 ): CallDraft {
   const key = legs[0] ?? cel[0]
   assert(key, 'a call has a leg or an event')
@@ -38,6 +42,8 @@ export function draftFromStory(
   )
   const [first, ...more] = outbound
   const answeredAtMs = firstTalk(story, talkRows) ?? first?.answeredAtMs
+  const parties = partiesOf(story, legs, first)
+  const outcome = OUTCOME_OF[story.ending]
   const attempts = story.rung.filter((attempt) => attempt.result !== 'forwarded')
   return {
     callKey: key.callKey,
@@ -50,17 +56,27 @@ export function draftFromStory(
     waitS: Math.max(0, Math.round(((answeredAtMs ?? endedAtMs) - startedAtMs) / 1000)),
     durationS: legs.length === 1 ? legs[0]!.durationS : Math.round((endedAtMs - startedAtMs) / 1000),
     billS: first?.billS ?? talkS,
-    outcome: OUTCOME_OF[story.ending],
+    outcome,
     hangupCause: causeOf(story),
     legs: legs.length,
     attempts: attempts.length,
     final: story.complete,
-    ...partiesOf(story, legs, first),
+    ...parties,
     linkedid: story.linkedid,
     segments: more.length === 0 ? NO_SEGMENTS : more.map(segmentOf),
     ending: ENDING[story.ending],
     path: story.path,
+    did: story.did,
+    extension: extensionOf({ ...parties, did: story.did }, rules),
+    disposition: dispositionOf(outcome, legs),
+    rung: namesOf(inVain(attempts), rules),
+    seizures: seizuresFromStory(story.trunkLegs),
   }
+}
+
+/** Telephones that rang and were not the one that took it. */
+function inVain(attempts: readonly Attempt[]): string[] {
+  return attempts.filter((a) => a.alerted && a.result !== 'answered').map((a) => a.endpoint)
 }
 
 /** Who called whom, for which account, in by which peer and out by which. */

@@ -2,7 +2,7 @@
 // their roles.
 
 import { isLocal, peerOf } from '../channel.ts'
-import { callerName, callerNumber, isStep } from '../dialled-number.ts'
+import { callerName, callerNumber } from '../dialled-number.ts'
 import { type Interval, unite } from '../intervals.ts'
 import type { Leg } from '../leg.ts'
 import type { QueueEvent } from '../queue-event.ts'
@@ -12,6 +12,7 @@ import type { CallStory, Party, Phase, Talk, TrunkLeg } from './call-story.ts'
 import type { Cast } from './cast.ts'
 import type { AppRun, ChannelLife, ChannelLives } from './channel-life.ts'
 import { endingOf } from './ending.ts'
+import { didOf } from './own-telephones.ts'
 import { membersOf, queueVisitOf } from './queue-visit.ts'
 import { rowRoles } from './row-roles.ts'
 import { subtract } from './subtract.ts'
@@ -48,7 +49,7 @@ export function tellFromCast(lives: ChannelLives, cast: Cast, talk: readonly Tal
     direction: directionOf(cast, rules),
     caller: callerOf(cast, runnersLeg),
     dialled: cast.runner.firstExten,
-    did: didOf(cast, legs, rules),
+    did: didOf(cast.runner.firstExten, cast.callerIsTrunk, legs, rules),
     account: runnersLeg?.accountcode || cast.runner.accountcode,
     ending: endingOf({ cast, talk, rung, queue, rules, lives }),
     answeredBy: answeredBy(cast, talk, rung),
@@ -74,14 +75,6 @@ function directionOf(cast: Cast, rules: CompiledRules): CallStory['direction'] {
   return (
     directionOfContext(rules, cast.caller.context) ?? (isDid(rules, cast.runner.firstExten) ? 'inbound' : 'internal')
   )
-}
-
-/** As a row names it (FreePBX's column `did`), else what a trunk dialled, or what the rules list. */
-function didOf({ callerIsTrunk, runner }: Cast, legs: readonly Leg[], rules: CompiledRules): string {
-  const named = legs.find((leg) => leg.did !== '')
-  if (named) return named.did
-  const dialled = runner.firstExten
-  return !isStep(dialled) && (callerIsTrunk || isDid(rules, dialled)) ? dialled : ''
 }
 
 const DIALS: ReadonlySet<string> = new Set(['Dial', 'Queue', 'FollowMe', 'RetryDial'])
@@ -134,6 +127,7 @@ function trunkLeg(life: ChannelLife, side: TrunkLeg['side'], number: string): Tr
     ...{ channel: life.name, peer: peerOf(life.name), side, number },
     seizedMs: life.endedAtMs - life.startedAtMs,
     answeredMs: life.answeredAtMs === undefined ? 0 : life.endedAtMs - life.answeredAtMs,
+    ...{ fromMs: life.startedAtMs, answeredAtMs: life.answeredAtMs, untilMs: life.endedAtMs, cause: life.hangupCause },
   }
 }
 

@@ -31,7 +31,18 @@ beforeAll(async () => {
   await importRateDeck(db(), { ...deck, effective: 'always', nowMs: NOW })
 })
 
-const FACTS = ['leg', 'cel', 'call', 'call_segment', 'call_change', 'call_unrated', 'charge', 'ledger_entry', 'balance']
+const FACTS = [
+  'leg',
+  'cel',
+  'call',
+  'call_segment',
+  'seizure',
+  'call_change',
+  'call_unrated',
+  'charge',
+  'ledger_entry',
+  'balance',
+]
 
 beforeEach(async () => {
   await db().pool.query(
@@ -63,6 +74,7 @@ async function tables(): Promise<unknown> {
     cel: await rows(but('cel', 'received_at,batch_id')),
     calls: await rows(but('call', 'stitched_at,revision')),
     segments: await rows(but('call_segment', '')),
+    seizures: await rows(but('seizure', '')),
     charges: await rows(`select call_key, side, line, party_id, sum(amount) as amount, sum(billed_s) as s from charge
       group by 1, 2, 3, 4 having sum(amount) <> 0 or sum(billed_s) <> 0 order by 1, 2, 3, 4`),
     balances: await rows('select account_id, ledger_id, amount from balance where amount <> 0 order by 1, 2'),

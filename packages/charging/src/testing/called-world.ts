@@ -46,6 +46,7 @@ const draft: Omit<CallDraft, 'callKey' | 'openedAtMs' | 'startedAtMs' | 'answere
   ...{ talkS: 0, ringS: 0, waitS: 0, durationS: 0, billS: 0, hangupCause: 16, legs: 1, attempts: 1, final: true },
   ...{ fromNumber: '201', toNumber: '', fromName: '', answeredBy: '', accountcode: '', linkedid: '', context: '' },
   ...{ outcome: OUTCOME.answered, entryPeer: 'PJSIP/201', exitPeer: 'PJSIP/north', segments: [], ending: 1, path: [] },
+  ...{ did: '', extension: '', disposition: 1, rung: [], seizures: [] },
 }
 
 let serial = 0
@@ -136,6 +137,7 @@ async function capture(db: Db, tenantId: TenantId, drafts: readonly CallDraft[])
         ...one,
         ...whose[i]!,
         segments: one.segments.map((part, k) => ({ ...part, ...whose[i]!.ofSegments[k]! })),
+        seizures: [],
         tenantId,
         sourceId: asSourceId(1),
         revision: 0,
@@ -166,9 +168,9 @@ async function insertSegments(tx: Tx, call: Call): Promise<void> {
 
 /** Calls are another room's to write; here they are only something to be read. */
 const INSERT = `insert into call (call_key, opened_at, started_at, answered_at, ended_at, stitched_at, tenant_id,
-  account_id, trunk_id, carrier_id, destination_id, did_id, talk_s, ring_s, wait_s, duration_s, bill_s, source_id,
+  account_id, trunk_id, carrier_id, destination_id, talk_s, ring_s, wait_s, duration_s, bill_s, source_id,
   direction, outcome, hangup_cause, country_id, legs, attempts, final, from_number, to_number, accountcode, linkedid)
-  values ($1, $2, $2, $2, $2, $2, $3, $4, $5, $6, $7, 0, $8, 0, 0, $8, $8, 1, $9, 1, 16, $10, 1, 1, true, '201', $11, $12, '')`
+  values ($1, $2, $2, $2, $2, $2, $3, $4, $5, $6, $7, $8, 0, 0, $8, $8, 1, $9, 1, 16, $10, 1, 1, true, '201', $11, $12, '')`
 
 function rowOf(call: Call): unknown[] {
   const ids = [call.tenantId, call.accountId, call.trunkId, call.carrierId, call.destinationId]

@@ -171,8 +171,9 @@ async function ensureRole(superuserUrl: string, password: string): Promise<void>
   try {
     const role = await client.query(`select 1 from pg_roles where rolname = 'tollbook'`)
     const literal = pg.escapeLiteral(password)
-    if (role.rowCount === 0) await client.query(`create role tollbook login createdb password ${literal}`)
-    else await client.query(`alter role tollbook password ${literal}`)
+    if (role.rowCount === 0) await client.query(`create role tollbook login createdb createrole password ${literal}`)
+    // Roles for BI tools are made by ours; clusters of before get the right now.
+    else await client.query(`alter role tollbook createrole password ${literal}`)
     const database = await client.query(`select 1 from pg_database where datname = 'tollbook'`)
     if (database.rowCount === 0) await client.query('create database tollbook owner tollbook')
   } finally {
