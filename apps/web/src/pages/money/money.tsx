@@ -12,6 +12,7 @@ import { FigureWhy } from '../../parts/figure-why.tsx'
 import { FilterBar } from '../../parts/filter-bar.tsx'
 import { Await, Empty, PageHead, Section, Segments } from '../../parts/frame.tsx'
 import { metricUnit, metricWord } from '../../parts/metric.ts'
+import { TableBox } from '../../parts/table.tsx'
 import { useLoad } from '../../state/load.ts'
 import { callsOf, linkHere, linkTo, queryOf, STATS_FILTERS, useView, type View } from '../../state/view.ts'
 import { MONEY, type MoneyData, readMoney, SPENDER } from './data.ts'
@@ -127,42 +128,44 @@ function Losing({ view, answer }: { view: View; answer: StatsAnswer }) {
     <Section title={m.analyse.losing} hint={m.analyse.losingHint}>
       {rows.length === 0 && <p class="muted">{m.analyse.losingNone}</p>}
       {rows.length > 0 && (
-        <table class="t">
-          <thead>
-            <tr>
-              <th>{dimensionWord('destination')}</th>
-              <th class="n">{metricWord('calls')}</th>
-              <th class="n">
-                {metricWord('margin')} <span class="u">{unit}</span>
-              </th>
-              <th />
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => {
-              const href = callsOfRow(view, 'destination', row.key)
-              const why = { view, values: row, currency: answer.currency, href, scope: nameOf('destination', row) }
-              return (
-                <tr>
-                  <td>
-                    <a href={href}>{nameOf('destination', row)}</a>
-                  </td>
-                  <td class="n">
-                    <FigureWhy metric="calls" {...why} />
-                  </td>
-                  <td class="n">
-                    <FigureWhy metric="margin" {...why} />
-                  </td>
-                  <td class="n">
-                    <a class="link" href={linkTo(view, '/rates', { q: row.label })}>
-                      {m.overview.fixRate}
-                    </a>
-                  </td>
-                </tr>
-              )
-            })}
-          </tbody>
-        </table>
+        <TableBox label={m.analyse.losing}>
+          <table class="t">
+            <thead>
+              <tr>
+                <th>{dimensionWord('destination')}</th>
+                <th class="n">{metricWord('calls')}</th>
+                <th class="n">
+                  {metricWord('margin')} <span class="u">{unit}</span>
+                </th>
+                <th />
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map((row) => {
+                const href = callsOfRow(view, 'destination', row.key)
+                const why = { view, values: row, currency: answer.currency, href, scope: nameOf('destination', row) }
+                return (
+                  <tr>
+                    <td>
+                      <a href={href}>{nameOf('destination', row)}</a>
+                    </td>
+                    <td class="n">
+                      <FigureWhy metric="calls" {...why} />
+                    </td>
+                    <td class="n">
+                      <FigureWhy metric="margin" {...why} />
+                    </td>
+                    <td class="n">
+                      <a class="link" href={linkTo(view, '/rates', { q: row.label })}>
+                        {m.overview.fixRate}
+                      </a>
+                    </td>
+                  </tr>
+                )
+              })}
+            </tbody>
+          </table>
+        </TableBox>
       )}
     </Section>
   )
