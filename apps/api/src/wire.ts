@@ -77,8 +77,8 @@ export type StatsRow = {
   readonly key: string
   readonly label: string
   /** With ?split=: the second dimension's key and its name; rows come per pair. */
-  readonly split?: string
-  readonly splitLabel?: string
+  readonly split?: string | undefined
+  readonly splitLabel?: string | undefined
   readonly [metric: string]: string | number | null | undefined
 }
 

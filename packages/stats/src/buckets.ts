@@ -1,37 +1,72 @@
-// The buckets of a time series, made once per question: the database sorts calls into them by their borders, and the
-// answer is laid out along them, so an empty hour is there and a day of 23 or 25 hours has as many.
+// The buckets of a question about time, made once: the database sorts calls into them by their borders, so an empty hour
+// is there and a day of 23 or 25 hours has as many. A cycle (hour of day, weekday) has the same borders, with several
+// intervals in one bucket.
 
-import type { TimeDimension } from './dimensions.ts'
-import { bucketKey, startOf, startOfHour, startOfNext, startOfNextHour } from './local-time.ts'
+import { isCycle, type SeriesDimension, type TimeDimension } from './dimensions.ts'
+import { bucketKey, localHour, startOf, startOfHour, startOfNext, startOfNextHour, weekdayOf } from './local-time.ts'
 
 export type Bucket = {
   readonly key: string
   /** The key as a person reads it: hours without "T" and offset. */
   readonly label: string
-  /** First instant; the bucket ends where the next begins. */
-  readonly startMs: number
 }
 
-/** All buckets that touch from ≤ t < to, in order. The first may begin before `from`, the last may end after `to`. */
-export function timeBuckets(fromMs: number, toMs: number, unit: TimeDimension, zone: string): readonly Bucket[] {
-  const buckets: Bucket[] = []
+/** An interval: it begins at `startMs`, ends where the next begins, and belongs to the bucket at that place. */
+export type Border = { readonly startMs: number; readonly bucket: number }
+
+export type Buckets = { readonly list: readonly Bucket[]; readonly borders: readonly Border[] }
+
+export const NO_BUCKETS: Buckets = { list: [], borders: [] }
+
+/** All that touch from ≤ t < to, in order. The first interval may begin before `from`, the last may end after `to`. */
+export function timeBuckets(fromMs: number, toMs: number, by: TimeDimension, zone: string): Buckets {
+  const unit = unitOf(by)
+  const starts: number[] = []
   let at = unit === 'hour' ? startOfHour(fromMs, zone) : startOf(fromMs, unit, zone)
   while (at < toMs) {
-    const key = bucketKey(at, unit, zone)
-    buckets.push({ key, label: unit === 'hour' ? key.slice(0, 16).replace('T', ' ') : key, startMs: at })
+    starts.push(at)
     at = unit === 'hour' ? startOfNextHour(at, zone) : startOfNext(at, unit, zone)
   }
-  return buckets
+  if (isCycle(by)) {
+    const list = cycleKeys(by).map((key) => ({ key, label: key }))
+    return { list, borders: starts.map((startMs) => ({ startMs, bucket: placeIn(by, startMs, zone) })) }
+  }
+  const list = starts.map((startMs) => {
+    const key = bucketKey(startMs, unit, zone)
+    return { key, label: unit === 'hour' ? key.slice(0, 16).replace('T', ' ') : key }
+  })
+  return { list, borders: starts.map((startMs, bucket) => ({ startMs, bucket })) }
 }
 
-const SHORTEST_MS: Readonly<Record<TimeDimension, number>> = {
+/** The shortest unit whose borders a dimension needs. */
+export function unitOf(by: TimeDimension): SeriesDimension {
+  if (!isCycle(by)) return by
+  return by === 'weekday' ? 'day' : 'hour'
+}
+
+const HOURS = Array.from({ length: 24 }, (_, hour) => hour)
+const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7]
+
+function cycleKeys(by: TimeDimension): readonly string[] {
+  if (by === 'hour_of_day') return HOURS.map(String)
+  if (by === 'weekday') return WEEKDAYS.map(String)
+  return WEEKDAYS.flatMap((day) => HOURS.map((hour) => `${day}-${String(hour).padStart(2, '0')}`))
+}
+
+function placeIn(by: TimeDimension, ms: number, zone: string): number {
+  if (by === 'hour_of_day') return localHour(ms, zone)
+  const day = weekdayOf(ms, zone) - 1
+  return by === 'weekday' ? day : day * 24 + localHour(ms, zone)
+}
+
+const SHORTEST_MS: Readonly<Record<SeriesDimension, number>> = {
   hour: 3_600_000,
   day: 23 * 3_600_000,
   week: 167 * 3_600_000,
   month: 27 * 24 * 3_600_000,
 }
 
-/** About how many buckets there will be; never fewer than there are, but for the odd hour cut by a change of clocks. */
-export function countBuckets(fromMs: number, toMs: number, unit: TimeDimension): number {
-  return Math.ceil((toMs - fromMs) / SHORTEST_MS[unit]) + 1
+/** About how many intervals there will be; never fewer than there are, but for the odd hour cut by a change of clocks. */
+export function countBorders(fromMs: number, toMs: number, by: TimeDimension): number {
+  return Math.ceil((toMs - fromMs) / SHORTEST_MS[unitOf(by)]) + 1
 }

@@ -1,15 +1,28 @@
-// What figures can be grouped and filtered by, with the words for the closed lists. Knows no table.
+// What figures can be grouped and filtered by, with the words for the closed lists. Knows no table but the columns' names.
 
-/** Time dimensions are series: every bucket is answered, also the empty ones. */
-export const TIME_DIMENSIONS = ['hour', 'day', 'week', 'month'] as const
-export type TimeDimension = (typeof TIME_DIMENSIONS)[number]
+/** Series in order of time: every bucket is answered, also the empty ones. */
+export const SERIES_DIMENSIONS = ['hour', 'day', 'week', 'month'] as const
+export type SeriesDimension = (typeof SERIES_DIMENSIONS)[number]
 
-/** Dimensions that are a column of the call; these are also the filters. */
-export const COLUMN_DIMENSIONS = ['account', 'destination', 'trunk', 'country', 'direction', 'outcome'] as const
+/** Clock and week as circles: the same hour of all days together. Keys `0`–`23`, `1`–`7` (Monday is 1), `1-09`. */
+export const CYCLE_DIMENSIONS = ['hour_of_day', 'weekday', 'weekday_hour'] as const
+export type CycleDimension = (typeof CYCLE_DIMENSIONS)[number]
+
+export type TimeDimension = SeriesDimension | CycleDimension
+
+/** Dimensions that are told by the call itself; these are also the filters. */
+export const COLUMN_DIMENSIONS = [
+  ...(['account', 'destination', 'trunk', 'country', 'direction', 'outcome'] as const),
+  ...(['source', 'cause', 'carrier', 'prefix'] as const),
+] as const
 export type ColumnDimension = (typeof COLUMN_DIMENSIONS)[number]
 
 export type StatsBy = 'none' | TimeDimension | ColumnDimension
-export const STATS_BY: readonly StatsBy[] = ['none', ...TIME_DIMENSIONS, ...COLUMN_DIMENSIONS]
+export const STATS_BY: readonly StatsBy[] = ['none', ...SERIES_DIMENSIONS, ...CYCLE_DIMENSIONS, ...COLUMN_DIMENSIONS]
+
+/** What a series or a list may be split by besides. */
+export const STATS_SPLIT = ['none', ...COLUMN_DIMENSIONS] as const
+export type StatsSplit = (typeof STATS_SPLIT)[number]
 
 /** The column of `call` and of every rollup that has it. */
 export const COLUMN: Readonly<Record<ColumnDimension, string>> = {
@@ -19,7 +32,14 @@ export const COLUMN: Readonly<Record<ColumnDimension, string>> = {
   country: 'country_id',
   direction: 'direction',
   outcome: 'outcome',
+  source: 'source_id',
+  cause: 'hangup_cause',
+  carrier: 'carrier_id',
+  prefix: 'prefix',
 }
+
+/** Dimensions whose column is text; "none" is the empty text there, and 0 in all others. */
+export const TEXT_DIMENSIONS: readonly ColumnDimension[] = ['prefix']
 
 /** Place in the list = number in the database. */
 export const DIRECTIONS = ['unknown', 'inbound', 'outbound', 'internal', 'transit'] as const
@@ -32,5 +52,9 @@ export const NONE_KEY = 'none'
 export const OTHER_KEY = 'other'
 
 export function isTimeDimension(by: StatsBy): by is TimeDimension {
-  return (TIME_DIMENSIONS as readonly string[]).includes(by)
+  return isCycle(by) || (SERIES_DIMENSIONS as readonly string[]).includes(by)
+}
+
+export function isCycle(by: StatsBy): by is CycleDimension {
+  return (CYCLE_DIMENSIONS as readonly string[]).includes(by)
 }

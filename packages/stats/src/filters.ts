@@ -2,42 +2,84 @@
 // no call (it must never silently mean "all").
 
 import { type RawBuilder, sql } from 'kysely'
+import { POSTGRES } from './dialect.ts'
 import { COLUMN, COLUMN_DIMENSIONS, type ColumnDimension, DIRECTIONS, NONE_KEY, OUTCOMES } from './dimensions.ts'
-import type { StatsQuery } from './parse.ts'
+import type { Choice, RangeName, StatsQuery } from './parse.ts'
 
-/** `and …` for each filter; `column` qualifies a column name. */
-export function filterConditions(
-  query: StatsQuery,
-  column: (name: string) => RawBuilder<unknown>,
-): RawBuilder<unknown> {
-  const conditions = COLUMN_DIMENSIONS.flatMap((dimension) => {
-    const value = query.filters[dimension]
-    if (value === undefined) return []
-    return [sql`and ${column(COLUMN[dimension])} in (${idsOf(dimension, value, query.tenant.tenantId)})`]
-  })
+/** How a column is named where the condition stands. */
+export type ColumnOf = (name: string) => RawBuilder<unknown>
+
+/** `and …` for each filter on a dimension: all that a rollup can be asked. */
+export function dimensionConditions(query: StatsQuery, column: ColumnOf): RawBuilder<unknown> {
+  return joined(
+    COLUMN_DIMENSIONS.flatMap((dimension) => {
+      const choice = query.filters[dimension]
+      if (choice === undefined) return []
+      const ids = choice.values.map((value) => sql`(${idsOf(dimension, value, query.tenant.tenantId)})`)
+      const any = ids.map((id) => sql`${column(COLUMN[dimension])} in ${id}`)
+      return [choice.not ? sql`and not (${sql.join(any, sql` or `)})` : sql`and (${sql.join(any, sql` or `)})`]
+    }),
+  )
+}
+
+/** All conditions, over single calls in the aliases of priced-calls.ts. */
+export function callConditions(query: StatsQuery, column: ColumnOf): RawBuilder<unknown> {
+  const all = [dimensionConditions(query, column)]
+  for (const [name, choice] of Object.entries(query.numbers)) {
+    const columns = name === 'number' ? ['from_number', 'to_number'] : [name]
+    const any = columns.flatMap((c) => choice.regexes.map((regex) => POSTGRES.matches(sql.ref(`c.${c}`), regex)))
+    all.push(choice.not ? sql`and not (${sql.join(any, sql` or `)})` : sql`and (${sql.join(any, sql` or `)})`)
+  }
+  for (const [name, range] of Object.entries(query.ranges)) {
+    const value = RANGE[name as RangeName]
+    if (range.least !== undefined) all.push(sql`and ${value} >= ${range.least}::numeric`)
+    if (range.most !== undefined) all.push(sql`and ${value} <= ${range.most}::numeric`)
+  }
+  if (query.rated === 'unrated') all.push(sql`and u.call_key is not null`)
+  if (query.rated === 'rated') all.push(sql`and u.call_key is null and g.call_key is not null`)
+  return joined(all)
+}
+
+const RANGE: Readonly<Record<RangeName, RawBuilder<unknown>>> = {
+  talk: sql`c.talk_s`,
+  duration: sql`c.duration_s`,
+  ring: sql`c.ring_s`,
+  wait: sql`c.wait_s`,
+  cost: sql`coalesce(g.cost, 0)`,
+  revenue: sql`coalesce(g.revenue, 0)`,
+}
+
+function joined(conditions: readonly RawBuilder<unknown>[]): RawBuilder<unknown> {
   return conditions.length === 0 ? sql`` : sql.join(conditions, sql` `)
 }
 
-function idsOf(dimension: ColumnDimension, value: string, tenantId: number): RawBuilder<unknown> {
+function idsOf(dimension: ColumnDimension, value: Choice['values'][number], tenantId: number): RawBuilder<unknown> {
   switch (dimension) {
     case 'direction':
       return sql`${DIRECTIONS.indexOf(value as (typeof DIRECTIONS)[number])}::int`
     case 'outcome':
       return sql`${OUTCOMES.indexOf(value as (typeof OUTCOMES)[number]) + 1}::int`
     case 'country':
+    case 'cause':
       return sql`${value === NONE_KEY ? 0 : Number(value)}::int`
+    case 'prefix':
+      return sql`${value === NONE_KEY ? '' : value}::text`
     case 'account':
       if (value === NONE_KEY) return sql`0`
       return sql`select account_id from account where tenant_id = ${tenantId} and code = ${value}`
-    case 'destination':
-      return (
-        idOrNone(value) ?? sql`select destination_id from destination where tenant_id = ${tenantId} and name = ${value}`
-      )
     case 'trunk':
       return (
         idOrNone(value) ??
-        sql`select trunk_id from trunk where tenant_id = ${tenantId} and (name = ${value} or peer = ${value})`
+        sql`
+        select trunk_id from trunk where tenant_id = ${tenantId} and (name = ${value} or peer = ${value})`
       )
+    case 'destination':
+    case 'carrier':
+    case 'source': {
+      const id = sql.ref(COLUMN[dimension])
+      const named = sql`select ${id} from ${sql.table(dimension)} where tenant_id = ${tenantId} and name = ${value}`
+      return idOrNone(value) ?? named
+    }
   }
 }
 

@@ -2,11 +2,12 @@
 // A rollup answers for what is rolled up; hours touched since are read from the calls themselves, so an answer is
 // right the moment a call is committed and does not wait for the worker.
 
+import { unitOf } from './buckets.ts'
 import { type ColumnDimension, isTimeDimension } from './dimensions.ts'
 import { dateOf, startOf, startOfDate, startOfNext } from './local-time.ts'
-import { sumsFor } from './metrics.ts'
+import { spreadsFor, sumsFor } from './metrics.ts'
 import type { StatsQuery } from './parse.ts'
-import { type SumName, TRAFFIC_ONLY } from './sums.ts'
+import { SUM_NAMES, type SumName } from './sums.ts'
 
 export type Rollup = 'roll_traffic_quarter' | 'roll_account_day' | 'roll_destination_day'
 export type Interval = { readonly fromMs: number; readonly toMs: number }
@@ -47,16 +48,40 @@ type Shape = {
   readonly lacks: readonly SumName[]
 }
 
+/** Sums that the rollups keep, those of days less than those of quarters. */
+export const DAY_SUMS: readonly SumName[] = [
+  ...([
+    'calls',
+    'legs',
+    'attempts',
+    'answered',
+    'unrated',
+    'talk_s',
+    'duration_s',
+    'billed_s',
+    'revenue',
+    'cost',
+  ] as const),
+]
+export const QUARTER_SUMS: readonly SumName[] = [...DAY_SUMS, 'ring_s', 'wait_s']
+const notIn = (kept: readonly SumName[]) => SUM_NAMES.filter((n) => !kept.includes(n))
+
 // In order of preference: rows to be read for a month.
 const ROLLUPS: readonly Shape[] = [
-  { table: 'roll_traffic_quarter', unit: 'quarter', columns: ['trunk', 'direction', 'outcome'], lacks: [] },
-  { table: 'roll_destination_day', unit: 'day', columns: ['destination', 'direction'], lacks: TRAFFIC_ONLY },
-  { table: 'roll_account_day', unit: 'day', columns: ['account', 'country', 'direction'], lacks: TRAFFIC_ONLY },
+  {
+    table: 'roll_traffic_quarter',
+    unit: 'quarter',
+    columns: ['trunk', 'direction', 'outcome', 'cause'],
+    lacks: notIn(QUARTER_SUMS),
+  },
+  { table: 'roll_destination_day', unit: 'day', columns: ['destination', 'direction'], lacks: notIn(DAY_SUMS) },
+  { table: 'roll_account_day', unit: 'day', columns: ['account', 'country', 'direction'], lacks: notIn(DAY_SUMS) },
 ]
 
 function answers(rollup: Shape, query: StatsQuery): boolean {
   const has = (d: string) => (rollup.columns as readonly string[]).includes(d)
-  if (!Object.keys(query.filters).every(has)) return false
+  if (!Object.keys(query.filters).every(has) || asksOfCalls(query)) return false
+  if (query.split !== 'none' && !has(query.split)) return false
   if (sumsFor(query.metrics).some((s) => rollup.lacks.includes(s))) return false
   if (rollup.unit === 'quarter') {
     // Every border of an hour in every zone there is lies on a quarter, so only the ends can fall between.
@@ -67,7 +92,16 @@ function answers(rollup: Shape, query: StatsQuery): boolean {
     )
   }
   const whole = query.zone === query.tenant.zone && onDay(query.fromMs, query.zone) && onDay(query.toMs, query.zone)
-  return whole && query.by !== 'hour' && (has(query.by) || query.by === 'none' || isTimeDimension(query.by))
+  const hours = isTimeDimension(query.by) && unitOf(query.by) === 'hour'
+  return whole && !hours && (has(query.by) || query.by === 'none' || isTimeDimension(query.by))
+}
+
+/** What only single calls can tell: numbers, lengths, amounts and distributions. */
+function asksOfCalls(query: StatsQuery): boolean {
+  const { numbers, ranges, rated } = query
+  return (
+    Object.keys({ ...numbers, ...ranges }).length > 0 || rated !== undefined || spreadsFor(query.metrics).length > 0
+  )
 }
 
 function onQuarter(ms: number): boolean {

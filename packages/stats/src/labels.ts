@@ -1,23 +1,23 @@
 // Names for ids: the key a row is addressed by and the label a person reads. Reads the directory's tables.
 
 import type { Queryable } from '@tollbook/db'
+import { sql } from 'kysely'
 import { type ColumnDimension, DIRECTIONS, NONE_KEY, OUTCOMES } from './dimensions.ts'
 
 export type Name = { readonly key: string; readonly label: string }
 
-/** The name of each id. Ids that the directory no longer has are their own label. */
+/** The name of each value as the database spells it. Ids that the directory no longer has are their own label. */
 export async function namesOf(
   q: Queryable,
   dimension: ColumnDimension,
   tenantId: number,
-  ids: readonly number[],
-): Promise<(id: number) => Name> {
-  const known = await knownNames(q, dimension, tenantId, ids)
-  return (id) => {
-    const found = known.get(id)
+): Promise<(value: string) => Name> {
+  const known = await knownNames(q, dimension, tenantId)
+  return (value) => {
+    const found = known.get(value)
     if (found) return found
-    if (id === 0) return { key: NONE_KEY, label: NONE_KEY }
-    return { key: String(id), label: String(id) }
+    if (value === '' || value === '0') return { key: NONE_KEY, label: NONE_KEY }
+    return { key: value, label: value }
   }
 }
 
@@ -25,16 +25,15 @@ async function knownNames(
   q: Queryable,
   dimension: ColumnDimension,
   tenantId: number,
-  ids: readonly number[],
-): Promise<ReadonlyMap<number, Name>> {
-  const named = (rows: readonly { id: number; key: string; label: string }[]) => new Map(rows.map((r) => [r.id, r]))
-  if (ids.length === 0) return new Map()
+): Promise<ReadonlyMap<string, Name>> {
   switch (dimension) {
     case 'direction':
-      return named(DIRECTIONS.map((name, id) => ({ id, key: name, label: name })))
+      return new Map(DIRECTIONS.map((name, id) => [String(id), { key: name, label: name }]))
     case 'outcome':
-      return named(OUTCOMES.map((name, i) => ({ id: i + 1, key: name, label: name })))
+      return new Map(OUTCOMES.map((name, i) => [String(i + 1), { key: name, label: name }]))
     case 'country':
+    case 'cause':
+    case 'prefix':
       return new Map()
     case 'account': {
       const rows = await q.q
@@ -42,23 +41,18 @@ async function knownNames(
         .select(['account_id as id', 'code as key', 'name as label'])
         .where('tenant_id', '=', tenantId)
         .execute()
-      return named(rows)
+      return new Map(rows.map((r) => [String(r.id), { key: r.key, label: r.label }]))
     }
+    case 'source':
+    case 'carrier':
+    case 'trunk':
     case 'destination': {
-      const rows = await q.q
-        .selectFrom('destination')
-        .select(['destination_id as id', 'name as label'])
-        .where('tenant_id', '=', tenantId)
-        .execute()
-      return named(rows.map((r) => ({ ...r, key: String(r.id) })))
-    }
-    case 'trunk': {
-      const rows = await q.q
-        .selectFrom('trunk')
-        .select(['trunk_id as id', 'name as label'])
-        .where('tenant_id', '=', tenantId)
-        .execute()
-      return named(rows.map((r) => ({ ...r, key: String(r.id) })))
+      const { rows } = await sql<{
+        id: number
+        label: string
+      }>`select ${sql.ref(`${dimension}_id`)} as id, name as label
+        from ${sql.table(dimension)} where tenant_id = ${tenantId}`.execute(q.q)
+      return new Map(rows.map((r) => [String(r.id), { key: String(r.id), label: r.label }]))
     }
   }
 }

@@ -50,6 +50,16 @@ export function startOfHour(ms: number, zone: string): number {
   return ms - modulo(local, HOUR_MS)
 }
 
+/** The hour on the wall, 0–23. */
+export function localHour(ms: number, zone: string): number {
+  return DateTime.fromMillis(ms, { zone }).hour
+}
+
+/** 1 = Monday … 7 = Sunday. */
+export function weekdayOf(ms: number, zone: string): number {
+  return DateTime.fromMillis(ms, { zone }).weekday
+}
+
 /** How a bucket that begins at `ms` is called. Hours carry their offset: 01:00 can come twice a day. */
 export function bucketKey(ms: number, unit: 'hour' | 'day' | 'week' | 'month', zone: string): string {
   const at = DateTime.fromMillis(ms, { zone })

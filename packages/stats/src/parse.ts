@@ -2,38 +2,33 @@
 // Pure: names are looked up later, in SQL, where an unknown one matches nothing.
 
 import { err, ok, type Result } from '@tollbook/kernel'
-import { countBuckets } from './buckets.ts'
-import {
-  COLUMN_DIMENSIONS,
-  type ColumnDimension,
-  DIRECTIONS,
-  isTimeDimension,
-  OUTCOMES,
-  STATS_BY,
-  type StatsBy,
-} from './dimensions.ts'
+import { countBorders } from './buckets.ts'
+import { isCycle, isTimeDimension, STATS_BY, STATS_SPLIT, type StatsBy, type StatsSplit } from './dimensions.ts'
 import { isDate, isZone, startOfDate } from './local-time.ts'
 import { DEFAULT_METRICS, METRIC_NAMES, type MetricName } from './metrics.ts'
+import { type Filters, parseFilters } from './parse-filters.ts'
+
+export type { Choice, RangeName } from './parse-filters.ts'
 
 /** More rows than this are no chart and no table; a year of hours (8,784) fits. */
 export const MAX_ROWS = 10_000
 
-/** Longest text a filter is compared with; numbers and names are far shorter. */
-const MAX_FILTER_CHARS = 200
+/** A cycle is laid along the hours of its whole time: ten years of them. */
+const MAX_CYCLE_BORDERS = 90_000
 
 /** What has to be known of the tenant; `currency` is the ISO 4217 number. */
 export type StatsTenant = { readonly tenantId: number; readonly zone: string; readonly currency: number }
 
 /** A question, complete and valid. The interval is from ≤ opened_at < to. */
-export type StatsQuery = {
+export type StatsQuery = Filters & {
   readonly tenant: StatsTenant
   readonly fromMs: number
   readonly toMs: number
   readonly zone: string
   readonly by: StatsBy
+  /** A second dimension: rows come for each (key, split), the largest splits by calls and one "other". */
+  readonly split: StatsSplit
   readonly metrics: readonly MetricName[]
-  /** What a row's `key` says, or a name; see README. */
-  readonly filters: Readonly<Partial<Record<ColumnDimension, string>>>
   /** Rows at most; the rest is added up in one row "other". Does not cut time series. */
   readonly limit: number
 }
@@ -46,10 +41,9 @@ export type BadQuery = {
 type Raw = Readonly<Record<string, string | undefined>>
 
 /**
- * Reads `from`, `to`, `zone`, `by`, `metrics`, `limit` and the filters `account`, `destination`, `trunk`, `country`,
- * `direction`, `outcome`. Other names are ignored, an empty string counts as absent. `from` and `to` are instants with
+ * Reads `from`, `to`, `zone`, `by`, `split`, `metrics`, `limit` and the filters (parse-filters.ts). Other names are ignored, an empty string counts as absent. `from` and `to` are instants with
  * an offset ("2026-11-01T00:00:00Z") or dates, which mean the local midnight in `zone` with which they begin; `to` is
- * exclusive either way. `zone` defaults to the tenant's, `by` to "none", `metrics` to all but ring_time.
+ * exclusive either way. `zone` defaults to the tenant's, `by` and `split` to "none".
  */
 export function parseStatsQuery(raw: Raw, tenant: StatsTenant): Result<StatsQuery, BadQuery> {
   const fields: { field: string; message: string }[] = []
@@ -62,17 +56,19 @@ export function parseStatsQuery(raw: Raw, tenant: StatsTenant): Result<StatsQuer
   const fromMs = parseTime('from', given(raw.from), safeZone, fail)
   const toMs = parseTime('to', given(raw.to), safeZone, fail)
   const by = oneOf('by', given(raw.by) ?? 'none', STATS_BY, fail) ?? 'none'
+  const split = oneOf('split', given(raw.split) ?? 'none', STATS_SPLIT, fail) ?? 'none'
+  if (split !== 'none' && (split as StatsBy) === by) fail('split', 'must differ from by')
   const metrics = parseMetrics(given(raw.metrics), fail)
   const limit = parseLimit(given(raw.limit), fail)
   const filters = parseFilters(raw, fail)
 
   if (fromMs !== undefined && toMs !== undefined) {
     if (fromMs >= toMs) fail('to', 'must be later than from')
-    else if (isTimeDimension(by) && countBuckets(fromMs, toMs, by) > MAX_ROWS)
+    else if (isTimeDimension(by) && countBorders(fromMs, toMs, by) > (isCycle(by) ? MAX_CYCLE_BORDERS : MAX_ROWS))
       fail('by', `more than ${MAX_ROWS} rows; choose a longer unit than ${by} or a shorter time`)
   }
   if (fields.length > 0 || fromMs === undefined || toMs === undefined) return err({ kind: 'bad-query', fields })
-  return ok({ tenant, fromMs, toMs, zone, by, metrics, filters, limit })
+  return ok({ tenant, fromMs, toMs, zone, by, split, metrics, limit, ...filters })
 }
 
 type Fail = (field: string, message: string) => void
@@ -118,18 +114,4 @@ function parseLimit(text: string | undefined, fail: Fail): number {
   const limit = /^\d{1,5}$/.test(text) ? Number(text) : 0
   if (limit < 1 || limit > MAX_ROWS) fail('limit', `must be a whole number from 1 to ${MAX_ROWS}`)
   return limit
-}
-
-function parseFilters(raw: Raw, fail: Fail): StatsQuery['filters'] {
-  const filters: Partial<Record<ColumnDimension, string>> = {}
-  for (const name of COLUMN_DIMENSIONS) {
-    const text = given(raw[name])
-    if (text === undefined) continue
-    if (text.length > MAX_FILTER_CHARS) fail(name, `is longer than ${MAX_FILTER_CHARS} characters`)
-    if (name === 'direction') oneOf(name, text, DIRECTIONS, fail)
-    if (name === 'outcome') oneOf(name, text, OUTCOMES, fail)
-    if (name === 'country' && !/^(\d{1,3}|none)$/.test(text)) fail(name, 'must be an ISO 3166-1 number')
-    filters[name] = text
-  }
-  return filters
 }

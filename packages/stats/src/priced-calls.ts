@@ -11,15 +11,21 @@ export type PricedCallsOptions = {
   readonly when: RawBuilder<boolean>
   /** False leaves the charges out when nobody asks for money or billed seconds; `g` is then not to be used. */
   readonly charges: boolean
+  /** Adds `g.prefix`: by which prefix the call is sold; '' = it is not. */
+  readonly prefix?: boolean
 }
 
 /** `call c left join … where …`; further conditions may be appended with `and`. */
-export function pricedCalls({ tenantId, currency, when, charges }: PricedCallsOptions): RawBuilder<unknown> {
+export function pricedCalls({ tenantId, currency, when, charges, prefix }: PricedCallsOptions): RawBuilder<unknown> {
+  // Lines that were taken back have a line of the same prefix with the opposite sign.
+  const sold = sql`, case when sum(case when seconds < 0 or billed_s < 0 or amount < 0 then -1 else 1 end)
+      filter (where side = 1) > 0
+    then (array_agg(prefix order by revision desc, line desc) filter (where side = 1))[1] else '' end as prefix`
   const priced = sql`left join (
     select call_key, opened_at,
       sum(billed_s) filter (where side = 1) as billed_s,
       sum(amount) filter (where side = 1 and currency = ${currency}) as revenue,
-      sum(amount) filter (where side = 2 and currency = ${currency}) as cost
+      sum(amount) filter (where side = 2 and currency = ${currency}) as cost ${prefix ? sold : sql``}
     from charge where tenant_id = ${tenantId} and ${when} group by call_key, opened_at
   ) g on g.call_key = c.call_key and g.opened_at = c.opened_at`
   return sql`(select * from call where tenant_id = ${tenantId} and ${when}) c

@@ -2,16 +2,25 @@
 
 import type { Queryable } from '@tollbook/db'
 import { currencyLetters } from '@tollbook/kernel'
-import { type Bucket, timeBuckets } from './buckets.ts'
-import { isTimeDimension, type StatsBy } from './dimensions.ts'
+import { addAlone, asksAlone } from './alone.ts'
+import { type Buckets, NO_BUCKETS, timeBuckets } from './buckets.ts'
+import { isTimeDimension, type StatsBy, type StatsSplit } from './dimensions.ts'
+import type { Figures } from './figures.ts'
 import { chooseGrain } from './grain.ts'
-import { namesOf } from './labels.ts'
-import { deriveMetrics, type MetricValue } from './metrics.ts'
+import { type Name, namesOf } from './labels.ts'
+import { approximated, deriveMetrics, type MetricName, type MetricValue } from './metrics.ts'
 import type { StatsQuery } from './parse.ts'
-import { selectSums } from './select.ts'
-import { addUp, fillSeries, type Group, topGroups } from './series.ts'
-import type { Sums } from './sums.ts'
+import { selectCells } from './select.ts'
+import { addUp, type Cell, fillSeries, type Group, topGroups } from './series.ts'
 import { touchedHours } from './touched.ts'
+
+/** A row: `split` and `splitLabel` where a split was asked for, and the metrics. */
+export type StatsRow = {
+  readonly key: string
+  readonly label: string
+  readonly split?: string
+  readonly splitLabel?: string
+} & Record<string, MetricValue>
 
 /** As it goes over the wire. Instants are ISO 8601 in UTC, `to` exclusive; currency by its letters. */
 export type StatsResult = {
@@ -19,41 +28,62 @@ export type StatsResult = {
   readonly to: string
   readonly zone: string
   readonly by: StatsBy
+  readonly split: StatsSplit
   readonly currency: string
-  readonly rows: readonly ({ readonly key: string; readonly label: string } & Record<string, MetricValue>)[]
+  readonly rows: readonly StatsRow[]
   readonly total: Readonly<Record<string, MetricValue>>
+  /** Metrics of which a part is guessed, because the data do not tell. */
+  readonly approximate: readonly MetricName[]
 }
 
 /** Answers a parsed question. Right at every moment: hours not rolled up yet are read from the calls. */
 export async function queryStats(q: Queryable, query: StatsQuery): Promise<StatsResult> {
-  const { fromMs, toMs, zone, by, tenant, metrics } = query
-  const buckets = isTimeDimension(by) ? timeBuckets(fromMs, toMs, by, zone) : []
-  const touched = await touchedHours(q, tenant.tenantId, fromMs, toMs)
-  const sums = await selectSums(q, query, chooseGrain(query, touched), buckets)
-  const groups = await groupsOf(q, query, buckets, sums)
+  const { fromMs, toMs, zone, by, split, tenant, metrics } = query
+  const buckets = isTimeDimension(by) ? timeBuckets(fromMs, toMs, by, zone) : NO_BUCKETS
+  const cells = await cellsOf(q, query, buckets)
+  const groups = await groupsOf(q, query, buckets, cells)
+  const whole = await wholeOf(q, query, cells)
   return {
     from: new Date(fromMs).toISOString(),
     to: new Date(toMs).toISOString(),
     zone,
     by,
+    split,
     currency: currencyLetters(tenant.currency) ?? '',
-    rows: groups.map((g) => ({ key: g.key, label: g.label, ...deriveMetrics(metrics, g.sums) })),
-    total: deriveMetrics(metrics, addUp(groups)),
+    rows: groups.map((g) => ({
+      key: g.key,
+      label: g.label,
+      ...(g.split ? { split: g.split.key, splitLabel: g.split.label } : {}),
+      ...deriveMetrics(metrics, g.figures),
+    })),
+    total: deriveMetrics(metrics, whole),
+    approximate: approximated(metrics, whole),
   }
+}
+
+async function cellsOf(q: Queryable, query: StatsQuery, buckets: Buckets): Promise<readonly Cell[]> {
+  const touched = await touchedHours(q, query.tenant.tenantId, query.fromMs, query.toMs)
+  const cells = await selectCells(q, query, chooseGrain(query, touched), buckets)
+  return asksAlone(query) ? addAlone(q, query, buckets, cells) : cells
+}
+
+async function wholeOf(q: Queryable, query: StatsQuery, cells: readonly Cell[]): Promise<Figures> {
+  const sums = addUp(cells)
+  if (!asksAlone(query)) return sums
+  const whole = await cellsOf(q, { ...query, by: 'none', split: 'none' }, NO_BUCKETS)
+  return { ...sums, alone: whole[0]?.figures.alone ?? {} }
 }
 
 async function groupsOf(
   q: Queryable,
   query: StatsQuery,
-  buckets: readonly Bucket[],
-  sums: ReadonlyMap<number, Sums>,
+  buckets: Buckets,
+  cells: readonly Cell[],
 ): Promise<readonly Group[]> {
-  const { by } = query
-  if (isTimeDimension(by)) return fillSeries(buckets, sums)
-  if (by === 'none') return [...sums.values()].map((s) => ({ key: 'all', label: 'all', sums: s }))
-  const nameOf = await namesOf(q, by, query.tenant.tenantId, [...sums.keys()])
-  return topGroups(
-    [...sums].map(([id, s]) => ({ ...nameOf(id), sums: s })),
-    query.limit,
-  )
+  const { by, split, limit, tenant } = query
+  const all: (value: string) => Name = () => ({ key: 'all', label: 'all' })
+  const splitName = split === 'none' ? all : await namesOf(q, split, tenant.tenantId)
+  if (isTimeDimension(by)) return fillSeries(buckets.list, cells, splitName)
+  const name = by === 'none' ? all : await namesOf(q, by, tenant.tenantId)
+  return topGroups(cells, limit, name, splitName).filter((g) => by !== 'none' || g.figures.calls > 0)
 }

@@ -2,16 +2,16 @@
 
 import type { Tx } from '@tollbook/db'
 import { type RawBuilder, sql } from 'kysely'
+import { DAY_SUMS } from './grain.ts'
 import { dateOf, startOf, startOfNext } from './local-time.ts'
 import type { StatsTenant } from './parse.ts'
 import { instant, pricedCalls } from './priced-calls.ts'
 import { runsOf } from './runs.ts'
-import { columnList, SUM_NAMES, sumsOverCalls, TRAFFIC_ONLY } from './sums.ts'
+import { columnList, sumsOverCalls } from './sums.ts'
 
 const HOUR_MS = 3_600_000
 // The longest local day: consecutive days begin no further apart.
 const LONGEST_DAY_MS = 26 * HOUR_MS
-const DAY_SUMS = SUM_NAMES.filter((n) => !TRAFFIC_ONLY.includes(n))
 
 /** Recomputes every local day that these hours (starts in ms, ascending) lie in; answers how many days. */
 export async function rollUpDays(tx: Tx, tenant: StatsTenant, hours: readonly number[]): Promise<number> {

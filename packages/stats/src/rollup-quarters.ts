@@ -2,10 +2,11 @@
 
 import type { Tx } from '@tollbook/db'
 import { type RawBuilder, sql } from 'kysely'
+import { QUARTER_SUMS } from './grain.ts'
 import type { StatsTenant } from './parse.ts'
 import { instant, pricedCalls } from './priced-calls.ts'
 import { runsOf } from './runs.ts'
-import { columnList, SUM_NAMES, sumsOverCalls } from './sums.ts'
+import { columnList, sumsOverCalls } from './sums.ts'
 
 const HOUR_MS = 3_600_000
 // A gap of a day costs less to scan than a statement of its own.
@@ -27,9 +28,9 @@ export async function rollUpQuarters(tx: Tx, tenant: StatsTenant, hours: readonl
       where tenant_id = ${tenant.tenantId} and ${within(sql.ref('quarter'))}`.execute(tx.q)
     const calls = pricedCalls({ ...tenant, when: within(sql.ref('opened_at')), charges: true })
     await sql`insert into roll_traffic_quarter
-        (tenant_id, trunk_id, quarter, direction, outcome, hangup_cause, ${columnList(SUM_NAMES)}, talk_hist)
+        (tenant_id, trunk_id, quarter, direction, outcome, hangup_cause, ${columnList(QUARTER_SUMS)}, talk_hist)
       select ${tenant.tenantId}::int, c.trunk_id, date_bin('15 min', c.opened_at, 'epoch'),
-        c.direction, c.outcome, c.hangup_cause, ${sumsOverCalls(SUM_NAMES)}, ${talkHistogram()}
+        c.direction, c.outcome, c.hangup_cause, ${sumsOverCalls(QUARTER_SUMS)}, ${talkHistogram()}
       from ${calls} group by 2, 3, 4, 5, 6`.execute(tx.q)
   }
 }

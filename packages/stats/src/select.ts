@@ -1,48 +1,100 @@
-// Reads the sums of a question, from the tables the grain names, in one statement. Knows no metric and no label.
+// Reads the figures of a question, from the tables the grain names: sums in one statement, each distribution in one
+// more. Knows no metric and no label.
 
 import type { Queryable } from '@tollbook/db'
 import { type RawBuilder, sql } from 'kysely'
-import type { Bucket } from './buckets.ts'
-import { COLUMN, isTimeDimension } from './dimensions.ts'
-import { filterConditions } from './filters.ts'
+import type { Buckets } from './buckets.ts'
+import { POSTGRES } from './dialect.ts'
+import { COLUMN, type ColumnDimension, isTimeDimension, TEXT_DIMENSIONS } from './dimensions.ts'
+import { type Figures, NO_FIGURES } from './figures.ts'
+import { type ColumnOf, callConditions, dimensionConditions } from './filters.ts'
 import type { Grain, Interval, Rollup } from './grain.ts'
 import { dateOf } from './local-time.ts'
-import { sumsFor } from './metrics.ts'
+import { spreadsFor, sumsFor } from './metrics.ts'
 import type { StatsQuery } from './parse.ts'
 import { instant, pricedCalls } from './priced-calls.ts'
-import { readSums, type Sums, sumsOverCalls, sumsOverSums } from './sums.ts'
+import type { Cell } from './series.ts'
+import { CHARGE_SUMS, readSums, SPREADS, type SpreadName, sumsOverCalls, sumsOverSums } from './sums.ts'
+
+/** The two expressions a row is grouped by. */
+export type Grouping = { readonly d: RawBuilder<unknown>; readonly s: RawBuilder<unknown> }
 
 /**
- * Sums by group. The number is the bucket's place (0-based) for a time series, else the id in the database; 0 when
- * there is no grouping. Groups without calls are absent.
+ * Figures by group. `key` is the bucket's place for a question about time, else the value in the database as text; '0'
+ * when there is no grouping; `split` likewise. Groups without calls are absent.
  */
-export async function selectSums(
+export async function selectCells(
   q: Queryable,
   query: StatsQuery,
   grain: Grain,
-  buckets: readonly Bucket[],
-): Promise<ReadonlyMap<number, Sums>> {
+  buckets: Buckets,
+): Promise<readonly Cell[]> {
   const names = sumsFor(query.metrics)
   const parts: RawBuilder<unknown>[] = []
   if (grain.rollup) parts.push(fromRollup(query, grain.rollup, grain.raw, buckets))
-  if (grain.raw.length > 0) parts.push(fromCalls(query, grain.raw, buckets))
-  const { rows } = await sql<{ d: number } & Record<string, string | number>>`
+  if (grain.raw.length > 0) {
+    const { d, s } = callGrouping(query, buckets)
+    parts.push(
+      sql`select ${d} as d, ${s} as s, ${sumsOverCalls(names)} from ${callsOf(query, grain.raw)} group by 1, 2`,
+    )
+  }
+  const { rows } = await sql<{ d: string; s: string } & Record<string, string | number>>`
     with part as (${sql.join(parts, sql` union all `)})
-    select d, ${sumsOverSums(names)} from part group by d`.execute(q.q)
-  return new Map(rows.map((row) => [row.d, readSums(row)]))
+    select d, s, ${sumsOverSums(names)} from part group by d, s`.execute(q.q)
+  const cells = new Map<string, Cell>()
+  for (const row of rows) cells.set(`${row.d}\n${row.s}`, cellOf(query, row, { ...NO_FIGURES, ...readSums(row) }))
+  for (const name of spreadsFor(query.metrics)) await addSpread(q, query, buckets, name, cells)
+  return [...cells.values()]
 }
 
-function fromCalls(query: StatsQuery, raw: readonly Interval[], buckets: readonly Bucket[]): RawBuilder<unknown> {
-  const names = sumsFor(query.metrics)
+function cellOf(query: StatsQuery, row: { d: string; s: string }, figures: Figures): Cell {
+  return { key: row.d, split: query.split === 'none' ? undefined : row.s, figures }
+}
+
+async function addSpread(
+  q: Queryable,
+  query: StatsQuery,
+  buckets: Buckets,
+  name: SpreadName,
+  cells: Map<string, Cell>,
+): Promise<void> {
+  const { d, s } = callGrouping(query, buckets)
+  const { rows } = await sql<{ d: string; s: string; seconds: number; n: string }>`
+    select ${d} as d, ${s} as s, ${SPREADS[name].seconds} as seconds, count(*) as n
+    from ${callsOf(query, [query])} and ${SPREADS[name].of} group by 1, 2, 3`.execute(q.q)
+  const spreads = new Map<string, Map<number, number>>()
+  for (const row of rows) {
+    const at = `${row.d}\n${row.s}`
+    const spread = spreads.get(at) ?? new Map<number, number>()
+    spreads.set(at, spread)
+    spread.set(row.seconds, (spread.get(row.seconds) ?? 0) + Number(row.n))
+    // A call may have come between the two statements; it is counted the next time.
+    const cell = cells.get(at)
+    if (cell)
+      cells.set(at, { ...cell, figures: { ...cell.figures, spreads: { ...cell.figures.spreads, [name]: spread } } })
+  }
+}
+
+/** `calls where …` of a question within these intervals; further conditions may be appended. */
+export function callsOf(query: StatsQuery, raw: readonly Interval[]): RawBuilder<unknown> {
+  const prefix = query.by === 'prefix' || query.split === 'prefix' || query.filters.prefix !== undefined
+  const priced = query.rated !== undefined || query.ranges.cost !== undefined || query.ranges.revenue !== undefined
   const calls = pricedCalls({
     tenantId: query.tenant.tenantId,
     currency: query.tenant.currency,
     when: anyOf(raw),
-    charges: names.some((n) => n === 'billed_s' || n === 'revenue' || n === 'cost'),
+    charges: prefix || priced || sumsFor(query.metrics).some((n) => CHARGE_SUMS.includes(n)),
+    prefix,
   })
-  const column = (name: string) => sql.ref(`c.${name}`)
-  return sql`select ${groupOf(query, buckets, column, 'instant', 'opened_at')} as d, ${sumsOverCalls(names)}
-    from ${calls} where true ${filterConditions(query, column)} group by 1`
+  return sql`${calls} where true ${callConditions(query, columnOfCall)}`
+}
+
+export function callGrouping(query: StatsQuery, buckets: Buckets): Grouping {
+  return groupingOf(query, buckets, columnOfCall, 'instant', 'opened_at')
+}
+
+function columnOfCall(name: string): RawBuilder<unknown> {
+  return name === 'prefix' ? sql`coalesce(g.prefix, '')` : sql.ref(`c.${name}`)
 }
 
 function anyOf(intervals: readonly Interval[]): RawBuilder<boolean> {
@@ -54,7 +106,7 @@ function fromRollup(
   query: StatsQuery,
   rollup: Rollup,
   except: readonly Interval[],
-  buckets: readonly Bucket[],
+  buckets: Buckets,
 ): RawBuilder<unknown> {
   const kind = rollup === 'roll_traffic_quarter' ? 'instant' : 'date'
   const time = kind === 'instant' ? 'quarter' : 'day'
@@ -62,24 +114,29 @@ function fromRollup(
   const within = (i: Interval) => sql`${sql.ref(time)} >= ${at(i.fromMs)} and ${sql.ref(time)} < ${at(i.toMs)}`
   const column = (name: string) => sql.ref(name)
   const out = except.map((i) => sql`and not (${within(i)})`)
-  return sql`select ${groupOf(query, buckets, column, kind, time)} as d, ${sumsOverSums(sumsFor(query.metrics))}
+  const { d, s } = groupingOf(query, buckets, column, kind, time)
+  return sql`select ${d} as d, ${s} as s, ${sumsOverSums(sumsFor(query.metrics))}
     from ${sql.table(rollup)} where tenant_id = ${query.tenant.tenantId} and ${within(query)}
-    ${out.length === 0 ? sql`` : sql.join(out, sql` `)} ${filterConditions(query, column)} group by 1`
+    ${out.length === 0 ? sql`` : sql.join(out, sql` `)} ${dimensionConditions(query, column)} group by 1, 2`
 }
 
-/** The expression a row is grouped by. Buckets are found by their borders, so zones are settled before we come here. */
-function groupOf(
+/** Buckets are found by their borders, so zones are settled before we come here. */
+function groupingOf(
   query: StatsQuery,
-  buckets: readonly Bucket[],
-  column: (name: string) => RawBuilder<unknown>,
+  buckets: Buckets,
+  column: ColumnOf,
   kind: 'instant' | 'date',
   time: string,
-): RawBuilder<unknown> {
-  if (query.by === 'none') return sql`0`
-  if (!isTimeDimension(query.by)) return sql`${column(COLUMN[query.by])}::int`
-  const borders =
-    kind === 'instant'
-      ? sql`${buckets.map((b) => new Date(b.startMs).toISOString())}::timestamptz[]`
-      : sql`${buckets.map((b) => dateOf(b.startMs, query.zone))}::date[]`
-  return sql`width_bucket(${column(time)}, ${borders}) - 1`
+): Grouping {
+  const expression = (dimension: ColumnDimension) =>
+    TEXT_DIMENSIONS.includes(dimension) ? column(COLUMN[dimension]) : sql`${column(COLUMN[dimension])}::text`
+  const s = query.split === 'none' ? sql`'0'` : expression(query.split)
+  if (query.by === 'none') return { d: sql`'0'`, s }
+  if (!isTimeDimension(query.by)) return { d: expression(query.by), s }
+  const borders = buckets.borders.map((b) =>
+    kind === 'instant' ? new Date(b.startMs).toISOString() : dateOf(b.startMs, query.zone),
+  )
+  const type = kind === 'instant' ? 'timestamptz' : 'date'
+  const places = buckets.borders.map((b) => b.bucket)
+  return { d: sql`(${POSTGRES.pick(column(time), borders, type, places)})::text`, s }
 }

@@ -1,25 +1,83 @@
-// Lays sums out as rows: a time series along its buckets, the empty ones included; anything else by number of calls,
-// the tail folded into one row "other". Pure.
+// Lays figures out as rows: a time series along its buckets, the empty ones included; anything else by number of calls,
+// the tail folded into one row "other"; and, where a split is asked for, the same for each of the largest splits. Pure.
 
 import type { Bucket } from './buckets.ts'
 import { OTHER_KEY } from './dimensions.ts'
-import { addSums, NO_SUMS, type Sums } from './sums.ts'
+import { addFigures, type Figures, NO_FIGURES } from './figures.ts'
+import type { Name } from './labels.ts'
 
-export type Group = { readonly key: string; readonly label: string; readonly sums: Sums }
+/** Figures of one (key, split); `split` is undefined where none is asked for. */
+export type Cell = { readonly key: string; readonly split: string | undefined; readonly figures: Figures }
+export type Group = Name & { readonly split: Name | undefined; readonly figures: Figures }
 
-/** One group for each bucket, in order of time. */
-export function fillSeries(buckets: readonly Bucket[], sums: ReadonlyMap<number, Sums>): readonly Group[] {
-  return buckets.map((b, i) => ({ key: b.key, label: b.label, sums: sums.get(i) ?? NO_SUMS }))
+/** More splits than this are no chart. */
+export const MAX_SPLITS = 8
+
+const OTHER: Name = { key: OTHER_KEY, label: OTHER_KEY }
+
+/** One group for each bucket (and split), in order of time. A cell's key is the place of its bucket. */
+export function fillSeries(buckets: readonly Bucket[], cells: readonly Cell[], splitName: Naming): readonly Group[] {
+  const splits = largest(cells, 'split', MAX_SPLITS, splitName)
+  const found = folded(cells, (key) => key, splits)
+  const columns = [...new Set(splits.values())]
+  return buckets.flatMap((bucket, place) =>
+    (columns.length === 0 ? [undefined] : columns).map((split) => ({
+      key: bucket.key,
+      label: bucket.label,
+      split,
+      figures: found.get(String(place))?.get(split) ?? NO_FIGURES,
+    })),
+  )
 }
 
-/** Most calls first, equal ones by key. At most `limit` groups and, when there are more, one that holds the rest. */
-export function topGroups(groups: readonly Group[], limit: number): readonly Group[] {
-  const sorted = [...groups].sort((a, b) => b.sums.calls - a.sums.calls || (a.key < b.key ? -1 : 1))
-  if (sorted.length <= limit) return sorted
-  const rest = addUp(sorted.slice(limit))
-  return [...sorted.slice(0, limit), { key: OTHER_KEY, label: OTHER_KEY, sums: rest }]
+type Naming = (value: string) => Name
+
+/** Most calls first, equal ones by key. At most `limit` keys and, when there are more, one that holds the rest. */
+export function topGroups(cells: readonly Cell[], limit: number, name: Naming, splitName: Naming): readonly Group[] {
+  const keys = largest(cells, 'key', limit, name)
+  const splits = largest(cells, 'split', MAX_SPLITS, splitName)
+  const found = folded(cells, (key) => keys.get(key) ?? OTHER, splits)
+  return [...new Set(keys.values())].flatMap((key) =>
+    [...(found.get(key) ?? [])]
+      .sort(([, a], [, b]) => b.calls - a.calls)
+      .map(([split, figures]) => ({ ...key, split, figures })),
+  )
 }
 
-export function addUp(groups: readonly Group[]): Sums {
-  return groups.reduce((sum, g) => addSums(sum, g.sums), NO_SUMS)
+export function addUp(cells: readonly Cell[]): Figures {
+  return cells.reduce((sum, cell) => addFigures(sum, cell.figures), NO_FIGURES)
+}
+
+/** The name each value goes by: its own for the largest, one and the same "other" for the rest. Largest first. */
+function largest(
+  cells: readonly Cell[],
+  side: 'key' | 'split',
+  limit: number,
+  name: Naming,
+): ReadonlyMap<string, Name> {
+  const calls = new Map<string, number>()
+  for (const cell of cells) {
+    const value = cell[side]
+    if (value !== undefined) calls.set(value, (calls.get(value) ?? 0) + cell.figures.calls)
+  }
+  const sorted = [...calls].map(([value, n]) => ({ value, n, name: name(value) }))
+  sorted.sort((a, b) => b.n - a.n || (a.name.key < b.name.key ? -1 : 1))
+  return new Map(sorted.map((each, i) => [each.value, i < limit ? each.name : OTHER]))
+}
+
+function folded<K>(
+  cells: readonly Cell[],
+  keyOf: (key: string) => K,
+  splits: ReadonlyMap<string, Name>,
+): Map<K, Map<Name | undefined, Figures>> {
+  const found = new Map<K, Map<Name | undefined, Figures>>()
+  for (const cell of cells) {
+    const key = keyOf(cell.key)
+    const split = cell.split === undefined ? undefined : splits.get(cell.split)
+    const row = found.get(key) ?? new Map<Name | undefined, Figures>()
+    found.set(key, row)
+    const before = row.get(split)
+    row.set(split, before ? addFigures(before, cell.figures) : cell.figures)
+  }
+  return found
 }

@@ -3,48 +3,65 @@
 
 import { assert, type Micros, parseMoney, ZERO } from '@tollbook/kernel'
 import { type RawBuilder, sql } from 'kysely'
+import { POSTGRES } from './dialect.ts'
 
-/** Names are the rollup columns'. Counts and seconds are whole numbers, amounts are in the tenant's currency. */
-export type Sums = {
-  readonly calls: number
-  readonly legs: number
-  readonly attempts: number
-  readonly answered: number
-  readonly unrated: number
-  readonly talk_s: number
-  readonly ring_s: number
-  readonly wait_s: number
-  readonly duration_s: number
-  readonly billed_s: number
-  readonly revenue: Micros
-  readonly cost: Micros
-}
+/** Calls shorter than this that were answered all the same are suspect, seconds of talk. */
+export const SHORT_CALL_S = 10
 
-export type SumName = keyof Sums
+const timeToAnswer = sql`greatest(0, ${POSTGRES.secondsBetween(sql`c.started_at`, sql`c.answered_at`)})`
+
+/** The network did its part: somebody or something answered, or the telephone called was busy, silent or said no. */
+const effective = sql`(c.outcome in (1, 5) or c.hangup_cause in (17, 18, 19, 20, 21)
+  or (c.hangup_cause in (0, 16) and c.outcome in (2, 3)))`
 
 /**
  * Each sum over priced calls, in the aliases of priced-calls.ts: `c` the call, `g` its charges, `u` its unrated mark.
  * Answered means that a person answered: a call taken by an IVR or voicemail alone is not.
  */
-const OVER_CALLS: Readonly<Record<SumName, RawBuilder<unknown>>> = {
+const OVER_CALLS = {
   calls: sql`count(*)`,
   legs: sql`coalesce(sum(c.legs), 0)`,
   attempts: sql`coalesce(sum(c.attempts), 0)`,
   answered: sql`count(*) filter (where c.outcome = 1)`,
+  missed: sql`count(*) filter (where c.direction = 1 and c.outcome <> 1)`,
+  program: sql`count(*) filter (where c.outcome = 5)`,
   unrated: sql`count(u.call_key)`,
+  effective: sql`count(*) filter (where ${effective})`,
+  // Whether an unanswered call was effective is guessed from its outcome where the cause is lacking.
+  uncaused: sql`count(*) filter (where c.hangup_cause = 0 and c.outcome not in (1, 5))`,
+  short: sql`count(*) filter (where c.outcome = 1 and c.talk_s < ${sql.lit(SHORT_CALL_S)})`,
+  waited: sql`count(*) filter (where c.wait_s > 0)`,
   talk_s: sql`coalesce(sum(c.talk_s), 0)`,
   ring_s: sql`coalesce(sum(c.ring_s), 0)`,
   wait_s: sql`coalesce(sum(c.wait_s), 0)`,
+  tta_s: sql`coalesce(sum(${timeToAnswer}) filter (where c.outcome = 1), 0)`,
   duration_s: sql`coalesce(sum(c.duration_s), 0)`,
   billed_s: sql`coalesce(sum(g.billed_s), 0)`,
   revenue: sql`coalesce(sum(g.revenue), 0)`,
   cost: sql`coalesce(sum(g.cost), 0)`,
-}
+} as const satisfies Record<string, RawBuilder<unknown>>
+
+export type SumName = keyof typeof OVER_CALLS
+type MoneySum = 'revenue' | 'cost'
+
+/** Names are the rollup columns'. Counts and seconds are whole numbers, amounts are in the tenant's currency. */
+export type Sums = Readonly<Record<Exclude<SumName, MoneySum>, number> & Record<MoneySum, Micros>>
 
 export const SUM_NAMES = Object.keys(OVER_CALLS) as readonly SumName[]
+const COUNTS = SUM_NAMES.filter((n): n is Exclude<SumName, MoneySum> => n !== 'revenue' && n !== 'cost')
 
-/** Sums that the day rollups of accounts and destinations do not keep. */
-export const TRAFFIC_ONLY: readonly SumName[] = ['ring_s', 'wait_s']
+/** Sums that are told by the charges of a call. */
+export const CHARGE_SUMS: readonly SumName[] = ['billed_s', 'revenue', 'cost']
+
+/** A length of which each call has one and of which the distribution is kept: for percentiles that are exact. */
+export type SpreadName = 'talk' | 'wait' | 'tta'
+export const SPREADS: Readonly<
+  Record<SpreadName, { readonly seconds: RawBuilder<unknown>; readonly of: RawBuilder<unknown> }>
+> = {
+  talk: { seconds: sql`c.talk_s`, of: sql`c.outcome = 1` },
+  wait: { seconds: sql`c.wait_s`, of: sql`c.wait_s > 0` },
+  tta: { seconds: sql`(${timeToAnswer})::int`, of: sql`c.outcome = 1 and c.answered_at is not null` },
+}
 
 /** `count(*) as calls, …` over single calls. */
 export function sumsOverCalls(names: readonly SumName[]): RawBuilder<unknown> {
@@ -61,56 +78,29 @@ export function columnList(names: readonly SumName[]): RawBuilder<unknown> {
 }
 
 export const NO_SUMS: Sums = {
-  calls: 0,
-  legs: 0,
-  attempts: 0,
-  answered: 0,
-  unrated: 0,
-  talk_s: 0,
-  ring_s: 0,
-  wait_s: 0,
-  duration_s: 0,
-  billed_s: 0,
+  ...(Object.fromEntries(COUNTS.map((n) => [n, 0])) as Record<Exclude<SumName, MoneySum>, number>),
   revenue: ZERO,
   cost: ZERO,
 }
 
 /** Reads a row as PostgreSQL spells it: int8 and numeric come as text. Sums that were not asked for are 0. */
-export function readSums(row: Readonly<Record<string, string | number | undefined>>): Sums {
-  const count = (name: SumName) => {
+export function readSums(row: Readonly<Record<string, string | number | null | undefined>>): Sums {
+  const counts = COUNTS.map((name) => {
     const value = Number(row[name] ?? 0)
     assert(Number.isSafeInteger(value), `${name} is no whole number: ${row[name]}`)
-    return value
-  }
+    return [name, value]
+  })
   return {
-    calls: count('calls'),
-    legs: count('legs'),
-    attempts: count('attempts'),
-    answered: count('answered'),
-    unrated: count('unrated'),
-    talk_s: count('talk_s'),
-    ring_s: count('ring_s'),
-    wait_s: count('wait_s'),
-    duration_s: count('duration_s'),
-    billed_s: count('billed_s'),
+    ...(Object.fromEntries(counts) as Record<Exclude<SumName, MoneySum>, number>),
     revenue: parseMoney(String(row.revenue ?? '0')),
     cost: parseMoney(String(row.cost ?? '0')),
   }
 }
 
-/** Sums of both. This is the only way in which figures of several buckets are ever put together. */
+/** Sums of both. This is the only way in which sums of several buckets are ever put together. */
 export function addSums(a: Sums, b: Sums): Sums {
   return {
-    calls: a.calls + b.calls,
-    legs: a.legs + b.legs,
-    attempts: a.attempts + b.attempts,
-    answered: a.answered + b.answered,
-    unrated: a.unrated + b.unrated,
-    talk_s: a.talk_s + b.talk_s,
-    ring_s: a.ring_s + b.ring_s,
-    wait_s: a.wait_s + b.wait_s,
-    duration_s: a.duration_s + b.duration_s,
-    billed_s: a.billed_s + b.billed_s,
+    ...(Object.fromEntries(COUNTS.map((n) => [n, a[n] + b[n]])) as Record<Exclude<SumName, MoneySum>, number>),
     revenue: (a.revenue + b.revenue) as Micros,
     cost: (a.cost + b.cost) as Micros,
   }

@@ -152,6 +152,18 @@ export const QUESTIONS: readonly Question[] = [
       where i.inhparent = 'call'::regclass and c.relname > 'call_' || to_char($1::timestamptz at time zone 'UTC', 'YYYY_MM')`,
   },
   {
+    name: 'tollbook_detached_months',
+    help: 'Months detached by the retention rule and not deleted yet.',
+    kind: 'gauge',
+    sql: `select count(distinct month) as value from detached_month where dropped_at is null and detached_at <= $1`,
+  },
+  {
+    name: 'tollbook_detached_bytes',
+    help: 'What these months take on disk.',
+    kind: 'gauge',
+    sql: `select coalesce(sum(bytes), 0) as value from detached_month where dropped_at is null and detached_at <= $1`,
+  },
+  {
     name: 'tollbook_database_bytes',
     help: 'Size of the database.',
     kind: 'gauge',

@@ -1,7 +1,7 @@
 // Figures: the query is read and answered by the stats room; this file only lends it HTTP.
 
 import { createRoute, z } from '@hono/zod-openapi'
-import { parseStatsQuery, queryStats } from '@tollbook/stats'
+import { FILTER_NAMES, parseStatsQuery, queryStats, STATS_BY, STATS_SPLIT } from '@tollbook/stats'
 import { accountFilter } from '../account-filter.ts'
 import type { ApiDeps } from '../api-deps.ts'
 import { boundedRead } from '../bounded-read.ts'
@@ -12,20 +12,21 @@ import { StatsAnswer } from '../schemas/stats.ts'
 /** Text as it came: what is a date, a zone or a metric is for the stats room to say. */
 const text = z.string().max(500).optional()
 
+const filter = z.string().max(2_000).optional().openapi({
+  description:
+    'A value, several separated by commas, all but these with "!" in front; "none" = those without. Numbers: also patterns (_2XXN, _0044.). Lengths and amounts: 10-60, 60-, -10',
+})
+
 const Query = z.object({
   from: text.openapi({ example: '2026-11-01' }),
   to: text.openapi({ description: 'Exclusive' }),
-  by: text.openapi({
-    description: 'none, hour, day, week, month, destination, account, outcome, direction, country, trunk',
+  by: text.openapi({ description: STATS_BY.join(', ') }),
+  split: text.openapi({
+    description: `A second dimension; the eight largest and "other": ${STATS_SPLIT.join(', ')}`,
   }),
   metrics: text.openapi({ example: 'calls,minutes,asr,acd,revenue,margin' }),
   zone: text.openapi({ description: "Default: the tenant's" }),
-  account: text,
-  destination: text,
-  trunk: text,
-  country: text,
-  direction: text,
-  outcome: text,
+  ...Object.fromEntries(FILTER_NAMES.map((name) => [name, filter])),
   limit: text.openapi({ description: 'Rows at most; the rest is added up in one row "other"' }),
 })
 
@@ -42,12 +43,21 @@ export function statsRoutes({ db }: ApiDeps) {
     }),
     async (c) => {
       const tenant = c.get('tenant')
-      const raw = c.req.valid('query')
-      // The stats room knows accounts by their code.
-      const account = raw.account && (await accountFilter(db, tenant.tenantId, raw.account)).code
+      const raw: Readonly<Record<string, string | undefined>> = c.req.valid('query')
+      const account = raw.account && (await accountCodes(db, tenant.tenantId, raw.account))
       const query = parseStatsQuery({ ...raw, account }, tenant)
       if (!query.ok) throw new Refusal('bad-request', undefined, query.error.fields)
       return c.json(await boundedRead(db, (tx) => queryStats(tx, query.value)), 200)
     },
   )
+}
+
+/** The stats room knows accounts by their code; their ids are understood as well. */
+async function accountCodes(db: ApiDeps['db'], tenantId: number, text: string): Promise<string> {
+  const not = text.startsWith('!') ? '!' : ''
+  const codes: string[] = []
+  for (const piece of text.slice(not.length).split(',').slice(0, 100)) {
+    codes.push((await accountFilter(db, tenantId, piece.trim())).code)
+  }
+  return not + codes.join(',')
 }

@@ -1,6 +1,7 @@
 // Figures on the wire. Which metrics there are is told by the room that answers.
 
 import { z } from '@hono/zod-openapi'
+import { STATS_BY, STATS_SPLIT } from '@tollbook/stats'
 import type * as wire from '../wire.ts'
 import { Currency, Instant } from './values.ts'
 
@@ -12,22 +13,23 @@ export const StatsAnswer = z
     from: Instant,
     to: Instant,
     zone: z.string(),
-    by: z.enum([
-      'none',
-      'hour',
-      'day',
-      'week',
-      'month',
-      'destination',
-      'account',
-      'outcome',
-      'direction',
-      'country',
-      'trunk',
-    ]),
+    by: z.enum(STATS_BY),
+    split: z.enum(STATS_SPLIT),
     currency: Currency,
-    rows: z.array(z.object({ key: z.string(), label: z.string() }).catchall(Value)).readonly(),
+    rows: z
+      .array(
+        z
+          .object({
+            key: z.string(),
+            label: z.string(),
+            split: z.string().optional(),
+            splitLabel: z.string().optional(),
+          })
+          .catchall(Value),
+      )
+      .readonly(),
     total: Values,
+    approximate: z.array(z.string()).readonly(),
   })
   .openapi('StatsAnswer', {
     example: {
@@ -35,8 +37,10 @@ export const StatsAnswer = z
       to: '2026-11-02T00:00:00.000Z',
       zone: 'UTC',
       by: 'outcome',
+      split: 'none',
       currency: 'EUR',
       rows: [{ key: 'answered', label: 'answered', calls: 31, asr: 1, revenue: '4.200000' }],
       total: { calls: 36, asr: 0.861, revenue: '4.200000' },
+      approximate: [],
     },
   }) satisfies z.ZodType<wire.StatsAnswer>

@@ -1,10 +1,16 @@
 // tollbook stats: the same figures as the pages, as a table or as JSON.
 
-import { METRICS, type MetricName, parseStatsQuery, queryStats, STATS_BY } from '@tollbook/stats'
+import {
+  FILTER_NAMES,
+  METRICS,
+  type MetricName,
+  parseStatsQuery,
+  queryStats,
+  STATS_BY,
+  STATS_SPLIT,
+} from '@tollbook/stats'
 import { type Answer, type Args, type Command, optional, type TenantSurroundings, UsageError } from '../command.ts'
 import { grouped, shortMoney, table } from '../text.ts'
-
-const FILTERS = ['account', 'destination', 'trunk', 'country', 'direction', 'outcome'] as const
 
 export const statsCommand: Command = {
   needs: 'tenant',
@@ -12,17 +18,23 @@ export const statsCommand: Command = {
 
   tollbook stats --from DATE --to DATE [--by ${STATS_BY.join('|')}]
                  [--metrics a,b,c] [--zone ZONE] [--limit N] [--tenant SLUG] [--json]
+                 [--split ${STATS_SPLIT.join('|')}]
 
   --from, --to    dates (2026-11-01, local midnight) or instants (2026-11-01T00:00:00Z); --to is exclusive
   --by            what a row is (default: none, one row)
+  --split         a second dimension: the eight largest and "other"
   --metrics       ${Object.keys(METRICS).join(', ')}
   --zone          zone of days and hours (default: the tenant's)
-  --${FILTERS.join(', --')}
-                  only calls with this account, destination …
+  --${FILTER_NAMES.join(', --')}
+                  only these calls: a value, several (a,b), all but these (!a,b), none;
+                  numbers also as patterns (_2XXN, _0044.), lengths and amounts as 10-60, 60-, -10
 
   tollbook stats --from 2026-10-01 --to 2026-11-01 --by destination --metrics calls,asr,revenue,margin`,
   options: Object.fromEntries(
-    ['from', 'to', 'by', 'metrics', 'zone', 'limit', ...FILTERS].map((name) => [name, { type: 'string' as const }]),
+    ['from', 'to', 'by', 'split', 'metrics', 'zone', 'limit', ...FILTER_NAMES].map((name) => [
+      name,
+      { type: 'string' as const },
+    ]),
   ),
   run,
 }
@@ -35,16 +47,21 @@ async function run(args: Args, around: TenantSurroundings): Promise<Answer> {
   const { currency, rows, ...answer } = await queryStats(around.db, query.value)
   const { from, to, by, total } = answer
   const { metrics } = query.value
-  const lines = rows.map((row) => [row.label, ...metrics.map((m) => cell(m, row[m]))])
+  const splits = query.value.split === 'none' ? [] : [query.value.split]
+  const lines = rows.map((row) => [
+    row.label,
+    ...splits.map(() => row.splitLabel ?? ''),
+    ...metrics.map((m) => cell(m, row[m])),
+  ])
   const columns = metrics.map((m) => ({ title: titleOf(m, currency), align: 'right' as const }))
-  const sums = by === 'none' ? [] : [['total', ...metrics.map((m) => cell(m, total[m]))]]
+  const sums = by === 'none' ? [] : [['total', ...splits.map(() => ''), ...metrics.map((m) => cell(m, total[m]))]]
   const text = [
     `${around.tenant.name}, from ${optional(args, 'from')} to before ${optional(args, 'to')}, ${answer.zone}`,
     '',
-    table([{ title: by === 'none' ? '' : by }, ...columns], [...lines, ...sums]),
+    table([{ title: by === 'none' ? '' : by }, ...splits.map((title) => ({ title })), ...columns], [...lines, ...sums]),
     ...(rows.length === 0 ? ['', 'No calls in this time. Next: tollbook import FILE'] : []),
   ].join('\n')
-  const json = { from, to, zone: answer.zone, by, rows: rows.map(({ label: _, ...row }) => row), total }
+  const json = { from, to, zone: answer.zone, by, rows: rows.map(({ label: _, splitLabel: __, ...row }) => row), total }
   return { json, text }
 }
 

@@ -255,6 +255,13 @@ export const enOffice = {
     international: 'International prefixes',
     internationalHint: 'such as 00, 011; separated by commas',
     national: 'National prefix',
+    masks: 'Telephone numbers',
+    masksHint: 'masked ones look like +4420•••••50',
+    maskedFor: {
+      none: 'shown to everybody',
+      viewers: 'masked for viewers',
+      'all-but-admin': 'masked for all but administrators',
+    },
     strip: 'Taken off first',
     stripHint: 'such as 9 for an outside line; separated by commas',
     defaultPlan: 'Default plan',

@@ -11,6 +11,7 @@ import { useLoad } from '../../state/load.ts'
 import { mayWrite, refreshSession, session } from '../../state/session.ts'
 import { linkTo, useView, type View } from '../../state/view.ts'
 import { taxPercent } from '../invoices/invoice.tsx'
+import { NumberMasks } from './number-masks.tsx'
 import { NumberPlan } from './number-plan.tsx'
 import { Password } from './password.tsx'
 import { Profile } from './profile.tsx'
@@ -77,6 +78,7 @@ function TenantForm(props: { view: View; settings: TenantSettings; onSaved: () =
       nationalPrefix: edit.nationalPrefix,
       stripPrefixes: edit.strip.split(/[\s,;]+/).filter(Boolean),
       planId: edit.planId,
+      maskNumbers: edit.maskNumbers ?? 'none',
       legal: {
         address: edit.address
           .split('\n')
@@ -119,6 +121,7 @@ function TenantForm(props: { view: View; settings: TenantSettings; onSaved: () =
               required
               pattern="[A-Z]{3}"
             />
+            <NumberMasks who={edit.maskNumbers ?? 'none'} onPick={(maskNumbers) => change({ maskNumbers })} />
             <DefaultPlan view={view} planId={edit.planId} onPick={(planId) => change({ planId })} />
           </div>
         </Section>
