@@ -4,6 +4,7 @@ import type { CallRow, StatsAnswer } from '@tollbook/api/wire'
 import { listCalls, readStats } from '../../api/routes.ts'
 import { toMicros } from '../../format/money.ts'
 import type { Grain } from '../../parts/buckets.ts'
+import { ifKnown } from '../../parts/if-known.ts'
 import { type MetricName, metricsFor } from '../../parts/metric.ts'
 import { queryOf, STATS_FILTERS, type View } from '../../state/view.ts'
 
@@ -18,7 +19,8 @@ export type MoneyData = {
   readonly account: StatsAnswer
   readonly trunk: StatsAnswer
   readonly destination: StatsAnswer
-  readonly extension: StatsAnswer
+  /** Null where extensions are not told. */
+  readonly extension: StatsAnswer | null
   readonly dearest: readonly CallRow[]
 }
 
@@ -31,13 +33,15 @@ export async function readMoney(view: View, grain: Grain, signal: AbortSignal): 
     ask('account', [...MONEY, 'unrated']),
     ask('trunk', MONEY),
     ask('destination', [...MONEY, 'unrated']),
-    ask('extension', SPENDER),
+    ifKnown(ask('extension', SPENDER)),
     listCalls({ ...query, sort: 'dearest', limit: DEAREST }, signal),
   ])
   return { series, account, trunk, destination, extension, dearest: chargedCalls(dearest.items) }
 }
 
-/** Only what cost something is dear. */
+/** Only what cost something is dear; none when the list did not come sorted, because then it is not of the dearest. */
 function chargedCalls(calls: readonly CallRow[]): CallRow[] {
-  return calls.filter((call) => call.revenue !== null && toMicros(call.revenue) > 0n)
+  const charges = calls.map((call) => toMicros(call.revenue ?? '0'))
+  const sorted = charges.every((charge, i) => i === 0 || charge <= (charges[i - 1] ?? 0n))
+  return sorted ? calls.filter((_, i) => (charges[i] ?? 0n) > 0n) : []
 }

@@ -103,18 +103,20 @@ function Body({ view, data, grain, grains }: BodyProps) {
         title={m.analyse.table(dimensionWord('trunk'))}
       />
       <div class="cols two">
-        <Breakdown
-          view={view}
-          answer={data.extension}
-          by="extension"
-          metrics={SPENDER}
-          wide={WIDE}
-          sort="revenue"
-          top={10}
-          title={m.analyse.spenders}
-          hint={m.analyse.spendersHint}
-        />
-        <Dearest view={view} calls={data.dearest} currency={account.currency} />
+        {data.extension && (
+          <Breakdown
+            view={view}
+            answer={data.extension}
+            by="extension"
+            metrics={SPENDER}
+            wide={WIDE}
+            sort="revenue"
+            top={10}
+            title={m.analyse.spenders}
+            hint={m.analyse.spendersHint}
+          />
+        )}
+        {data.dearest.length > 0 && <Dearest view={view} calls={data.dearest} currency={account.currency} />}
       </div>
     </>
   )

@@ -8,6 +8,7 @@ import { Breakdown } from '../../parts/breakdown.tsx'
 import { chartWidth, type Grain, grainFor } from '../../parts/buckets.ts'
 import { FilterBar } from '../../parts/filter-bar.tsx'
 import { Await, Empty, PageHead } from '../../parts/frame.tsx'
+import { ifKnown } from '../../parts/if-known.ts'
 import { type MetricName, metricsFor } from '../../parts/metric.ts'
 import { OverTime } from '../../parts/over-time.tsx'
 import { useLoad } from '../../state/load.ts'
@@ -20,6 +21,8 @@ const CAUSE = ['calls', 'answered', 'asr'] as const satisfies readonly MetricNam
 const TRUNK = [
   ...(['calls', 'seizures', 'asr_carrier', 'asr', 'ner', 'acd', 'short_pct'] as const),
 ] as const satisfies readonly MetricName[]
+/** Need the record of each time a trunk was taken. */
+const CARRIER: readonly MetricName[] = ['seizures', 'asr_carrier']
 const DESTINATION = ['calls', 'asr', 'ner', 'acd', 'short_calls', 'short_pct'] as const satisfies readonly MetricName[]
 const WIDE = ['legs', 'seizures', 'ner', 'acd', 'short_pct', 'asr'] as const satisfies readonly MetricName[]
 const SERIES = metricsFor(['asr', ...PERCENTILES])
@@ -37,12 +40,15 @@ type Data = {
 async function readQuality(view: View, grain: Grain, signal: AbortSignal): Promise<Data> {
   const ask = (span: Span, by: string, metrics: string) =>
     readStats({ ...queryOf(view, span, STATS_FILTERS), by, metrics, limit: 500 }, signal)
+  const askTrunks = async () =>
+    (await ifKnown(ask(view.span, 'trunk', metricsFor(TRUNK)))) ??
+    ask(view.span, 'trunk', metricsFor(TRUNK.filter((one) => !CARRIER.includes(one))))
   const [series, before, outcome, cause, trunk, destination, whole] = await Promise.all([
     ask(view.span, grain, metricsFor(['asr'])),
     view.before ? ask(view.before, grain, metricsFor(['asr'])) : null,
     ask(view.span, 'outcome', metricsFor(OUTCOME)),
     ask(view.span, 'cause', metricsFor(CAUSE)),
-    ask(view.span, 'trunk', metricsFor(TRUNK)),
+    askTrunks(),
     ask(view.span, 'destination', metricsFor(DESTINATION)),
     ask(view.span, 'none', SERIES),
   ])
@@ -115,11 +121,11 @@ function Body({ view, data, grain }: { view: View; data: Data; grain: Grain }) {
         view={view}
         answer={data.trunk}
         by="trunk"
-        metrics={TRUNK}
+        metrics={TRUNK.filter((one) => one in data.trunk.total)}
         wide={WIDE}
         sort="calls"
         title={m.analyse.trunks}
-        hint={m.analyse.carrierShort}
+        hint={'asr_carrier' in data.trunk.total ? m.analyse.carrierShort : m.analyse.customerShort}
       />
       <Breakdown
         view={view}
