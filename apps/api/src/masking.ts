@@ -21,6 +21,7 @@ export const maskNumbers: MiddlewareHandler<ApiEnv> = async (c, next) => {
   await next()
   const tenant = c.get('tenant') as TenantAccess | undefined
   if (tenant === undefined || !seesMasked(tenant) || NO_SUBSCRIBERS.test(c.req.path) || c.res.body === null) return
+  if (c.get('numbersMasked') === true) return
   const kind = c.res.headers.get('content-type') ?? ''
   c.res.headers.delete('content-length')
   if (kind.startsWith('text/event-stream')) return
