@@ -142,7 +142,7 @@ function HeadCell(props: {
     <th class={`n${props.wide ? ' wide' : ''}`} aria-sort={on ? (up ? 'ascending' : 'descending') : undefined}>
       <button type="button" class="sort" onClick={props.onSort} title={messages().analyse.sortBy(metricWord(metric))}>
         {metricWord(metric)} {unit && <span class="u">{unit}</span>}
-        {on && <span aria-hidden="true">{up ? '▴' : '▾'}</span>}
+        {on && <span aria-hidden="true"> {up ? '▴' : '▾'}</span>}
       </button>
     </th>
   )

@@ -2,7 +2,7 @@
 // with the actual numbers, its scope and its zone. One explanation at a time is in the page; Esc closes it.
 
 import type { ComponentChildren as Kids } from 'preact'
-import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { isNegative } from '../format/money.ts'
 import { spanText } from '../format/time.ts'
 import { messages } from '../i18n/messages.ts'
@@ -28,7 +28,8 @@ export function FigureWhy(props: WhyProps) {
   const [open, setOpen] = useState(false)
   const id = useId()
   const root = useRef<HTMLSpanElement>(null)
-  useEffect(() => {
+  // Listening from the moment it is seen: an Esc at once must not be missed.
+  useLayoutEffect(() => {
     if (!open) return
     const onKey = (event: KeyboardEvent) => event.key === 'Escape' && setOpen(false)
     addEventListener('keydown', onKey)
