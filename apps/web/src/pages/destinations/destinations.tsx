@@ -6,7 +6,7 @@ import { isNegative } from '../../format/money.ts'
 import { change, count } from '../../format/number.ts'
 import { messages } from '../../i18n/messages.ts'
 import { Breakdown } from '../../parts/breakdown.tsx'
-import { callsOfRow, dimensionWord, nameOf } from '../../parts/dimension.ts'
+import { dimensionWord, nameOf } from '../../parts/dimension.ts'
 import { FigureTools } from '../../parts/figure-chart.tsx'
 import type { FigureData } from '../../parts/figure-table.tsx'
 import { Delta } from '../../parts/figures.tsx'
@@ -15,7 +15,7 @@ import { Await, Empty, PageHead, Section, Segments } from '../../parts/frame.tsx
 import { type MetricName, metricsFor, metricText, metricUnit, metricWord } from '../../parts/metric.ts'
 import { useLoad } from '../../state/load.ts'
 import type { Span } from '../../state/range.ts'
-import { linkHere, linkTo, queryOf, STATS_FILTERS, useView, type View } from '../../state/view.ts'
+import { callsOf, linkHere, linkTo, queryOf, STATS_FILTERS, useView, type View } from '../../state/view.ts'
 import { movesOf } from './moved.ts'
 import { drawWorld, World } from './world.tsx'
 
@@ -172,7 +172,7 @@ function Moved({ view, data }: { view: View; data: Data }) {
             {moves.map((move) => (
               <tr>
                 <td>
-                  <a href={callsOfRow(view, 'destination', move.row.key)}>{nameOf('destination', move.row)}</a>
+                  <a href={callsOf(view, { destination: move.row.key })}>{nameOf('destination', move.row)}</a>
                   {move.asr && (
                     <span class="sub warn">
                       {m.analyse.movedAsr(count(move.asr.before, 1), count(move.asr.now, 1))}

@@ -5,9 +5,8 @@ import type { StatsRow } from '@tollbook/api/wire'
 import { countryName } from '../../format/country.ts'
 import { count } from '../../format/number.ts'
 import { messages } from '../../i18n/messages.ts'
-import { callsOfRow } from '../../parts/dimension.ts'
 import { type MetricName, metricHeight, metricText } from '../../parts/metric.ts'
-import type { View } from '../../state/view.ts'
+import { callsOf, type View } from '../../state/view.ts'
 import text from './world.tsv?raw'
 
 type Country = { id: string; x: number; y: number; area: number; path: string }
@@ -52,7 +51,7 @@ export function World({ view, rows, metric }: Props) {
           if (!row || Number(row.calls ?? 0) === 0) return shape
           const label = `${countryName(one.id)}: ${metricText(metric, row[metric] ?? null)}`
           return (
-            <a href={callsOfRow(view, 'country', one.id)} aria-label={label}>
+            <a href={callsOf(view, { country: one.id })} aria-label={label}>
               {shape}
               <title>{label}</title>
             </a>

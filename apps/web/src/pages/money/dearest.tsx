@@ -9,20 +9,12 @@ import { messages } from '../../i18n/messages.ts'
 import { Dash, Money } from '../../parts/figures.tsx'
 import { Section } from '../../parts/frame.tsx'
 import { TableBox } from '../../parts/table.tsx'
-import { callsOf, linkTo, type View } from '../../state/view.ts'
+import { linkTo, type View } from '../../state/view.ts'
 
 export function Dearest({ view, calls, currency }: { view: View; calls: readonly CallRow[]; currency: string }) {
   const m = messages()
   return (
-    <Section
-      title={m.analyse.dearest}
-      hint={m.analyse.dearestHint}
-      tools={
-        <a class="link" href={callsOf(view, { sort: 'dearest' })}>
-          {m.overview.list}
-        </a>
-      }
-    >
+    <Section title={m.analyse.dearest} hint={m.analyse.dearestHint}>
       <TableBox label={m.analyse.dearest}>
         <table class="t">
           <thead>

@@ -7,7 +7,7 @@ import { messages } from '../../i18n/messages.ts'
 import { Breakdown } from '../../parts/breakdown.tsx'
 import { losingRows } from '../../parts/breakdown-rows.ts'
 import { chartWidth, type Grain, grainFor, grainsFor } from '../../parts/buckets.ts'
-import { callsOfRow, dimensionWord, nameOf } from '../../parts/dimension.ts'
+import { dimensionWord, nameOf } from '../../parts/dimension.ts'
 import { FigureWhy } from '../../parts/figure-why.tsx'
 import { FilterBar } from '../../parts/filter-bar.tsx'
 import { Await, Empty, PageHead, Section, Segments } from '../../parts/frame.tsx'
@@ -144,7 +144,7 @@ function Losing({ view, answer }: { view: View; answer: StatsAnswer }) {
             </thead>
             <tbody>
               {rows.map((row) => {
-                const href = callsOfRow(view, 'destination', row.key)
+                const href = callsOf(view, { destination: row.key })
                 const why = { view, values: row, currency: answer.currency, href, scope: nameOf('destination', row) }
                 return (
                   <tr>
