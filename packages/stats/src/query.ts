@@ -5,7 +5,7 @@ import { currencyLetters } from '@tollbook/kernel'
 import { addAlone, asksAlone } from './alone.ts'
 import { type Buckets, NO_BUCKETS, timeBuckets } from './buckets.ts'
 import { isTimeDimension, type StatsBy, type StatsSplit } from './dimensions.ts'
-import type { Figures } from './figures.ts'
+import { type Figures, NO_FIGURES } from './figures.ts'
 import { chooseGrain } from './grain.ts'
 import { type Name, namesOf } from './labels.ts'
 import { approximated, deriveMetrics, type MetricName, type MetricValue } from './metrics.ts'
@@ -69,9 +69,11 @@ async function cellsOf(q: Queryable, query: StatsQuery, buckets: Buckets): Promi
 
 async function wholeOf(q: Queryable, query: StatsQuery, cells: readonly Cell[]): Promise<Figures> {
   const sums = addUp(cells)
-  if (!asksAlone(query)) return sums
+  // A call with two tags is in two rows, and once in the total.
+  const overlaps = query.by === 'tag' || query.split === 'tag'
+  if (!asksAlone(query) && !overlaps) return sums
   const whole = await cellsOf(q, { ...query, by: 'none', split: 'none' }, NO_BUCKETS)
-  return { ...sums, alone: whole[0]?.figures.alone ?? {} }
+  return whole[0]?.figures ?? NO_FIGURES
 }
 
 async function groupsOf(

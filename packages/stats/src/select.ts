@@ -14,7 +14,16 @@ import { spreadsFor, sumsFor } from './metrics.ts'
 import type { StatsQuery } from './parse.ts'
 import { instant, pricedCalls } from './priced-calls.ts'
 import type { Cell } from './series.ts'
-import { CHARGE_SUMS, readSums, SPREADS, type SpreadName, sumsOverCalls, sumsOverSums } from './sums.ts'
+import {
+  CHARGE_SUMS,
+  readSums,
+  SEIZURE_SUMS,
+  SPREADS,
+  type SpreadName,
+  sumsOverCalls,
+  sumsOverSeizures,
+  sumsOverSums,
+} from './sums.ts'
 
 /** The two expressions a row is grouped by. */
 export type Grouping = { readonly d: RawBuilder<unknown>; readonly s: RawBuilder<unknown> }
@@ -37,6 +46,7 @@ export async function selectCells(
     parts.push(
       sql`select ${d} as d, ${s} as s, ${sumsOverCalls(names)} from ${callsOf(query, grain.raw)} group by 1, 2`,
     )
+    if (names.some((n) => SEIZURE_SUMS.includes(n))) parts.push(fromSeizures(query, grain.raw, buckets))
   }
   const { rows } = await sql<{ d: string; s: string } & Record<string, string | number>>`
     with part as (${sql.join(parts, sql` union all `)})
@@ -75,8 +85,18 @@ async function addSpread(
   }
 }
 
+function fromSeizures(query: StatsQuery, raw: readonly Interval[], buckets: Buckets): RawBuilder<unknown> {
+  const { d, s } = groupingOf(query, buckets, columnOfSeizure, 'instant', 'opened_at')
+  return sql`select ${d} as d, ${s} as s, ${sumsOverSeizures(sumsFor(query.metrics))}
+    from ${callsOf(query, raw, columnOfSeizure)} and z.outward group by 1, 2`
+}
+
 /** `calls where …` of a question within these intervals; further conditions may be appended. */
-export function callsOf(query: StatsQuery, raw: readonly Interval[]): RawBuilder<unknown> {
+export function callsOf(
+  query: StatsQuery,
+  raw: readonly Interval[],
+  column: ColumnOf = columnOfCall,
+): RawBuilder<unknown> {
   const prefix = query.by === 'prefix' || query.split === 'prefix' || query.filters.prefix !== undefined
   const priced = query.rated !== undefined || query.ranges.cost !== undefined || query.ranges.revenue !== undefined
   const calls = pricedCalls({
@@ -86,7 +106,12 @@ export function callsOf(query: StatsQuery, raw: readonly Interval[]): RawBuilder
     charges: prefix || priced || sumsFor(query.metrics).some((n) => CHARGE_SUMS.includes(n)),
     prefix,
   })
-  return sql`${calls} where true ${callConditions(query, columnOfCall)}`
+  const seizures = sql`join (select * from seizure where tenant_id = ${query.tenant.tenantId} and ${anyOf(raw)}) z
+    on z.call_key = c.call_key and z.opened_at = c.opened_at`
+  const tags = sql`left join (select call_key, opened_at, tag from call_tag
+    where tenant_id = ${query.tenant.tenantId} and ${anyOf(raw)}) t on t.call_key = c.call_key and t.opened_at = c.opened_at`
+  return sql`${calls} ${column === columnOfSeizure ? seizures : sql``}
+    ${query.by === 'tag' || query.split === 'tag' ? tags : sql``} where true ${callConditions(query, column)}`
 }
 
 export function callGrouping(query: StatsQuery, buckets: Buckets): Grouping {
@@ -94,8 +119,23 @@ export function callGrouping(query: StatsQuery, buckets: Buckets): Grouping {
 }
 
 function columnOfCall(name: string): RawBuilder<unknown> {
-  return name === 'prefix' ? sql`coalesce(g.prefix, '')` : sql.ref(`c.${name}`)
+  if (name === 'prefix') return sql`coalesce(g.prefix, '')`
+  if (name === 'tag') return sql`coalesce(t.tag, '')`
+  return name === 'department_id' ? DEPARTMENT : sql.ref(`c.${name}`)
 }
+
+/** A try belongs to the trunk, carrier and cause it had itself, and to all else its call belongs to. */
+function columnOfSeizure(name: string): RawBuilder<unknown> {
+  if (name === 'trunk_id' || name === 'carrier_id') return sql.ref(`z.${name}`)
+  return name === 'hangup_cause' ? sql`z.cause` : columnOfCall(name)
+}
+
+/** The department of the extension, else that of the account. */
+const DEPARTMENT = sql`coalesce(
+  (select m.department_id from department_member m
+    where m.tenant_id = c.tenant_id and m.kind = 1 and m.value = c.extension and c.extension <> ''),
+  (select m.department_id from department_member m join account a on a.tenant_id = m.tenant_id and a.code = m.value
+    where m.tenant_id = c.tenant_id and m.kind = 2 and a.account_id = c.account_id), 0)`
 
 function anyOf(intervals: readonly Interval[]): RawBuilder<boolean> {
   const each = intervals.map((i) => sql`opened_at >= ${instant(i.fromMs)} and opened_at < ${instant(i.toMs)}`)
