@@ -6,7 +6,7 @@ import { addAlone, asksAlone } from './alone.ts'
 import { type Buckets, NO_BUCKETS, timeBuckets } from './buckets.ts'
 import { isTimeDimension, type StatsBy, type StatsSplit } from './dimensions.ts'
 import { type Figures, NO_FIGURES } from './figures.ts'
-import { chooseGrain } from './grain.ts'
+import { chooseGrain, chooseSpreadGrain } from './grain.ts'
 import { type Name, namesOf } from './labels.ts'
 import { approximated, deriveMetrics, type MetricName, type MetricValue } from './metrics.ts'
 import type { StatsQuery } from './parse.ts'
@@ -63,7 +63,7 @@ export async function queryStats(q: Queryable, query: StatsQuery): Promise<Stats
 
 async function cellsOf(q: Queryable, query: StatsQuery, buckets: Buckets): Promise<readonly Cell[]> {
   const touched = await touchedHours(q, query.tenant.tenantId, query.fromMs, query.toMs)
-  const cells = await selectCells(q, query, chooseGrain(query, touched), buckets)
+  const cells = await selectCells(q, query, chooseGrain(query, touched), chooseSpreadGrain(query, touched), buckets)
   return asksAlone(query) ? addAlone(q, query, buckets, cells) : cells
 }
 

@@ -4,11 +4,12 @@
 import type { Queryable } from '@tollbook/db'
 import { type RawBuilder, sql } from 'kysely'
 import type { Buckets } from './buckets.ts'
+import { type Cube, SPREAD_KIND, tableOf } from './cubes.ts'
 import { POSTGRES } from './dialect.ts'
 import { COLUMN, type ColumnDimension, isTimeDimension, TEXT_DIMENSIONS } from './dimensions.ts'
 import { type Figures, NO_FIGURES } from './figures.ts'
 import { type ColumnOf, callConditions, dimensionConditions } from './filters.ts'
-import type { Grain, Interval, Rollup } from './grain.ts'
+import type { Grain, Interval, Part } from './grain.ts'
 import { dateOf } from './local-time.ts'
 import { spreadsFor, sumsFor } from './metrics.ts'
 import type { StatsQuery } from './parse.ts'
@@ -36,11 +37,15 @@ export async function selectCells(
   q: Queryable,
   query: StatsQuery,
   grain: Grain,
+  spreadGrain: Grain,
   buckets: Buckets,
 ): Promise<readonly Cell[]> {
   const names = sumsFor(query.metrics)
   const parts: RawBuilder<unknown>[] = []
-  if (grain.rollup) parts.push(fromRollup(query, grain.rollup, grain.raw, buckets))
+  for (const part of grain.cube ? grain.parts : []) {
+    const { rows, d, s } = rollupPart(query, grain.cube!, part, buckets)
+    parts.push(sql`select ${d} as d, ${s} as s, ${sumsOverSums(names)} from ${rows} group by 1, 2`)
+  }
   if (grain.raw.length > 0) {
     const { d, s } = callGrouping(query, buckets)
     parts.push(
@@ -53,7 +58,7 @@ export async function selectCells(
     select d, s, ${sumsOverSums(names)} from part group by d, s`.execute(q.q)
   const cells = new Map<string, Cell>()
   for (const row of rows) cells.set(`${row.d}\n${row.s}`, cellOf(query, row, { ...NO_FIGURES, ...readSums(row) }))
-  for (const name of spreadsFor(query.metrics)) await addSpread(q, query, buckets, name, cells)
+  for (const name of spreadsFor(query.metrics)) await addSpread(q, query, buckets, name, spreadGrain, cells)
   return [...cells.values()]
 }
 
@@ -66,12 +71,22 @@ async function addSpread(
   query: StatsQuery,
   buckets: Buckets,
   name: SpreadName,
+  grain: Grain,
   cells: Map<string, Cell>,
 ): Promise<void> {
-  const { d, s } = callGrouping(query, buckets)
+  const parts: RawBuilder<unknown>[] = []
+  for (const part of grain.cube ? grain.parts : []) {
+    const { rows, d, s } = rollupPart(query, grain.cube!, part, buckets)
+    parts.push(sql`select ${d} as d, ${s} as s, seconds, sum(calls) as n from ${rows}
+      and kind = ${SPREAD_KIND[name]} group by 1, 2, 3`)
+  }
+  if (grain.raw.length > 0) {
+    const { d, s } = callGrouping(query, buckets)
+    parts.push(sql`select ${d} as d, ${s} as s, ${SPREADS[name].seconds} as seconds, count(*) as n
+      from ${callsOf(query, grain.raw)} and ${SPREADS[name].of} group by 1, 2, 3`)
+  }
   const { rows } = await sql<{ d: string; s: string; seconds: number; n: string }>`
-    select ${d} as d, ${s} as s, ${SPREADS[name].seconds} as seconds, count(*) as n
-    from ${callsOf(query, [query])} and ${SPREADS[name].of} group by 1, 2, 3`.execute(q.q)
+    select d, s, seconds, n from (${sql.join(parts, sql` union all `)}) part`.execute(q.q)
   const spreads = new Map<string, Map<number, number>>()
   for (const row of rows) {
     const at = `${row.d}\n${row.s}`
@@ -142,22 +157,18 @@ function anyOf(intervals: readonly Interval[]): RawBuilder<boolean> {
   return sql<boolean>`(${sql.join(each, sql` or `)})`
 }
 
-function fromRollup(
-  query: StatsQuery,
-  rollup: Rollup,
-  except: readonly Interval[],
-  buckets: Buckets,
-): RawBuilder<unknown> {
-  const kind = rollup === 'roll_traffic_quarter' ? 'instant' : 'date'
+/** Rows of a cube's table at one level, with their groups. */
+function rollupPart(query: StatsQuery, cube: Cube, part: Part, buckets: Buckets) {
+  const kind = part.unit === 'quarter' ? ('instant' as const) : ('date' as const)
   const time = kind === 'instant' ? 'quarter' : 'day'
   const at = (ms: number) => (kind === 'instant' ? instant(ms) : sql`${dateOf(ms, query.zone)}::date`)
-  const within = (i: Interval) => sql`${sql.ref(time)} >= ${at(i.fromMs)} and ${sql.ref(time)} < ${at(i.toMs)}`
+  const within = part.intervals.map(
+    (i) => sql`(${sql.ref(time)} >= ${at(i.fromMs)} and ${sql.ref(time)} < ${at(i.toMs)})`,
+  )
   const column = (name: string) => sql.ref(name)
-  const out = except.map((i) => sql`and not (${within(i)})`)
-  const { d, s } = groupingOf(query, buckets, column, kind, time)
-  return sql`select ${d} as d, ${s} as s, ${sumsOverSums(sumsFor(query.metrics))}
-    from ${sql.table(rollup)} where tenant_id = ${query.tenant.tenantId} and ${within(query)}
-    ${out.length === 0 ? sql`` : sql.join(out, sql` `)} ${dimensionConditions(query, column)} group by 1, 2`
+  const rows = sql`${sql.table(tableOf(cube.name, part.unit))} where tenant_id = ${query.tenant.tenantId}
+    and (${sql.join(within, sql` or `)}) ${dimensionConditions(query, column)}`
+  return { rows, ...groupingOf(query, buckets, column, kind, time) }
 }
 
 /** Buckets are found by their borders, so zones are settled before we come here. */
