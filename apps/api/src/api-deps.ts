@@ -50,5 +50,7 @@ export type ApiEnv = {
     tenants: readonly TenantAccess[]
     tenant: TenantAccess
     push: PushHolder | undefined
+    /** Set by a handler that has masked numbers itself where `seesMasked` says so: files the door cannot look through. */
+    numbersMasked: boolean | undefined
   }
 }

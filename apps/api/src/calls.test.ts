@@ -2,7 +2,7 @@
 
 import { insertRows, testDatabase } from '@tollbook/testkit'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { csvField } from './calls-csv.ts'
+import { csvField } from './exports/csv.ts'
 import { CallDetail, CallRow } from './schemas/calls.ts'
 import { StatsAnswer } from './schemas/stats.ts'
 import { testApi } from './testing/test-api.ts'

@@ -19,6 +19,7 @@ import { deckVersionRoutes } from './routes/deck-versions.ts'
 import { deckRoutes } from './routes/decks.ts'
 import { erasureRoutes } from './routes/erasures.ts'
 import { eventRoutes } from './routes/events.ts'
+import { exportRoutes } from './routes/exports.ts'
 import { feedRoutes } from './routes/feeds.ts'
 import { healthRoutes } from './routes/health.ts'
 import { importRoutes } from './routes/imports.ts'
@@ -47,6 +48,7 @@ const MAX_JSON_BYTES = 256 * 1024
 const RESOURCES = [
   sessionRoutes,
   tenantRoutes,
+  exportRoutes,
   callRoutes,
   statsRoutes,
   accountRoutes,

@@ -223,6 +223,7 @@ describe('tenants', () => {
     const after = await (await api.as('viewer', 'GET', '/tenants/main')).json()
     expect(after).toEqual({
       planId: 0,
+      maskNumbers: 'none',
       stripPrefixes: [],
       name: 'Main',
       nationalPrefix: '',

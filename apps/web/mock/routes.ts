@@ -157,7 +157,8 @@ function oneInvoice({ calls, invoices }: Data, id: string): Reply {
 }
 
 function callsPage({ calls }: Data, params: Params, empty: boolean) {
-  const found = empty ? [] : filterCalls(calls, params)
+  const all = empty ? [] : filterCalls(calls, params)
+  const found = params.sort === 'dearest' ? [...all].sort((a, b) => Number((b.revenue ?? 0n) - (a.revenue ?? 0n))) : all
   const start = params.cursor ? found.findIndex((call) => call.key === params.cursor) + 1 : 0
   const limit = Number(params.limit ?? 50)
   const items = found.slice(start, start + limit)

@@ -36,7 +36,7 @@ export function answerStats(calls: readonly MockCall[], params: Params): StatsAn
   const split = params.split as StatsBy | undefined
   const found = filterCalls(calls, params)
   const names = split ? largest(found, split, zone) : undefined
-  const groups = new Map<string, { head: Omit<StatsRow, 'metric'>; calls: MockCall[] }>()
+  const groups = new Map<string, { head: StatsRow; calls: MockCall[] }>()
   if (!split) {
     for (const key of seriesOf(by, Date.parse(params.from ?? ''), Date.parse(params.to ?? ''), zone) ?? [])
       groups.set(key, { head: { key, label: key }, calls: [] })
@@ -46,8 +46,8 @@ export function answerStats(calls: readonly MockCall[], params: Params): StatsAn
     const other = split ? groupOf(call, split, zone) : undefined
     const part = other && (names?.has(other.key) ? other : { key: 'other', label: '' })
     const id = part ? `${key}\n${part.key}` : key
-    const head = part ? { key, label, split: part.key, splitLabel: part.label } : { key, label }
-    const group = groups.get(id) ?? { head, calls: [] }
+    const head: StatsRow = part ? { key, label, split: part.key, splitLabel: part.label } : { key, label }
+    const group = groups.get(id) ?? { head, calls: [] as MockCall[] }
     group.calls.push(call)
     groups.set(id, group)
   }

@@ -21,6 +21,10 @@ const SignIn = lazy(() => import('./pages/sign-in.tsx').then((page) => page.Sign
 const Welcome = lazy(() => import('./pages/welcome.tsx').then((page) => page.Welcome))
 const Calls = lazy(() => import('./pages/calls/calls.tsx').then((page) => page.Calls))
 const Call = lazy(() => import('./pages/call/call.tsx').then((page) => page.Call))
+const Traffic = lazy(() => import('./pages/traffic/traffic.tsx').then((page) => page.Traffic))
+const Destinations = lazy(() => import('./pages/destinations/destinations.tsx').then((page) => page.Destinations))
+const Quality = lazy(() => import('./pages/quality/quality.tsx').then((page) => page.Quality))
+const Money = lazy(() => import('./pages/money/money.tsx').then((page) => page.Money))
 const Live = lazy(() => import('./pages/live/live.tsx').then((page) => page.Live))
 const Accounts = lazy(() => import('./pages/accounts/accounts.tsx').then((page) => page.Accounts))
 const Account = lazy(() => import('./pages/accounts/account.tsx').then((page) => page.Account))
@@ -126,6 +130,10 @@ function Pages() {
       <Route path="/" component={Home} />
       <Route path="/calls" component={Calls} />
       <Route path="/calls/:key" component={Call} />
+      <Route path="/traffic" component={Traffic} />
+      <Route path="/destinations" component={Destinations} />
+      <Route path="/quality" component={Quality} />
+      <Route path="/money" component={Money} />
       <Route path="/live" component={Live} />
       <Route path="/accounts" component={Accounts} />
       <Route path="/accounts/:id" component={Account} />

@@ -35,7 +35,7 @@ import { callDetailOf, callRow, DIRECTION_WORDS, OUTCOME_WORDS } from '../wire-c
 
 const tags = ['Calls']
 
-const Filters = z.object({
+export const CallFilters = z.object({
   from: instantField.optional(),
   to: instantField.optional().openapi({ description: 'Exclusive' }),
   q: z.string().max(100).optional().openapi({
@@ -62,7 +62,7 @@ const listCalls = createRoute({
   path: '/calls',
   tags,
   summary: 'Find calls, newest first',
-  request: { query: Filters.extend({ cursor: cursorField, limit: limitField(200, 50) }) },
+  request: { query: CallFilters.extend({ cursor: cursorField, limit: limitField(200, 50) }) },
   responses: { 200: json(pageOf(CallRow, 'PageOfCalls'), 'A page of calls') },
 })
 
@@ -72,7 +72,7 @@ const exportCalls = createRoute({
   path: '/calls.csv',
   tags,
   summary: 'The calls of a search as CSV',
-  request: { query: Filters },
+  request: { query: CallFilters },
   responses: { 200: { description: 'CSV', content: { 'text/csv': { schema: z.string() } } } },
 })
 
@@ -144,7 +144,7 @@ function chargedPart({ call, segments }: StoredDetail, line: number): Explainabl
   return { toNumber: segment.toNumber, startedAtMs: segment.answeredAtMs, answeredAtMs: segment.answeredAtMs }
 }
 
-async function filterOf(db: Db, tenantId: number, f: z.output<typeof Filters>): Promise<CallFilter> {
+export async function filterOf(db: Db, tenantId: number, f: z.output<typeof CallFilters>): Promise<CallFilter> {
   if (f.line !== undefined && f.invoice === undefined) {
     throw new Refusal('bad-request', undefined, [{ field: 'line', message: 'needs invoice' }])
   }

@@ -1,7 +1,15 @@
 // Figures: the query is read and answered by the stats room; this file only lends it HTTP.
 
 import { createRoute, z } from '@hono/zod-openapi'
-import { FILTER_NAMES, parseStatsQuery, queryStats, STATS_BY, STATS_SPLIT } from '@tollbook/stats'
+import {
+  FILTER_NAMES,
+  parseStatsQuery,
+  queryStats,
+  STATS_BY,
+  STATS_SPLIT,
+  type StatsQuery,
+  type StatsTenant,
+} from '@tollbook/stats'
 import { accountFilter } from '../account-filter.ts'
 import type { ApiDeps } from '../api-deps.ts'
 import { boundedRead } from '../bounded-read.ts'
@@ -17,7 +25,7 @@ const filter = z.string().max(2_000).optional().openapi({
     'A value, several separated by commas, all but these with "!" in front; "none" = those without. Numbers: also patterns (_2XXN, _0044.). Lengths and amounts: 10-60, 60-, -10',
 })
 
-const Query = z.object({
+export const StatsQuestion = z.object({
   from: text.openapi({ example: '2026-11-01' }),
   to: text.openapi({ description: 'Exclusive' }),
   by: text.openapi({ description: STATS_BY.join(', ') }),
@@ -38,18 +46,26 @@ export function statsRoutes({ db }: ApiDeps) {
       path: '/stats',
       tags: ['Statistics'],
       summary: 'Calls, minutes, ratios and money over a span, by time or by what they have in common',
-      request: { query: Query },
+      request: { query: StatsQuestion },
       responses: { 200: json(StatsAnswer, 'Rows and their total') },
     }),
     async (c) => {
-      const tenant = c.get('tenant')
-      const raw: Readonly<Record<string, string | undefined>> = c.req.valid('query')
-      const account = raw.account && (await accountCodes(db, tenant.tenantId, raw.account))
-      const query = parseStatsQuery({ ...raw, account }, tenant)
-      if (!query.ok) throw new Refusal('bad-request', undefined, query.error.fields)
-      return c.json(await boundedRead(db, (tx) => queryStats(tx, query.value)), 200)
+      const query = await statsQuestion(db, c.get('tenant'), c.req.valid('query'))
+      return c.json(await boundedRead(db, (tx) => queryStats(tx, query)), 200)
     },
   )
+}
+
+/** The question in the address, or a refusal that names its faults. */
+export async function statsQuestion(
+  db: ApiDeps['db'],
+  tenant: StatsTenant,
+  raw: Readonly<Record<string, string | undefined>>,
+): Promise<StatsQuery> {
+  const account = raw.account && (await accountCodes(db, tenant.tenantId, raw.account))
+  const query = parseStatsQuery({ ...raw, account }, tenant)
+  if (!query.ok) throw new Refusal('bad-request', undefined, query.error.fields)
+  return query.value
 }
 
 /** The stats room knows accounts by their code; their ids are understood as well. */

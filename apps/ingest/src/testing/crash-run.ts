@@ -109,8 +109,8 @@ async function die(world: World, crash: string, seed: number): Promise<boolean> 
   const told = pbx.tell((LATER[crash] ?? 8) + random.below(6), 600)
   if (random.below(4) === 0) await sleep(random.below(300)).then(() => pbx.kill(2, 20))
   await told
-  // It may need the batch after the last call to come by that place.
-  await Promise.race([child.ended, sleep(700)])
+  // It may need the batch after the last call to come by that place; what is deleted was stored before.
+  await Promise.race([child.ended, sleep(LATER[crash] === undefined ? 700 : STILL_MS)])
   const reached = !child.isRunning()
   child.kill()
   await child.ended

@@ -30,7 +30,8 @@ type Wanted = { readonly crash: Crash; readonly seed: number }
 function wanted(): Wanted[] {
   if (values.only !== undefined) {
     const [crash, seed] = values.only.split('@')
-    return [{ crash: crash as Crash, seed: Number(seed ?? '1') }]
+    if (seed !== undefined) return [{ crash: crash as Crash, seed: Number(seed) }]
+    return range(0, Number(values.seeds)).map((n) => ({ crash: crash as Crash, seed: Number(values.from) + n }))
   }
   const points = FAIL_POINTS.slice(0, Number(values.points))
   const seeds = Number(values.seeds)

@@ -59,7 +59,7 @@ export const enAnalyse = {
     empty: 'No calls in this range',
     emptyHint: 'Drop a filter or widen the range.',
     heat: 'Hour by weekday',
-    heatHint: (measure: string, weeks: string) => `${measure}, ${weeks} weeks together`,
+    heatHint: (measure: string, days: string) => `${measure}, ${days} days together`,
     heatCell: (at: string, value: string, opens: string) => `${at}: ${value}. Opens ${opens}.`,
     fewer: 'fewer',
     more: (most: string) => `more · ${most} at most`,
@@ -79,8 +79,7 @@ export const enAnalyse = {
     world: 'By country',
     worldHint: 'outbound, by the number dialled',
     worldLabel: 'World map. The table of countries holds the same figures.',
-    ramp: (unit: string) =>
-      `1 · 10 · 30 · 100 · 300 · 1,000 and more${unit}; steps grow, so that small countries stay visible`,
+    ramp: 'and more; steps grow, so that small countries stay visible',
     nothing: 'none',
     counted: (destinations: string, countries: string) => `${destinations} destinations in ${countries} countries`,
     moved: 'Moved most',

@@ -38,11 +38,10 @@ export function Breakdown(props: BreakdownProps) {
   const [order, setOrder] = useState<{ by: MetricName; up: boolean }>({ by: props.sort, up: false })
   const sort = metrics.includes(order.by) ? order.by : props.sort
   const { rows, others } = cutRows(answer.rows, sort, order.up, top)
-  const named = rows.map((row) => row.key)
   const most = Math.max(0, ...rows.map((row) => metricHeight(sort, row[sort] ?? null) ?? 0))
   const m = messages()
   const word = dimensionWord(by)
-  const cells = (row: StatsRow, scope: string, href: string) =>
+  const cells = (row: StatsRow, scope: string, href: string | null) =>
     metrics.map((metric) => (
       <td class={`n${props.wide?.includes(metric) ? ' wide' : ''}`}>
         <FigureWhy
@@ -99,9 +98,13 @@ export function Breakdown(props: BreakdownProps) {
                 return (
                   <tr>
                     <td class="bc" style={{ '--w': `${share}%` }}>
-                      <a href={href} data-row>
-                        {name}
-                      </a>
+                      {href === null ? (
+                        name
+                      ) : (
+                        <a href={href} data-row>
+                          {name}
+                        </a>
+                      )}
                       {props.tag?.(row)}
                     </td>
                     {cells(row, name, href)}
@@ -111,7 +114,7 @@ export function Breakdown(props: BreakdownProps) {
               {others && (
                 <tr class="rest">
                   <td>{m.analyse.others(others.count)}</td>
-                  {cells(others.row, m.analyse.others(others.count), callsOfRow(view, by, others.row.key, named))}
+                  {cells(others.row, m.analyse.others(others.count), callsOfRow(view, by, others.row.key))}
                 </tr>
               )}
             </tbody>
@@ -142,7 +145,7 @@ function HeadCell(props: {
     <th class={`n${props.wide ? ' wide' : ''}`} aria-sort={on ? (up ? 'ascending' : 'descending') : undefined}>
       <button type="button" class="sort" onClick={props.onSort} title={messages().analyse.sortBy(metricWord(metric))}>
         {metricWord(metric)} {unit && <span class="u">{unit}</span>}
-        {on && <span aria-hidden="true">{up ? '▴' : '▾'}</span>}
+        {on && <span aria-hidden="true"> {up ? '▴' : '▾'}</span>}
       </button>
     </th>
   )

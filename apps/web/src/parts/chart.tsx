@@ -146,3 +146,29 @@ export function dayPlugin(paint: Paint, points: readonly { weekend: boolean; mid
     },
   }
 }
+
+/** A band between two heights, drawn behind the lines; a gap where either is unknown. */
+export function bandPlugin(
+  paint: Paint,
+  points: readonly { readonly low: number | null; readonly high: number | null }[],
+): Plugin {
+  return {
+    id: 'band',
+    beforeDatasetsDraw({ ctx, scales: { x, y } }) {
+      if (!x || !y) return
+      ctx.fillStyle = paint('--seq-1')
+      for (let i = 0; i < points.length; i++) {
+        const run = points.slice(i)
+        const end = run.findIndex((one) => one.low === null || one.high === null)
+        const known = end < 0 ? run : run.slice(0, end)
+        ctx.beginPath()
+        for (let at = 0; at < known.length; at++)
+          ctx.lineTo(x.getPixelForValue(i + at), y.getPixelForValue(known[at]?.high ?? 0))
+        for (let at = known.length - 1; at >= 0; at--)
+          ctx.lineTo(x.getPixelForValue(i + at), y.getPixelForValue(known[at]?.low ?? 0))
+        ctx.fill()
+        i += known.length
+      }
+    },
+  }
+}

@@ -3,9 +3,12 @@
 import type { StatsBy, StatsRow } from '@tollbook/api/wire'
 import { countryName } from '../format/country.ts'
 import { messages } from '../i18n/messages.ts'
-import { callsOf, type Filter, type View } from '../state/view.ts'
+import { callsOf, FILTERS, type View } from '../state/view.ts'
 
-export type Dimension = Extract<StatsBy, Filter>
+export type Dimension = Exclude<
+  StatsBy,
+  'none' | 'hour' | 'day' | 'week' | 'month' | 'hour_of_day' | 'weekday' | 'weekday_hour'
+>
 
 export const OTHER = 'other'
 export const NONE = 'none'
@@ -25,7 +28,8 @@ export function nameOf(by: Dimension, row: Pick<StatsRow, 'key' | 'label'>): str
   return words[row.key] ?? (row.label || row.key)
 }
 
-/** The calls of a row; of the others, all but those `named`. */
-export function callsOfRow(view: View, by: Dimension, key: string, named: readonly string[] = []): string {
-  return callsOf(view, { [by]: key === OTHER ? `!${named.join()}` : key })
+/** The calls of a row; null where the list of calls cannot be asked for just these: a door must not open on others. */
+export function callsOfRow(view: View, by: Dimension, key: string): string | null {
+  const findable = key !== OTHER && (FILTERS as readonly string[]).includes(by)
+  return findable ? callsOf(view, { [by]: key }) : null
 }

@@ -2,7 +2,7 @@
 // with the actual numbers, its scope and its zone. One explanation at a time is in the page; Esc closes it.
 
 import type { ComponentChildren as Kids } from 'preact'
-import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { isNegative } from '../format/money.ts'
 import { spanText } from '../format/time.ts'
 import { messages } from '../i18n/messages.ts'
@@ -15,7 +15,8 @@ export type WhyProps = {
   metric: MetricName
   values: Values
   currency: string
-  href: string
+  /** Null where its calls cannot be listed by themselves. */
+  href: string | null
   /** Where the figure counts: "Ireland, mobile", "all calls". */
   scope: string
   /** The engine could not tell it exactly. */
@@ -28,7 +29,8 @@ export function FigureWhy(props: WhyProps) {
   const [open, setOpen] = useState(false)
   const id = useId()
   const root = useRef<HTMLSpanElement>(null)
-  useEffect(() => {
+  // Listening from the moment it is seen: an Esc at once must not be missed.
+  useLayoutEffect(() => {
     if (!open) return
     const onKey = (event: KeyboardEvent) => event.key === 'Escape' && setOpen(false)
     addEventListener('keydown', onKey)
@@ -37,6 +39,12 @@ export function FigureWhy(props: WhyProps) {
   const value = values[metric]
   const isMoney = metricKind(metric).unit === 'money' && typeof value === 'string'
   const bad = isMoney && isNegative(value)
+  const shown = (
+    <>
+      {props.children ?? (isMoney && metric !== 'arpm' ? <Money amount={value} /> : metricText(metric, value))}
+      {props.approximate && value !== null && <span class="frac"> ≈</span>}
+    </>
+  )
   return (
     <span
       class="whyf"
@@ -46,10 +54,15 @@ export function FigureWhy(props: WhyProps) {
       onFocusIn={() => setOpen(true)}
       onFocusOut={() => setOpen(false)}
     >
-      <a href={props.href} aria-describedby={open ? id : undefined} class={bad ? 'bad' : undefined}>
-        {props.children ?? (isMoney && metric !== 'arpm' ? <Money amount={value} /> : metricText(metric, value))}
-        {props.approximate && value !== null && <span class="frac"> ≈</span>}
-      </a>
+      {props.href === null ? (
+        <button type="button" aria-describedby={open ? id : undefined} class={bad ? 'bad' : undefined}>
+          {shown}
+        </button>
+      ) : (
+        <a href={props.href} aria-describedby={open ? id : undefined} class={bad ? 'bad' : undefined}>
+          {shown}
+        </a>
+      )}
       {open && <Tip id={id} at={root} why={props} />}
     </span>
   )

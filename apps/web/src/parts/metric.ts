@@ -2,7 +2,7 @@
 // in i18n, what they mean is the engine's.
 
 import { clock } from '../format/duration.ts'
-import { currencySymbol, moneyHeight, moneyLine } from '../format/money.ts'
+import { currencySymbol, fromMicros, moneyHeight, moneyLine, toMicros } from '../format/money.ts'
 import { count } from '../format/number.ts'
 import type { en } from '../i18n/en.ts'
 import { messages } from '../i18n/messages.ts'
@@ -82,8 +82,7 @@ export function metricKind(name: MetricName): Metric {
 export function metricText(name: MetricName, value: Cell | undefined, symbol = ''): string {
   if (value === null || value === undefined) return '–'
   const unit = METRICS[name].unit
-  if (unit === 'money')
-    return typeof value === 'string' ? moneyLine(value, symbol, name === 'arpm' ? 'stored' : 2) : '–'
+  if (unit === 'money') return typeof value === 'string' ? amountText(name, value, symbol) : '–'
   const n = Number(value)
   return unit === 's' ? clock(n) : count(unit === 'min' ? Math.round(n) : n, unit === '%' ? 1 : 0)
 }
@@ -103,4 +102,12 @@ export function metricFormula(name: MetricName, values: Values, currency: string
 export function metricHeight(name: MetricName, value: Cell | undefined): number | null {
   if (value === null || value === undefined) return null
   return METRICS[name].unit === 'money' ? moneyHeight(String(value)) / 1000 : Number(value)
+}
+
+/** Sums with two places; a price per minute with four, as decks state theirs. */
+function amountText(name: MetricName, value: string, symbol: string): string {
+  if (name !== 'arpm') return moneyLine(value, symbol)
+  const micros = toMicros(value)
+  const half = micros < 0n ? -50n : 50n
+  return moneyLine(fromMicros(((micros + half) / 100n) * 100n), symbol, 'stored')
 }

@@ -14,6 +14,10 @@ type Page =
   | 'overview'
   | 'calls'
   | 'live'
+  | 'traffic'
+  | 'destinations'
+  | 'quality'
+  | 'money'
   | 'accounts'
   | 'plans'
   | 'rates'
@@ -30,6 +34,10 @@ const PATH: Record<Page, string> = {
   overview: '/',
   calls: '/calls',
   live: '/live',
+  traffic: '/traffic',
+  destinations: '/destinations',
+  quality: '/quality',
+  money: '/money',
   accounts: '/accounts',
   plans: '/plans',
   rates: '/rates',
@@ -46,6 +54,10 @@ const ICON: Record<Page, string> = {
   overview: 'layout-dashboard',
   calls: 'phone',
   live: 'radio',
+  traffic: 'chart-line',
+  destinations: 'globe',
+  quality: 'gauge',
+  money: 'coins',
   accounts: 'book-open',
   plans: 'layers',
   rates: 'tags',
@@ -58,9 +70,10 @@ const ICON: Record<Page, string> = {
   health: 'heart-pulse',
   settings: 'settings',
 }
-const GROUPS: readonly { head: 'money' | 'data' | null; pages: readonly Page[] }[] = [
+const GROUPS: readonly { head: 'analyse' | 'money' | 'data' | null; pages: readonly Page[] }[] = [
   { head: null, pages: ['overview', 'calls', 'live'] },
-  { head: 'money', pages: ['accounts', 'plans', 'rates', 'simulator', 'rerate', 'coverage', 'invoices'] },
+  { head: 'analyse', pages: ['traffic', 'destinations', 'quality'] },
+  { head: 'money', pages: ['money', 'accounts', 'plans', 'rates', 'simulator', 'rerate', 'coverage', 'invoices'] },
   { head: 'data', pages: ['imports', 'sources', 'health', 'settings'] },
 ]
 const TABS: readonly Page[] = ['overview', 'calls', 'live', 'invoices']

@@ -13,18 +13,9 @@ export const FILTERS = [
   'account',
   'destination',
   'country',
-  'prefix',
   'trunk',
-  'carrier',
-  'source',
   'direction',
   'outcome',
-  'disposition',
-  'cause',
-  'did',
-  'extension',
-  'department',
-  'tag',
   'ending',
   'unrated',
   'invoice',
@@ -34,8 +25,7 @@ export type Filter = (typeof FILTERS)[number]
 export type Filters = Readonly<Partial<Record<Filter, string>>>
 /** What /stats can filter by. */
 export const STATS_FILTERS: readonly Filter[] = [
-  ...(['account', 'destination', 'country', 'prefix', 'trunk', 'carrier', 'source', 'direction', 'outcome'] as const),
-  ...(['disposition', 'cause', 'did', 'extension', 'department', 'tag'] as const),
+  ...(['account', 'destination', 'country', 'trunk', 'direction', 'outcome'] as const),
 ]
 
 export const COMPARES = ['prev', 'week', 'year', 'none'] as const

@@ -19,7 +19,7 @@ const TABLES: readonly (readonly [string, readonly string[]])[] = [
   ['leg', ['call_key', 'leg_key', 'opened_at']],
   ['cel', ['call_key', 'event_key', 'opened_at']],
   ['queue_event', ['call_key', 'event_key', 'opened_at']],
-  ['seizure', ['call_key', 'opened_at']],
+  ['seizure', ['call_key', 'line', 'opened_at']],
   ['call', ['call_key', 'opened_at']],
   ['call_segment', ['call_key', 'segment', 'opened_at']],
   ['call_change', ['call_key', 'revision', 'opened_at']],

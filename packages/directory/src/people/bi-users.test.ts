@@ -30,7 +30,7 @@ beforeAll(async () => {
     { account_id: 7, tenant_id: 1, code: 'acme', name: 'Acme', currency: 978, created_at: at },
   ])
   const times = { opened_at: at, started_at: at, ended_at: at, stitched_at: at, answered_at: at }
-  const zeros = { trunk_id: 0, carrier_id: 0, destination_id: 0, did_id: 0, ring_s: 0, wait_s: 0, country_id: 0 }
+  const zeros = { trunk_id: 0, carrier_id: 0, destination_id: 0, ring_s: 0, wait_s: 0, country_id: 0 }
   const rest = {
     talk_s: 61,
     duration_s: 61,

@@ -3,8 +3,8 @@
 
 import type { ChartConfiguration } from 'chart.js'
 import { count, percent } from '../../format/number.ts'
-import { when } from '../../format/time.ts'
 import { messages } from '../../i18n/messages.ts'
+import { type Bucket, bucketName, xTicks } from '../../parts/buckets.ts'
 import { axes, dayPlugin, type Paint, tooltipLook } from '../../parts/chart.tsx'
 import { FigureChart } from '../../parts/figure-chart.tsx'
 import type { FigureData } from '../../parts/figure-table.tsx'
@@ -13,7 +13,7 @@ import { Segments } from '../../parts/frame.tsx'
 import type { Cell } from '../../parts/save-file.ts'
 import { daysIn } from '../../state/range.ts'
 import { callsBetween, linkHere, type View } from '../../state/view.ts'
-import { type Bucket, type Grain, type OverviewData, STACK } from './data.ts'
+import { type OverviewData, STACK } from './data.ts'
 
 /** Failures are worth a line below the chart from this share and this many calls. */
 const NOTABLE_SHARE = 0.25
@@ -120,33 +120,6 @@ function configure(data: OverviewData, view: View, paint: Paint): ChartConfigura
     },
     plugins: [dayPlugin(paint, buckets)],
   }
-}
-
-/** Hours carry the name of their day at noon (or hours when there is one day); days and months their own. */
-function xTicks(buckets: readonly Bucket[], grain: Grain, zone: string) {
-  const oneDay = buckets.length <= 25
-  const text = (i: number): string | null => {
-    const bucket = buckets[i]
-    if (!bucket) return null
-    if (grain === 'month') return when('month', zone, bucket.fromMs)
-    if (grain === 'day')
-      return buckets.length <= 8 ? when('weekdayOnly', zone, bucket.fromMs) : when('day', zone, bucket.fromMs)
-    if (oneDay) return when('minute', zone, bucket.fromMs)
-    const noon = when('minute', zone, bucket.fromMs) === '12:00'
-    return noon
-      ? when('weekday', zone, bucket.fromMs).replace(/,? [^ ]+$/, (month) => (buckets.length > 120 ? '' : month))
-      : null
-  }
-  return {
-    autoSkip: grain !== 'hour' || oneDay,
-    callback: (_value: string | number, i: number) => text(i),
-  }
-}
-
-function bucketName(bucket: Bucket, grain: Grain, zone: string): string {
-  if (grain === 'month') return when('monthLong', zone, bucket.fromMs)
-  if (grain === 'day') return when('weekday', zone, bucket.fromMs)
-  return `${when('weekday', zone, bucket.fromMs)}, ${when('minute', zone, bucket.fromMs)}–${when('minute', zone, bucket.toMs)}`
 }
 
 /** Hours without a call are left out: a week has many. */

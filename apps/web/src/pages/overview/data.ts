@@ -3,18 +3,12 @@
 
 import type { Outcome, StatsAnswer } from '@tollbook/api/wire'
 import { listRejects, readStats } from '../../api/routes.ts'
-import { instantOf, localTime, weekday } from '../../format/zone.ts'
+import { type Bucket, bucketsOf, type Grain as TimeGrain } from '../../parts/buckets.ts'
 import { daysIn, type Span } from '../../state/range.ts'
 import { queryOf, STATS_FILTERS, type View } from '../../state/view.ts'
 
-export type Grain = 'hour' | 'day' | 'month'
-
-export type Bucket = {
-  readonly fromMs: number
-  readonly toMs: number
-  readonly weekend: boolean
-  readonly midnight: boolean
-}
+/** The overview shows no weeks: its ranges have names in days and months. */
+export type Grain = Exclude<TimeGrain, 'week'>
 
 export type Sums = {
   readonly calls: number
@@ -58,16 +52,6 @@ export type OverviewData = {
 }
 
 const ALL = 'calls,answered,legs,unrated,minutes,revenue,cost,margin'
-
-/** Grain for a width: about six pixels a bar, so hours on a desk for a week, days on a phone. */
-export function grainFor(span: Span, width: number, wish: string | undefined): Grain {
-  const days = daysIn(span)
-  if (days > 100) return 'month'
-  const hoursFit = (days * 24 * 6 <= width && days <= 8) || days <= 1.1
-  if (wish === 'day' && days > 1.1) return 'day'
-  if (wish === 'hour' && days <= 16) return 'hour'
-  return hoursFit ? 'hour' : 'day'
-}
 
 export async function readOverview(view: View, grain: Grain, signal: AbortSignal): Promise<OverviewData> {
   const { span, before } = view
@@ -125,7 +109,7 @@ export async function readOverview(view: View, grain: Grain, signal: AbortSignal
   }
 }
 
-function sumsOf(row: Readonly<Record<string, string | number | null>>): Sums {
+function sumsOf(row: Readonly<Record<string, string | number | null | undefined>>): Sums {
   return {
     calls: number(row.calls),
     answered: number(row.answered),
@@ -136,24 +120,6 @@ function sumsOf(row: Readonly<Record<string, string | number | null>>): Sums {
     cost: text(row.cost),
     margin: text(row.margin),
   }
-}
-
-/** Instants of the buckets: an hour's key carries its offset, days and months are local dates. */
-function bucketsOf(answer: StatsAnswer, grain: Grain, zone: string): Bucket[] {
-  const starts = answer.rows.map((row) => startOfKey(row.key, zone))
-  const endMs = Date.parse(answer.to)
-  return starts.map((fromMs, i) => ({
-    fromMs,
-    toMs: starts[i + 1] ?? Math.max(endMs, fromMs + 3_600_000),
-    weekend: grain !== 'month' && [0, 6].includes(weekday(zone, fromMs)),
-    midnight: grain === 'hour' && localTime(zone, fromMs).hour === 0,
-  }))
-}
-
-export function startOfKey(key: string, zone: string): number {
-  if (key.includes('T')) return Date.parse(key)
-  const [year = 1970, month = 1, day = 1] = key.split('-').map(Number)
-  return instantOf(zone, year, month, day)
 }
 
 function number(value: unknown): number {

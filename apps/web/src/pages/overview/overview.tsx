@@ -3,25 +3,22 @@
 import { when } from '../../format/time.ts'
 import { localTime } from '../../format/zone.ts'
 import { messages } from '../../i18n/messages.ts'
+import { chartWidth, grainFor } from '../../parts/buckets.ts'
 import { FilterBar } from '../../parts/filter-bar.tsx'
 import { Await, Empty, PageHead } from '../../parts/frame.tsx'
 import { useLoad } from '../../state/load.ts'
 import { session } from '../../state/session.ts'
 import { linkTo, queryOf, STATS_FILTERS, useView, type View } from '../../state/view.ts'
 import { CallsChart } from './calls-chart.tsx'
-import { grainFor, type OverviewData, readOverview } from './data.ts'
+import { type OverviewData, readOverview } from './data.ts'
 import { Figures } from './figures.tsx'
 import { Destinations, Outcomes } from './tables.tsx'
 import { Sentence, Todo } from './words.tsx'
 
-/** Room of the chart beside the rail; hours need about six pixels each. */
-const RAIL = 290
-
 export function Overview() {
   const view = useView()
   const m = messages()
-  const width = innerWidth > 900 ? innerWidth - RAIL : innerWidth - 80
-  const grain = grainFor(view.span, width, view.query.grain)
+  const grain = grainFor(view.span, chartWidth(), view.query.grain)
   const key = JSON.stringify([queryOf(view), view.before?.token, grain])
   const loaded = useLoad(key, (signal) => readOverview(view, grain, signal), ['stats', 'calls', 'imports'])
   const nowMs = Date.now()

@@ -1,0 +1,160 @@
+// Exports: each format says the same, a workbook is one that others can read, and what is asked wrongly is refused.
+
+import { inflateRawSync } from 'node:zlib'
+import { insertRows, testDatabase } from '@tollbook/testkit'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { Cell, Table } from './exports/table.ts'
+import { workbook } from './exports/workbook.ts'
+import { written } from './exports/written.ts'
+import { testApi } from './testing/test-api.ts'
+import { makeWorld } from './testing/world.ts'
+
+const db = testDatabase()
+let api: ReturnType<typeof testApi>
+
+beforeAll(async () => {
+  await makeWorld((table, rows, defaults) => insertRows(db(), table, rows as never, defaults as never))
+  api = testApi(db())
+})
+
+const get = (path: string) => api.as('viewer', 'GET', path)
+const text = async (path: string) => (await get(path)).text()
+
+describe('GET /calls/export', () => {
+  it('200: tells the same calls in every format', async () => {
+    const lines = (await text('/calls/export?format=ndjson')).trimEnd().split('\n')
+    const objects = lines.map((line) => JSON.parse(line))
+    expect(objects.length).toBeGreaterThan(2)
+    expect(JSON.parse(await text('/calls/export?format=json'))).toEqual(objects)
+    expect(await text('/calls/export')).toBe(await text('/calls.csv'))
+    const book = await get('/calls/export?format=xlsx')
+    expect(book.headers.get('content-disposition')).toBe('attachment; filename="calls-main.xlsx"')
+    const files = unzipped(Buffer.from(await book.arrayBuffer()))
+    const sheet = files.get('xl/worksheets/sheet1.xml')!
+    expect(sheet.match(/<row>/g)).toHaveLength(objects.length + 1)
+    for (const { key } of objects) expect(sheet).toContain(key)
+  })
+
+  it('200: chooses columns in the order asked for, and the zone of the times', async () => {
+    const utc = await text('/calls/export?columns=key,started_at')
+    const there = await text('/calls/export?columns=key,started_at&zone=Asia/Kolkata')
+    expect(utc).toMatch(/^key,started_at\r\n/)
+    const starts = (csv: string) =>
+      csv
+        .trimEnd()
+        .split('\r\n')
+        .slice(1)
+        .map((line) => line.split(',')[1]!)
+    expect(starts(there)[0]).toMatch(/\+05:30$/)
+    expect(starts(there).map(Date.parse)).toEqual(starts(utc).map((iso) => Math.trunc(Date.parse(iso) / 1000) * 1000))
+  })
+
+  it('400: an unknown column, zone or format', async () => {
+    for (const query of ['columns=key,nothing', 'zone=Mars/Base', 'format=pdf']) {
+      expect((await get(`/calls/export?${query}`)).status, query).toBe(400)
+    }
+  })
+
+  it('403: what cannot be masked line by line, for whoever sees masks', async () => {
+    await db().pool.query(`update tenant set mask_numbers = 'viewers' where tenant_id = 1`)
+    const statuses = await Promise.all(
+      ['csv', 'ndjson', 'json', 'xlsx'].map(async (format) => (await get(`/calls/export?format=${format}`)).status),
+    )
+    const csv = await text('/calls/export?columns=to')
+    await db().pool.query(`update tenant set mask_numbers = 'none' where tenant_id = 1`)
+    expect(statuses).toEqual([200, 200, 403, 403])
+    expect(csv).toContain('•••••')
+    expect(csv).not.toContain('00353860001111')
+  })
+})
+
+describe('GET /stats/export', () => {
+  it('200: has the rows of /stats, the metrics in the order asked for', async () => {
+    const query = 'from=2026-11-01&to=2026-11-03&by=outcome&metrics=revenue,calls'
+    const { rows } = JSON.parse(await text(`/stats?${query}`))
+    expect(rows.length).toBeGreaterThan(0)
+    expect(JSON.parse(await text(`/stats/export?format=json&${query}`))).toEqual(rows)
+    expect(await text(`/stats/export?${query}`)).toMatch(/^key,label,revenue,calls\r\n/)
+    expect((await get(`/stats/export?${query}&by=nothing`)).status).toBe(400)
+  })
+})
+
+describe('a workbook', () => {
+  it('keeps text as text and numbers as numbers, and drops what XML has no place for', async () => {
+    const sheet = unzipped(
+      await bytesOf(
+        workbook(
+          table([
+            ['=1+1', 5],
+            ['a<b&\u0001c', '0.254167'],
+            [null, 'x'],
+          ]),
+        ),
+      ),
+    ).get('xl/worksheets/sheet1.xml')
+    expect(sheet).toContain('<c t="inlineStr"><is><t xml:space="preserve">=1+1</t></is></c><c><v>5</v></c>')
+    expect(sheet).toContain('>a&lt;b&amp;c<')
+    expect(sheet).toContain('<v>0.254167</v>')
+    expect(sheet).toContain('<c/><c t="inlineStr"><is><t xml:space="preserve">x</t>')
+  })
+
+  it('goes on in further sheets, none of them empty', async () => {
+    const rows = Array.from({ length: 8 }, (_, i): Cell[] => [`r${i}`, i])
+    const files = unzipped(await bytesOf(workbook(table(rows, 3), 5)))
+    const names = [...files.keys()].filter((name) => name.includes('/sheet'))
+    expect(names).toEqual(['xl/worksheets/sheet1.xml', 'xl/worksheets/sheet2.xml'])
+    expect(names.map((name) => files.get(name)!.match(/>r\d</g))).toEqual([
+      ['>r0<', '>r1<', '>r2<', '>r3<'],
+      ['>r4<', '>r5<', '>r6<', '>r7<'],
+    ])
+  })
+
+  it('reads no further than is taken, and closes the pages when its reader leaves', async () => {
+    let read = 0
+    let closed = false
+    const pages = (async function* () {
+      try {
+        for (;;) yield Array.from({ length: 1_000 }, (): Cell[] => [`row ${read++}`, read * 7919])
+      } finally {
+        closed = true
+      }
+    })()
+    const pieces = written('xlsx', { columns: table([]).columns, pages })[Symbol.asyncIterator]()
+    for (let n = 0; n < 3; n++) await pieces.next()
+    expect(read).toBeLessThan(20_000)
+    await pieces.return?.()
+    expect(closed).toBe(true)
+  })
+})
+
+function table(rows: readonly (readonly Cell[])[], page = 100): Table {
+  const columns = [
+    { name: 'name', kind: 'text' },
+    { name: 'amount', kind: 'number' },
+  ] as const
+  const pages = (async function* () {
+    for (let at = 0; at < rows.length; at += page) yield rows.slice(at, at + page)
+  })()
+  return { columns, pages }
+}
+
+async function bytesOf(pieces: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const chunks: Uint8Array[] = []
+  for await (const piece of pieces) chunks.push(piece)
+  return Buffer.concat(chunks)
+}
+
+/** By the central directory, as readers do. */
+function unzipped(zip: Buffer): Map<string, string> {
+  const files = new Map<string, string>()
+  const end = zip.length - 22
+  let at = zip.readUInt32LE(end + 16)
+  for (let n = zip.readUInt16LE(end + 10); n > 0; n--) {
+    const nameLength = zip.readUInt16LE(at + 28)
+    const name = zip.toString('utf8', at + 46, at + 46 + nameLength)
+    const start = zip.readUInt32LE(at + 42) + 30 + nameLength
+    files.set(name, inflateRawSync(zip.subarray(start, start + zip.readUInt32LE(at + 20))).toString())
+    at += 46 + nameLength
+  }
+  return files
+}

@@ -1,0 +1,160 @@
+// The pages of analysis in a real browser: every look, every state, and that a figure is a door to the calls it counts.
+
+import { readFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { axeFaults, LOOKS, noBrowser, openPages, overflow } from '../mock/open-pages.ts'
+
+if (noBrowser) console.log(`browser tests skipped: ${noBrowser}`)
+
+const PATHS: Record<string, string> = {
+  traffic: '/traffic',
+  'traffic, shares of a month': '/traffic?range=30d&measure=asr&vs=week',
+  'traffic by week': '/traffic?range=2026-10-01..2026-11-24&grain=week&measure=revenue&day=2026-11-17',
+  destinations: '/destinations',
+  'destinations by margin': '/destinations?range=30d&measure=margin',
+  quality: '/quality',
+  money: '/money',
+  'money of one customer': '/money?range=30d&account=quayside',
+}
+const STATES: Record<string, string> = {
+  'no traffic': '/traffic?account=nobody',
+  'no destinations': '/destinations?account=nobody',
+  'no quality': '/quality?account=nobody',
+  'no money': '/money?account=nobody',
+  'nothing to compare with': '/destinations?vs=none',
+  'fault of traffic': '/traffic?tenant=broken',
+  'fault of destinations': '/destinations?tenant=broken',
+  'fault of quality': '/quality?tenant=broken',
+  'fault of money': '/money?tenant=broken',
+}
+
+describe.skipIf(noBrowser !== undefined)('analysis in a browser', () => {
+  let open: Awaited<ReturnType<typeof openPages>>
+  beforeAll(async () => {
+    open = await openPages()
+  })
+  afterAll(() => open?.close())
+  const visit: typeof open.visit = (path, context) => open.visit(path, context)
+
+  for (const look of LOOKS) {
+    test(`every page: ${look.width} px, ${look.theme}, ${look.language}`, { timeout: 180_000 }, async () => {
+      const wrong: string[] = []
+      const window = await open.windowWith(look)
+      const states = look === LOOKS.at(-1) ? Object.entries(STATES) : []
+      for (const [name, path] of [...Object.entries(PATHS), ...states]) {
+        const { page, faults, close } = await visit(path, window)
+        const over = await overflow(page)
+        if (over > 0) wrong.push(`${name}: ${over} px too wide`)
+        if ((await page.locator('h1.sr').count()) > 0) wrong.push(`${name}: the page threw`)
+        wrong.push(...[...(await axeFaults(page)), ...faults].map((one) => `${name}: ${one}`))
+        await close()
+      }
+      await window.close()
+      expect(wrong).toEqual([])
+    })
+  }
+
+  test('no width in between overflows', { timeout: 120_000 }, async () => {
+    const wrong: string[] = []
+    for (const path of ['/traffic', '/destinations', '/quality', '/money']) {
+      const { page, close } = await visit(path)
+      for (const width of [1280, 1024, 902, 900, 640, 320]) {
+        await page.setViewportSize({ width, height: 800 })
+        await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+        const over = await overflow(page)
+        if (over > 0) wrong.push(`${path} at ${width} px: ${over} px too wide`)
+      }
+      await close()
+    }
+    expect(wrong).toEqual([])
+  })
+
+  test('a figure tells its formula with its numbers on focus, and Esc closes it', async () => {
+    const { page, close } = await visit('/quality')
+    const row = page.locator('table.breakdown >> nth=3 >> tbody tr >> nth=1')
+    const calls = await row.locator('td:nth-child(2)').textContent()
+    await row.locator('td:nth-child(3) a').focus()
+    const tip = page.locator('[role=tooltip]')
+    expect(await tip.textContent()).toContain(`answered ÷ ${calls} calls`)
+    expect(await tip.textContent()).toContain('Europe/Dublin')
+    await page.keyboard.press('Escape')
+    await page.waitForSelector('[role=tooltip]', { state: 'detached' })
+    await close()
+  })
+
+  test('a table closes: rows and others add up to the total', async () => {
+    const { page, close } = await visit('/destinations')
+    const numbers = async (rows: string) =>
+      (await page.locator(`table.breakdown >> nth=0 >> ${rows} td:nth-child(2)`).allTextContents()).map((text) =>
+        Number(text.replaceAll(',', '')),
+      )
+    const parts = await numbers('tbody tr')
+    expect(parts.length).toBeGreaterThan(10)
+    expect(parts.reduce((sum, one) => sum + one, 0)).toBe((await numbers('tfoot tr'))[0])
+    // Calls cannot be asked for "all but these": no door there rather than one that opens on others.
+    expect(await page.locator('table.breakdown >> nth=0 >> tr.rest a').count()).toBe(0)
+    await close()
+  })
+
+  test('a country opens its calls with the filters of the view', async () => {
+    const { page, close } = await visit('/destinations?range=30d&account=quayside')
+    await page.locator('.world a[aria-label^="China"]').focus()
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/\/calls\?/)
+    const query = new URL(page.url()).searchParams
+    expect([query.get('country'), query.get('range'), query.get('account')]).toEqual(['156', '30d', 'quayside'])
+    await page.waitForSelector('table.calls tbody tr')
+    await close()
+  })
+
+  test('an hour of the week opens the calls of the last such hour', async () => {
+    const { page, close } = await visit('/traffic')
+    const cell = page.locator('.heat tbody tr:nth-child(5) td:nth-of-type(11) a')
+    const calls = Number(await cell.textContent())
+    await cell.click()
+    await page.waitForURL(/range=2026-11-20T10\.\.2026-11-20T11/)
+    await page.waitForSelector('table.calls tbody tr')
+    await page.waitForSelector(`h1 ~ * >> text=${calls} calls`)
+    await close()
+  })
+
+  test('the CSV of a chart holds what its table shows', async () => {
+    const { page, close } = await visit('/money?range=30d')
+    await page.locator('button[aria-pressed=false][aria-label="Show as table"]').first().click()
+    const total = await page.locator('.bucket-table tfoot td:nth-child(3)').textContent()
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.locator('button[aria-label="Download CSV"]').first().click(),
+    ])
+    const [head, ...lines] = readFileSync(await download.path(), 'utf8')
+      .replace('\ufeff', '')
+      .trim()
+      .split('\r\n')
+    expect(head).toBe('from,margin,revenue,cost')
+    expect(lines).toHaveLength(30)
+    const cents = lines.reduce((sum, line) => sum + Math.round(Number(line.split(',')[2]) * 1e6), 0)
+    expect((cents / 1e6).toFixed(2)).toBe(total?.replaceAll(',', ''))
+    await close()
+  })
+
+  test('sorting by a heading says so and turns round', async () => {
+    const { page, close } = await visit('/money')
+    const head = page.locator('table.breakdown >> nth=1 >> th:has-text("Margin €")')
+    await head.locator('button').click()
+    expect(await head.getAttribute('aria-sort')).toBe('descending')
+    await head.locator('button').click()
+    expect(await head.getAttribute('aria-sort')).toBe('ascending')
+    expect(await page.locator('table.breakdown >> nth=1 >> tbody tr >> nth=0').textContent()).toContain('Cuba')
+    await close()
+  })
+
+  test('a measure and a day stand in the address', async () => {
+    const { page, close } = await visit('/traffic')
+    await page.click('.head .seg >> text=ASR')
+    await page.waitForURL(/measure=asr/)
+    await page.fill('.day-pick', '2026-11-19')
+    await page.waitForURL(/day=2026-11-19/)
+    await page.waitForSelector('h2 >> text=Thu 19 Nov against usual')
+    await close()
+  })
+})

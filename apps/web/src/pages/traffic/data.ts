@@ -1,0 +1,127 @@
+// What the traffic page asks: the measure over time and against the compared period, the weekday by hour grid, and one
+// day against the eight same weekdays before it. Turns rows into grids; decides no wording.
+
+import type { StatsAnswer } from '@tollbook/api/wire'
+import { readStats } from '../../api/routes.ts'
+import { localTime, startOfDay } from '../../format/zone.ts'
+import { type Grain, startOfKey } from '../../parts/buckets.ts'
+import { type MetricName, metricHeight, metricsFor } from '../../parts/metric.ts'
+import type { Cell } from '../../parts/save-file.ts'
+import { dateSpan, type Span, stamp } from '../../state/range.ts'
+import { queryOf, STATS_FILTERS, type View } from '../../state/view.ts'
+
+export const MEASURES = ['calls', 'minutes', 'asr', 'acd', 'missed', 'revenue'] as const satisfies readonly MetricName[]
+export type Measure = (typeof MEASURES)[number]
+
+/** How many same weekdays make the usual. */
+export const USUAL = 8
+
+export type TrafficData = {
+  readonly series: StatsAnswer
+  readonly before: StatsAnswer | null
+  readonly heat: StatsAnswer
+}
+
+export async function readTraffic(
+  view: View,
+  grain: Grain,
+  measure: Measure,
+  signal: AbortSignal,
+): Promise<TrafficData> {
+  const metrics = metricsFor([measure, 'calls'])
+  const ask = (span: Span, by: string) =>
+    readStats({ ...queryOf(view, span, STATS_FILTERS), by, metrics, limit: 200 }, signal)
+  const [series, before, heat] = await Promise.all([
+    ask(view.span, grain),
+    view.before ? ask(view.before, grain) : null,
+    ask(view.span, 'weekday_hour'),
+  ])
+  return { series, before, heat }
+}
+
+export type DayHour = {
+  readonly hour: number
+  readonly fromMs: number
+  readonly now: Cell
+  readonly weekBefore: Cell
+  /** Heights of the middle half of the usual; null where there was nothing to take it from. */
+  readonly low: number | null
+  readonly high: number | null
+}
+
+export type DayData = { readonly hours: readonly DayHour[]; readonly currency: string; readonly fromMs: number }
+
+/** The day of the URL, or the last whole day of the range: today is not over yet. */
+export function comparedDay(view: View, nowMs: number): number {
+  const asked = view.query.day
+  if (asked && /^\d{4}-\d\d-\d\d$/.test(asked)) return startOfKey(asked, view.zone)
+  const last = startOfDay(view.zone, Math.min(view.span.toMs, nowMs) - 1)
+  const over = startOfDay(view.zone, last, 1) <= nowMs
+  return over || last <= view.span.fromMs ? last : startOfDay(view.zone, last, -1)
+}
+
+export async function readDay(view: View, dayMs: number, measure: Measure, signal: AbortSignal): Promise<DayData> {
+  const days = Array.from({ length: USUAL + 1 }, (_, weeks) => {
+    const fromMs = startOfDay(view.zone, dayMs, -7 * weeks)
+    return dateSpan(view.zone, fromMs, startOfDay(view.zone, fromMs, 1))
+  })
+  const metrics = metricsFor([measure])
+  const answers = await Promise.all(
+    days.map((day) => readStats({ ...queryOf(view, day, STATS_FILTERS), by: 'hour', metrics }, signal)),
+  )
+  const [today, ...usual] = answers as [StatsAnswer, ...StatsAnswer[]]
+  const byHour = usual.map((answer) => hoursOf(answer, measure, view.zone))
+  const hours = today.rows.map((row) => {
+    const fromMs = startOfKey(row.key, view.zone)
+    const { hour } = localTime(view.zone, fromMs)
+    const heights = byHour
+      .map((hoursOfDay) => metricHeight(measure, hoursOfDay.get(hour) ?? null))
+      .filter((one) => one !== null)
+    return { hour, fromMs, now: row[measure] ?? null, weekBefore: byHour[0]?.get(hour) ?? null, ...middleHalf(heights) }
+  })
+  return { hours, currency: today.currency, fromMs: dayMs }
+}
+
+/** Quartiles by linear interpolation; none of fewer than four values. */
+export function middleHalf(values: readonly number[]): { low: number | null; high: number | null } {
+  if (values.length < 4) return { low: null, high: null }
+  const sorted = [...values].sort((a, b) => a - b)
+  const at = (share: number) => {
+    const place = share * (sorted.length - 1)
+    const below = sorted[Math.floor(place)] ?? 0
+    const above = sorted[Math.ceil(place)] ?? below
+    return below + (above - below) * (place - Math.floor(place))
+  }
+  return { low: at(0.25), high: at(0.75) }
+}
+
+export type HeatCell = { readonly value: Cell; readonly calls: number }
+
+/** Seven rows, Monday first, of 24 cells. */
+export function heatGrid(heat: StatsAnswer, measure: Measure): readonly (readonly HeatCell[])[] {
+  const byKey = new Map(heat.rows.map((row) => [row.key, row]))
+  return Array.from({ length: 7 }, (_, day) =>
+    Array.from({ length: 24 }, (_, hour) => {
+      const row = byKey.get(`${day + 1}-${String(hour).padStart(2, '0')}`)
+      return { value: row?.[measure] ?? null, calls: Number(row?.calls ?? 0) }
+    }),
+  )
+}
+
+/** The last time this weekday had this hour within the span; null when the span has no such day. */
+export function lastSuch(view: View, day: number, hour: number): { fromMs: number; toMs: number } | null {
+  for (let back = 1; back <= 7; back++) {
+    const dayMs = startOfDay(view.zone, view.span.toMs, -back)
+    const isoDay = new Date(`${stamp(view.zone, dayMs).slice(0, 10)}T00:00:00Z`).getUTCDay() || 7
+    if (isoDay !== day) continue
+    const fromMs = dayMs + hour * 3_600_000
+    return fromMs >= view.span.fromMs - 3_600_000 ? { fromMs, toMs: fromMs + 3_600_000 } : null
+  }
+  return null
+}
+
+function hoursOf(answer: StatsAnswer, measure: Measure, zone: string): ReadonlyMap<number, Cell> {
+  return new Map(
+    answer.rows.map((row) => [localTime(zone, startOfKey(row.key, zone)).hour, row[measure] ?? null] as const),
+  )
+}
