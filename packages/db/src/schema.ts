@@ -737,11 +737,53 @@ export interface RollAccountDay {
   day: string;
   direction: number;
   duration_s: Int8;
+  effective: number;
   legs: number;
+  missed: number;
+  outcome: number;
+  program: number;
   revenue: Numeric;
+  ring_s: Int8;
+  seized_answered: number;
+  seizures: number;
+  short: number;
   talk_s: Int8;
   tenant_id: number;
+  tta_s: Int8;
+  uncaused: number;
   unrated: number;
+  wait_s: Int8;
+  waited: number;
+}
+
+export interface RollAccountMonth {
+  account_id: number;
+  answered: number;
+  attempts: number;
+  billed_s: Int8;
+  calls: number;
+  cost: Numeric;
+  country_id: number;
+  day: string;
+  direction: number;
+  duration_s: Int8;
+  effective: number;
+  legs: number;
+  missed: number;
+  outcome: number;
+  program: number;
+  revenue: Numeric;
+  ring_s: Int8;
+  seized_answered: number;
+  seizures: number;
+  short: number;
+  talk_s: Int8;
+  tenant_id: number;
+  tta_s: Int8;
+  uncaused: number;
+  unrated: number;
+  wait_s: Int8;
+  waited: number;
 }
 
 export interface RollDestinationDay {
@@ -751,15 +793,257 @@ export interface RollDestinationDay {
   calls: number;
   carrier_id: number;
   cost: Numeric;
+  country_id: number;
   day: string;
   destination_id: number;
   direction: number;
   duration_s: Int8;
+  effective: number;
   legs: number;
+  missed: number;
+  outcome: number;
+  program: number;
   revenue: Numeric;
+  ring_s: Int8;
+  seized_answered: number;
+  seizures: number;
+  short: number;
   talk_s: Int8;
   tenant_id: number;
+  tta_s: Int8;
+  uncaused: number;
   unrated: number;
+  wait_s: Int8;
+  waited: number;
+}
+
+export interface RollDestinationMonth {
+  answered: number;
+  attempts: number;
+  billed_s: Int8;
+  calls: number;
+  carrier_id: number;
+  cost: Numeric;
+  country_id: number;
+  day: string;
+  destination_id: number;
+  direction: number;
+  duration_s: Int8;
+  effective: number;
+  legs: number;
+  missed: number;
+  outcome: number;
+  program: number;
+  revenue: Numeric;
+  ring_s: Int8;
+  seized_answered: number;
+  seizures: number;
+  short: number;
+  talk_s: Int8;
+  tenant_id: number;
+  tta_s: Int8;
+  uncaused: number;
+  unrated: number;
+  wait_s: Int8;
+  waited: number;
+}
+
+export interface RollDidDay {
+  answered: number;
+  attempts: number;
+  billed_s: Int8;
+  calls: number;
+  cost: Numeric;
+  day: string;
+  did: string;
+  direction: number;
+  duration_s: Int8;
+  effective: number;
+  legs: number;
+  missed: number;
+  outcome: number;
+  program: number;
+  revenue: Numeric;
+  ring_s: Int8;
+  seized_answered: number;
+  seizures: number;
+  short: number;
+  talk_s: Int8;
+  tenant_id: number;
+  tta_s: Int8;
+  uncaused: number;
+  unrated: number;
+  wait_s: Int8;
+  waited: number;
+}
+
+export interface RollDidMonth {
+  answered: number;
+  attempts: number;
+  billed_s: Int8;
+  calls: number;
+  cost: Numeric;
+  day: string;
+  did: string;
+  direction: number;
+  duration_s: Int8;
+  effective: number;
+  legs: number;
+  missed: number;
+  outcome: number;
+  program: number;
+  revenue: Numeric;
+  ring_s: Int8;
+  seized_answered: number;
+  seizures: number;
+  short: number;
+  talk_s: Int8;
+  tenant_id: number;
+  tta_s: Int8;
+  uncaused: number;
+  unrated: number;
+  wait_s: Int8;
+  waited: number;
+}
+
+export interface RollExtensionDay {
+  answered: number;
+  attempts: number;
+  billed_s: Int8;
+  calls: number;
+  cost: Numeric;
+  day: string;
+  direction: number;
+  duration_s: Int8;
+  effective: number;
+  extension: string;
+  legs: number;
+  missed: number;
+  outcome: number;
+  program: number;
+  revenue: Numeric;
+  ring_s: Int8;
+  seized_answered: number;
+  seizures: number;
+  short: number;
+  talk_s: Int8;
+  tenant_id: number;
+  tta_s: Int8;
+  uncaused: number;
+  unrated: number;
+  wait_s: Int8;
+  waited: number;
+}
+
+export interface RollExtensionMonth {
+  answered: number;
+  attempts: number;
+  billed_s: Int8;
+  calls: number;
+  cost: Numeric;
+  day: string;
+  direction: number;
+  duration_s: Int8;
+  effective: number;
+  extension: string;
+  legs: number;
+  missed: number;
+  outcome: number;
+  program: number;
+  revenue: Numeric;
+  ring_s: Int8;
+  seized_answered: number;
+  seizures: number;
+  short: number;
+  talk_s: Int8;
+  tenant_id: number;
+  tta_s: Int8;
+  uncaused: number;
+  unrated: number;
+  wait_s: Int8;
+  waited: number;
+}
+
+export interface RollSpreadDay {
+  calls: number;
+  day: string;
+  direction: number;
+  kind: number;
+  seconds: number;
+  tenant_id: number;
+}
+
+export interface RollSpreadMonth {
+  calls: number;
+  day: string;
+  direction: number;
+  kind: number;
+  seconds: number;
+  tenant_id: number;
+}
+
+export interface RollTrafficDay {
+  answered: number;
+  attempts: number;
+  billed_s: Int8;
+  calls: number;
+  carrier_id: number;
+  cost: Numeric;
+  day: string;
+  direction: number;
+  duration_s: Int8;
+  effective: number;
+  hangup_cause: number;
+  legs: number;
+  missed: number;
+  outcome: number;
+  program: number;
+  revenue: Numeric;
+  ring_s: Int8;
+  seized_answered: number;
+  seizures: number;
+  short: number;
+  source_id: number;
+  talk_s: Int8;
+  tenant_id: number;
+  trunk_id: number;
+  tta_s: Int8;
+  uncaused: number;
+  unrated: number;
+  wait_s: Int8;
+  waited: number;
+}
+
+export interface RollTrafficMonth {
+  answered: number;
+  attempts: number;
+  billed_s: Int8;
+  calls: number;
+  carrier_id: number;
+  cost: Numeric;
+  day: string;
+  direction: number;
+  duration_s: Int8;
+  effective: number;
+  hangup_cause: number;
+  legs: number;
+  missed: number;
+  outcome: number;
+  program: number;
+  revenue: Numeric;
+  ring_s: Int8;
+  seized_answered: number;
+  seizures: number;
+  short: number;
+  source_id: number;
+  talk_s: Int8;
+  tenant_id: number;
+  trunk_id: number;
+  tta_s: Int8;
+  uncaused: number;
+  unrated: number;
+  wait_s: Int8;
+  waited: number;
 }
 
 export interface RollTrafficQuarter {
@@ -767,21 +1051,31 @@ export interface RollTrafficQuarter {
   attempts: number;
   billed_s: Int8;
   calls: number;
+  carrier_id: number;
   cost: Numeric;
   direction: number;
   duration_s: Int8;
+  effective: number;
   hangup_cause: number;
   legs: number;
+  missed: number;
   outcome: number;
+  program: number;
   quarter: Timestamp;
   revenue: Numeric;
   ring_s: Int8;
-  talk_hist: number[];
+  seized_answered: number;
+  seizures: number;
+  short: number;
+  source_id: number;
   talk_s: Int8;
   tenant_id: number;
   trunk_id: number;
+  tta_s: Int8;
+  uncaused: number;
   unrated: number;
   wait_s: Int8;
+  waited: number;
 }
 
 export interface Seizure {
@@ -968,7 +1262,17 @@ export interface DB {
   revaluation: Revaluation;
   revaluation_line: RevaluationLine;
   roll_account_day: RollAccountDay;
+  roll_account_month: RollAccountMonth;
   roll_destination_day: RollDestinationDay;
+  roll_destination_month: RollDestinationMonth;
+  roll_did_day: RollDidDay;
+  roll_did_month: RollDidMonth;
+  roll_extension_day: RollExtensionDay;
+  roll_extension_month: RollExtensionMonth;
+  roll_spread_day: RollSpreadDay;
+  roll_spread_month: RollSpreadMonth;
+  roll_traffic_day: RollTrafficDay;
+  roll_traffic_month: RollTrafficMonth;
   roll_traffic_quarter: RollTrafficQuarter;
   seizure: Seizure;
   session: Session;

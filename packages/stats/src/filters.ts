@@ -3,7 +3,15 @@
 
 import { type RawBuilder, sql } from 'kysely'
 import { POSTGRES } from './dialect.ts'
-import { COLUMN, COLUMN_DIMENSIONS, type ColumnDimension, DIRECTIONS, NONE_KEY, OUTCOMES } from './dimensions.ts'
+import {
+  COLUMN,
+  COLUMN_DIMENSIONS,
+  type ColumnDimension,
+  DIRECTIONS,
+  DISPOSITIONS,
+  NONE_KEY,
+  OUTCOMES,
+} from './dimensions.ts'
 import type { Choice, RangeName, StatsQuery } from './parse.ts'
 
 /** How a column is named where the condition stands. */
@@ -15,11 +23,21 @@ export function dimensionConditions(query: StatsQuery, column: ColumnOf): RawBui
     COLUMN_DIMENSIONS.flatMap((dimension) => {
       const choice = query.filters[dimension]
       if (choice === undefined) return []
+      if (dimension === 'tag') return [sql`and ${choice.not ? sql`not` : sql``} (${tagged(choice)})`]
       const ids = choice.values.map((value) => sql`(${idsOf(dimension, value, query.tenant.tenantId)})`)
       const any = ids.map((id) => sql`${column(COLUMN[dimension])} in ${id}`)
       return [choice.not ? sql`and not (${sql.join(any, sql` or `)})` : sql`and (${sql.join(any, sql` or `)})`]
     }),
   )
+}
+
+/** A call may have several tags, and is asked for by any of them. */
+function tagged(choice: Choice): RawBuilder<unknown> {
+  const rows = sql`select 1 from call_tag x where x.call_key = c.call_key and x.opened_at = c.opened_at`
+  const any = choice.values.map((tag) =>
+    tag === NONE_KEY ? sql`not exists (${rows})` : sql`exists (${rows} and x.tag = ${tag})`,
+  )
+  return sql.join(any, sql` or `)
 }
 
 /** All conditions, over single calls in the aliases of priced-calls.ts. */
@@ -62,7 +80,12 @@ function idsOf(dimension: ColumnDimension, value: Choice['values'][number], tena
     case 'country':
     case 'cause':
       return sql`${value === NONE_KEY ? 0 : Number(value)}::int`
+    case 'disposition':
+      return sql`${DISPOSITIONS.indexOf(value as (typeof DISPOSITIONS)[number])}::int`
     case 'prefix':
+    case 'did':
+    case 'extension':
+    case 'tag': // never asked: see tagged
       return sql`${value === NONE_KEY ? '' : value}::text`
     case 'account':
       if (value === NONE_KEY) return sql`0`
@@ -75,6 +98,7 @@ function idsOf(dimension: ColumnDimension, value: Choice['values'][number], tena
       )
     case 'destination':
     case 'carrier':
+    case 'department':
     case 'source': {
       const id = sql.ref(COLUMN[dimension])
       const named = sql`select ${id} from ${sql.table(dimension)} where tenant_id = ${tenantId} and name = ${value}`

@@ -1,119 +1,110 @@
-// Chooses which table answers a question exactly. The only place that knows what each rollup can tell.
-// A rollup answers for what is rolled up; hours touched since are read from the calls themselves, so an answer is
-// right the moment a call is committed and does not wait for the worker.
+// Chooses which tables answer a question exactly: whole months, whole days, quarters of an hour, and single calls for
+// the rest. A rollup answers for what is rolled up; hours touched since are read from the calls themselves, so an answer
+// is right the moment a call is committed and does not wait for the worker.
 
 import { unitOf } from './buckets.ts'
-import { type ColumnDimension, isTimeDimension } from './dimensions.ts'
-import { dateOf, startOf, startOfDate, startOfNext } from './local-time.ts'
-import { spreadsFor, sumsFor } from './metrics.ts'
+import { CUBES, type Cube, SPREAD_CUBE, type Unit } from './cubes.ts'
+import { isTimeDimension } from './dimensions.ts'
+import { startOf, startOfNext } from './local-time.ts'
+import { sumsFor } from './metrics.ts'
 import type { StatsQuery } from './parse.ts'
-import { SUM_NAMES, type SumName } from './sums.ts'
 
-export type Rollup = 'roll_traffic_quarter' | 'roll_account_day' | 'roll_destination_day'
 export type Interval = { readonly fromMs: number; readonly toMs: number }
+export type Part = { readonly unit: Unit; readonly intervals: readonly Interval[] }
 
+/** Parts and `raw` are disjoint and together the whole interval. */
 export type Grain = {
-  /** Answers for the whole interval less `raw`; undefined when no rollup can. */
-  readonly rollup: Rollup | undefined
-  /** Disjoint, ascending: where single calls are read. */
+  /** Undefined when no rollup can answer; there are no parts then. */
+  readonly cube: Cube | undefined
+  readonly parts: readonly Part[]
+  /** Where single calls are read. */
   readonly raw: readonly Interval[]
 }
 
-/** Scattered touches beyond this many intervals are cheaper read as one. */
-const MAX_RAW_INTERVALS = 8
+/** Touches scattered over more intervals than this are read as one. */
+const MAX_TOUCHED = 64
 
 const QUARTER_MS = 15 * 60_000
 const HOUR_MS = 3_600_000
 
 /** `touchedHours`: starts (ms) of the hours whose rollups are out of date, ascending. */
 export function chooseGrain(query: StatsQuery, touchedHours: readonly number[]): Grain {
-  const whole = [{ fromMs: query.fromMs, toMs: query.toMs }]
-  const rollup = ROLLUPS.find((r) => answers(r, query))
-  if (!rollup) return { rollup: undefined, raw: whole }
-  const touched = touchedHours.map((ms) => ({ fromMs: ms, toMs: ms + HOUR_MS }))
-  const widened = rollup.unit === 'day' ? touched.map((i) => wholeDays(i, query.zone)) : touched
-  const raw = join(widened)
-    .map((i) => ({ fromMs: Math.max(i.fromMs, query.fromMs), toMs: Math.min(i.toMs, query.toMs) }))
-    .filter((i) => i.fromMs < i.toMs)
-  const nothingLeft = raw[0]?.fromMs === query.fromMs && raw[0].toMs === query.toMs
-  return nothingLeft || raw.length > MAX_RAW_INTERVALS
-    ? { rollup: undefined, raw: whole }
-    : { rollup: rollup.table, raw }
+  const names = sumsFor(query.metrics)
+  const cube = CUBES.find((c) => answers(c, query) && names.every((n) => c.sums.includes(n)))
+  return grainOf(cube, query, touchedHours)
 }
 
-type Shape = {
-  readonly table: Rollup
-  readonly unit: 'quarter' | 'day'
-  readonly columns: readonly ColumnDimension[]
-  readonly lacks: readonly SumName[]
+/** The same for distributions. */
+export function chooseSpreadGrain(query: StatsQuery, touchedHours: readonly number[]): Grain {
+  return grainOf(answers(SPREAD_CUBE, query) ? SPREAD_CUBE : undefined, query, touchedHours)
 }
 
-/** Sums that the rollups keep, those of days less than those of quarters. */
-export const DAY_SUMS: readonly SumName[] = [
-  ...([
-    'calls',
-    'legs',
-    'attempts',
-    'answered',
-    'unrated',
-    'talk_s',
-    'duration_s',
-    'billed_s',
-    'revenue',
-    'cost',
-  ] as const),
-]
-export const QUARTER_SUMS: readonly SumName[] = [...DAY_SUMS, 'ring_s', 'wait_s']
-const notIn = (kept: readonly SumName[]) => SUM_NAMES.filter((n) => !kept.includes(n))
-
-// In order of preference: rows to be read for a month.
-const ROLLUPS: readonly Shape[] = [
-  {
-    table: 'roll_traffic_quarter',
-    unit: 'quarter',
-    columns: ['trunk', 'direction', 'outcome', 'cause'],
-    lacks: notIn(QUARTER_SUMS),
-  },
-  { table: 'roll_destination_day', unit: 'day', columns: ['destination', 'direction'], lacks: notIn(DAY_SUMS) },
-  { table: 'roll_account_day', unit: 'day', columns: ['account', 'country', 'direction'], lacks: notIn(DAY_SUMS) },
-]
-
-function answers(rollup: Shape, query: StatsQuery): boolean {
-  const has = (d: string) => (rollup.columns as readonly string[]).includes(d)
-  if (!Object.keys(query.filters).every(has) || asksOfCalls(query)) return false
-  if (query.split !== 'none' && !has(query.split)) return false
-  if (sumsFor(query.metrics).some((s) => rollup.lacks.includes(s))) return false
-  if (rollup.unit === 'quarter') {
-    // Every border of an hour in every zone there is lies on a quarter, so only the ends can fall between.
-    return (
-      onQuarter(query.fromMs) &&
-      onQuarter(query.toMs) &&
-      (has(query.by) || query.by === 'none' || isTimeDimension(query.by))
-    )
+function grainOf(cube: Cube | undefined, query: StatsQuery, touchedHours: readonly number[]): Grain {
+  const whole = { fromMs: query.fromMs, toMs: query.toMs }
+  if (!cube) return { cube, parts: [], raw: [whole] }
+  const touched = join(touchedHours.map((ms) => ({ fromMs: ms, toMs: ms + HOUR_MS })))
+  const first = touched[0]
+  const few = touched.length > MAX_TOUCHED && first ? [{ fromMs: first.fromMs, toMs: touched.at(-1)!.toMs }] : touched
+  const found = new Map<Unit, Interval[]>()
+  const raw: Interval[] = []
+  let rest: readonly Interval[] = gaps(whole, few)
+  for (const unit of unitsFor(cube, query)) {
+    const inside = rest.map((i) => ({ i, whole: wholeUnits(i, unit, query.zone) }))
+    const kept = inside.flatMap((each) => each.whole ?? [])
+    if (kept.length > 0) found.set(unit, kept)
+    rest = inside.flatMap((each) => (each.whole ? gaps(each.i, [each.whole]) : [each.i]))
   }
-  const whole = query.zone === query.tenant.zone && onDay(query.fromMs, query.zone) && onDay(query.toMs, query.zone)
-  const hours = isTimeDimension(query.by) && unitOf(query.by) === 'hour'
-  return whole && !hours && (has(query.by) || query.by === 'none' || isTimeDimension(query.by))
+  raw.push(...few.flatMap((i) => clip(i, whole)), ...rest)
+  const parts = [...found].map(([unit, intervals]) => ({ unit, intervals }))
+  return { cube, parts, raw: join(raw.sort((a, b) => a.fromMs - b.fromMs)) }
 }
 
-/** What only single calls can tell: numbers, lengths, amounts and distributions. */
-function asksOfCalls(query: StatsQuery): boolean {
-  const { numbers, ranges, rated } = query
+function answers(cube: Cube, query: StatsQuery): boolean {
+  const has = (d: string) => (cube.dimensions as readonly string[]).includes(d)
+  if (Object.keys({ ...query.numbers, ...query.ranges }).length > 0 || query.rated !== undefined) return false
   return (
-    Object.keys({ ...numbers, ...ranges }).length > 0 || rated !== undefined || spreadsFor(query.metrics).length > 0
+    Object.keys(query.filters).every(has) &&
+    (query.split === 'none' || has(query.split)) &&
+    (query.by === 'none' || isTimeDimension(query.by) || has(query.by))
   )
 }
 
-function onQuarter(ms: number): boolean {
-  return ms % QUARTER_MS === 0
+/** Longest first. Days and months are the tenant's own. */
+function unitsFor(cube: Cube, query: StatsQuery): readonly Unit[] {
+  const { by } = query
+  const timed = isTimeDimension(by) ? unitOf(by) : undefined
+  const units: Unit[] = []
+  if (query.zone === query.tenant.zone && timed !== 'hour') {
+    if (by === 'month' || timed === undefined) units.push('month')
+    units.push('day')
+  }
+  return cube.quarters ? [...units, 'quarter'] : units
 }
 
-function onDay(ms: number, zone: string): boolean {
-  return startOfDate(dateOf(ms, zone), zone) === ms
+/** The whole units within an interval. Every border of an hour in every zone there is lies on a quarter. */
+function wholeUnits({ fromMs, toMs }: Interval, unit: Unit, zone: string): Interval | undefined {
+  const floor = (ms: number) => (unit === 'quarter' ? ms - (ms % QUARTER_MS) : startOf(ms, unit, zone))
+  const first = floor(fromMs)
+  const next = () => (unit === 'quarter' ? first + QUARTER_MS : startOfNext(fromMs, unit, zone))
+  const inside = { fromMs: first === fromMs ? first : next(), toMs: floor(toMs) }
+  return inside.fromMs < inside.toMs ? inside : undefined
 }
 
-function wholeDays(i: Interval, zone: string): Interval {
-  return { fromMs: startOf(i.fromMs, 'day', zone), toMs: startOfNext(i.toMs - 1, 'day', zone) }
+/** What of `whole` lies in none of these, which ascend and are disjoint. */
+function gaps(whole: Interval, without: readonly Interval[]): readonly Interval[] {
+  const left: Interval[] = []
+  let at = whole.fromMs
+  for (const { fromMs, toMs } of without) {
+    if (fromMs > at) left.push({ fromMs: at, toMs: Math.min(fromMs, whole.toMs) })
+    at = Math.max(at, toMs)
+  }
+  if (at < whole.toMs) left.push({ fromMs: at, toMs: whole.toMs })
+  return left.filter((i) => i.fromMs < i.toMs)
+}
+
+function clip(i: Interval, within: Interval): readonly Interval[] {
+  const clipped = { fromMs: Math.max(i.fromMs, within.fromMs), toMs: Math.min(i.toMs, within.toMs) }
+  return clipped.fromMs < clipped.toMs ? [clipped] : []
 }
 
 /** Overlapping and adjoining intervals as one. */

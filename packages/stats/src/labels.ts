@@ -2,7 +2,7 @@
 
 import type { Queryable } from '@tollbook/db'
 import { sql } from 'kysely'
-import { type ColumnDimension, DIRECTIONS, NONE_KEY, OUTCOMES } from './dimensions.ts'
+import { type ColumnDimension, DIRECTIONS, DISPOSITIONS, NONE_KEY, OUTCOMES } from './dimensions.ts'
 
 export type Name = { readonly key: string; readonly label: string }
 
@@ -31,9 +31,14 @@ async function knownNames(
       return new Map(DIRECTIONS.map((name, id) => [String(id), { key: name, label: name }]))
     case 'outcome':
       return new Map(OUTCOMES.map((name, i) => [String(i + 1), { key: name, label: name }]))
+    case 'disposition':
+      return new Map(DISPOSITIONS.map((name, id) => [String(id), { key: name, label: name }]))
     case 'country':
     case 'cause':
     case 'prefix':
+    case 'did':
+    case 'extension':
+    case 'tag':
       return new Map()
     case 'account': {
       const rows = await q.q
@@ -43,6 +48,7 @@ async function knownNames(
         .execute()
       return new Map(rows.map((r) => [String(r.id), { key: r.key, label: r.label }]))
     }
+    case 'department':
     case 'source':
     case 'carrier':
     case 'trunk':

@@ -82,6 +82,11 @@ const METRIC_TABLE = {
   missed: count('missed'),
   /** Calls that only an IVR, a queue or voicemail answered. */
   program: count('program'),
+  /** Trunk channels taken outward, each try of a fail-over by itself; counted at its own trunk and carrier. */
+  seizures: count('seizures'),
+  seized_answered: count('seized_answered'),
+  /** Answer-seizure ratio in the carrier's scope. */
+  asr_carrier: percent('seized_answered', 'seizures'),
   /** Network effectiveness: answered, busy, rung in vain and rejected by the one called, of all calls. */
   ner: percent('effective', 'calls'),
   /** Mean seconds from the start of a call to a person's answer, of answered calls. */

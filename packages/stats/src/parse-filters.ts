@@ -1,6 +1,6 @@
 // Filters as they are written: lists, lists of all but these, patterns of numbers, and ranges.
 
-import { COLUMN_DIMENSIONS, type ColumnDimension, DIRECTIONS, OUTCOMES } from './dimensions.ts'
+import { COLUMN_DIMENSIONS, type ColumnDimension, DIRECTIONS, DISPOSITIONS, OUTCOMES } from './dimensions.ts'
 import { type NumberChoice, parseNumbers } from './number-pattern.ts'
 
 /** One of these values, or none of them. */
@@ -82,6 +82,10 @@ const numeric = (words: string) => ({ is: (v: string) => /^(\d{1,3}|none)$/.test
 const CLOSED: Readonly<Partial<Record<ColumnDimension, { is: (value: string) => boolean; words: string }>>> = {
   direction: { is: (v) => (DIRECTIONS as readonly string[]).includes(v), words: `one of ${DIRECTIONS.join(', ')}` },
   outcome: { is: (v) => (OUTCOMES as readonly string[]).includes(v), words: `one of ${OUTCOMES.join(', ')}` },
+  disposition: {
+    is: (v) => (DISPOSITIONS as readonly string[]).includes(v),
+    words: `one of ${DISPOSITIONS.join(', ')}`,
+  },
   country: numeric('an ISO 3166-1 number'),
   cause: numeric('a Q.850 cause'),
 }

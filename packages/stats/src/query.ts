@@ -5,8 +5,8 @@ import { currencyLetters } from '@tollbook/kernel'
 import { addAlone, asksAlone } from './alone.ts'
 import { type Buckets, NO_BUCKETS, timeBuckets } from './buckets.ts'
 import { isTimeDimension, type StatsBy, type StatsSplit } from './dimensions.ts'
-import type { Figures } from './figures.ts'
-import { chooseGrain } from './grain.ts'
+import { type Figures, NO_FIGURES } from './figures.ts'
+import { chooseGrain, chooseSpreadGrain } from './grain.ts'
 import { type Name, namesOf } from './labels.ts'
 import { approximated, deriveMetrics, type MetricName, type MetricValue } from './metrics.ts'
 import type { StatsQuery } from './parse.ts'
@@ -63,15 +63,17 @@ export async function queryStats(q: Queryable, query: StatsQuery): Promise<Stats
 
 async function cellsOf(q: Queryable, query: StatsQuery, buckets: Buckets): Promise<readonly Cell[]> {
   const touched = await touchedHours(q, query.tenant.tenantId, query.fromMs, query.toMs)
-  const cells = await selectCells(q, query, chooseGrain(query, touched), buckets)
+  const cells = await selectCells(q, query, chooseGrain(query, touched), chooseSpreadGrain(query, touched), buckets)
   return asksAlone(query) ? addAlone(q, query, buckets, cells) : cells
 }
 
 async function wholeOf(q: Queryable, query: StatsQuery, cells: readonly Cell[]): Promise<Figures> {
   const sums = addUp(cells)
-  if (!asksAlone(query)) return sums
+  // A call with two tags is in two rows, and once in the total.
+  const overlaps = query.by === 'tag' || query.split === 'tag'
+  if (!asksAlone(query) && !overlaps) return sums
   const whole = await cellsOf(q, { ...query, by: 'none', split: 'none' }, NO_BUCKETS)
-  return { ...sums, alone: whole[0]?.figures.alone ?? {} }
+  return whole[0]?.figures ?? NO_FIGURES
 }
 
 async function groupsOf(

@@ -1,19 +1,16 @@
-// roll_traffic_quarter: what went over each trunk in each quarter of an hour, by direction, outcome and cause.
+// roll_traffic_quarter: what went over each trunk in each quarter of an hour, by source, carrier, direction, outcome and
+// cause; trunk channels at the trunk, carrier and cause of their own.
 
 import type { Tx } from '@tollbook/db'
 import { type RawBuilder, sql } from 'kysely'
-import { QUARTER_SUMS } from './grain.ts'
 import type { StatsTenant } from './parse.ts'
 import { instant, pricedCalls } from './priced-calls.ts'
 import { runsOf } from './runs.ts'
-import { columnList, sumsOverCalls } from './sums.ts'
+import { columnList, SUM_NAMES, sumsOverCalls, sumsOverSeizures, sumsOverSums } from './sums.ts'
 
 const HOUR_MS = 3_600_000
 // A gap of a day costs less to scan than a statement of its own.
 const GAP_MS = 24 * HOUR_MS
-
-/** Upper ends, in seconds, of the first eight classes of `talk_hist`; the ninth is longer. */
-const TALK_CLASSES = [6, 15, 30, 60, 120, 300, 600, 1800] as const
 
 /** Recomputes the quarters of these hours (starts in ms, ascending). */
 export async function rollUpQuarters(tx: Tx, tenant: StatsTenant, hours: readonly number[]): Promise<void> {
@@ -26,20 +23,22 @@ export async function rollUpQuarters(tx: Tx, tenant: StatsTenant, hours: readonl
       ${column} >= ${from} and ${column} < ${to} and date_bin('1 hour', ${column}, 'epoch') = any(${list})`
     await sql`delete from roll_traffic_quarter
       where tenant_id = ${tenant.tenantId} and ${within(sql.ref('quarter'))}`.execute(tx.q)
-    const calls = pricedCalls({ ...tenant, when: within(sql.ref('opened_at')), charges: true })
-    await sql`insert into roll_traffic_quarter
-        (tenant_id, trunk_id, quarter, direction, outcome, hangup_cause, ${columnList(QUARTER_SUMS)}, talk_hist)
-      select ${tenant.tenantId}::int, c.trunk_id, date_bin('15 min', c.opened_at, 'epoch'),
-        c.direction, c.outcome, c.hangup_cause, ${sumsOverCalls(QUARTER_SUMS)}, ${talkHistogram()}
-      from ${calls} group by 2, 3, 4, 5, 6`.execute(tx.q)
+    const when = within(sql.ref('opened_at'))
+    const calls = pricedCalls({ ...tenant, when, charges: true })
+    const key = sql`trunk_id, quarter, source_id, carrier_id, direction, outcome, hangup_cause`
+    await sql`insert into roll_traffic_quarter (tenant_id, ${key}, ${columnList(SUM_NAMES)})
+      with part as (
+        select c.trunk_id, date_bin('15 min', c.opened_at, 'epoch') as quarter, c.source_id, c.carrier_id,
+          c.direction, c.outcome, c.hangup_cause, ${sumsOverCalls(SUM_NAMES)}
+        from ${calls} group by 1, 2, 3, 4, 5, 6, 7
+        union all
+        select z.trunk_id, date_bin('15 min', c.opened_at, 'epoch'), c.source_id, z.carrier_id,
+          c.direction, c.outcome, z.cause, ${sumsOverSeizures(SUM_NAMES)}
+        from call c join (select * from seizure where tenant_id = ${tenant.tenantId} and outward and ${when}) z
+          on z.call_key = c.call_key and z.opened_at = c.opened_at
+        where c.tenant_id = ${tenant.tenantId} and ${within(sql.ref('c.opened_at'))} group by 1, 2, 3, 4, 5, 6, 7
+      )
+      select ${tenant.tenantId}::int, ${key}, ${sumsOverSums(SUM_NAMES)} from part
+      group by ${key}`.execute(tx.q)
   }
-}
-
-function talkHistogram(): RawBuilder<unknown> {
-  const classes = [...TALK_CLASSES, undefined].map((end, i) => {
-    const start = i === 0 ? 0 : TALK_CLASSES[i - 1]
-    const below = end === undefined ? sql`` : sql`and c.talk_s < ${sql.lit(end)}`
-    return sql`count(*) filter (where c.outcome = 1 and c.talk_s >= ${sql.lit(start)} ${below})`
-  })
-  return sql`array[${sql.join(classes)}]::int[]`
 }

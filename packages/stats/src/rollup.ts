@@ -1,5 +1,5 @@
-// Keeps the rollups: for each touched hour its quarters, for each touched local day its day rows, always the whole
-// bucket anew from calls and charges and never an increment, so late legs and rerates come out right.
+// Keeps the rollups: for each touched hour its quarters, for each touched local day its day rows, and of those
+// its months; always the whole bucket anew and never an increment, so late legs and rerates come out right.
 //
 // One set = at most `maxHours` hours, one transaction, under one lock for the whole database: a second worker finds the
 // lock taken and leaves. The set's touches are deleted first and only they: a batch that commits meanwhile has its own
@@ -12,6 +12,7 @@ import { analyzeGrownMonths } from './analyze-grown-months.ts'
 import { dateOf, startOf } from './local-time.ts'
 import type { StatsTenant } from './parse.ts'
 import { rollUpDays } from './rollup-days.ts'
+import { rollUpMonths } from './rollup-months.ts'
 import { rollUpQuarters } from './rollup-quarters.ts'
 import { deleteTouches, readTouches, type Touch } from './touched.ts'
 
@@ -56,7 +57,8 @@ export async function rollUpTouched(db: Db, nowMs: number, options: RollUpOption
       if (hours.length === 0) continue
       await rollUpQuarters(tx, tenant, hours)
       const days = await rollUpDays(tx, tenant, hours)
-      report = { hours: report.hours + hours.length, days: report.days + days }
+      await rollUpMonths(tx, tenant, days)
+      report = { hours: report.hours + hours.length, days: report.days + days.length }
       if (dateOf(hours.at(-1)!, tenant.zone) === dateOf(nowMs, tenant.zone)) openDayDone(db).set(tenant.tenantId, nowMs)
     }
     await tx.client.query(`select pg_notify('tollbook', 'stats')`)

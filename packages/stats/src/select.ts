@@ -4,17 +4,27 @@
 import type { Queryable } from '@tollbook/db'
 import { type RawBuilder, sql } from 'kysely'
 import type { Buckets } from './buckets.ts'
+import { type Cube, SPREAD_KIND, tableOf } from './cubes.ts'
 import { POSTGRES } from './dialect.ts'
 import { COLUMN, type ColumnDimension, isTimeDimension, TEXT_DIMENSIONS } from './dimensions.ts'
 import { type Figures, NO_FIGURES } from './figures.ts'
 import { type ColumnOf, callConditions, dimensionConditions } from './filters.ts'
-import type { Grain, Interval, Rollup } from './grain.ts'
+import type { Grain, Interval, Part } from './grain.ts'
 import { dateOf } from './local-time.ts'
 import { spreadsFor, sumsFor } from './metrics.ts'
 import type { StatsQuery } from './parse.ts'
 import { instant, pricedCalls } from './priced-calls.ts'
 import type { Cell } from './series.ts'
-import { CHARGE_SUMS, readSums, SPREADS, type SpreadName, sumsOverCalls, sumsOverSums } from './sums.ts'
+import {
+  CHARGE_SUMS,
+  readSums,
+  SEIZURE_SUMS,
+  SPREADS,
+  type SpreadName,
+  sumsOverCalls,
+  sumsOverSeizures,
+  sumsOverSums,
+} from './sums.ts'
 
 /** The two expressions a row is grouped by. */
 export type Grouping = { readonly d: RawBuilder<unknown>; readonly s: RawBuilder<unknown> }
@@ -27,23 +37,28 @@ export async function selectCells(
   q: Queryable,
   query: StatsQuery,
   grain: Grain,
+  spreadGrain: Grain,
   buckets: Buckets,
 ): Promise<readonly Cell[]> {
   const names = sumsFor(query.metrics)
   const parts: RawBuilder<unknown>[] = []
-  if (grain.rollup) parts.push(fromRollup(query, grain.rollup, grain.raw, buckets))
+  for (const part of grain.cube ? grain.parts : []) {
+    const { rows, d, s } = rollupPart(query, grain.cube!, part, buckets)
+    parts.push(sql`select ${d} as d, ${s} as s, ${sumsOverSums(names)} from ${rows} group by 1, 2`)
+  }
   if (grain.raw.length > 0) {
     const { d, s } = callGrouping(query, buckets)
     parts.push(
       sql`select ${d} as d, ${s} as s, ${sumsOverCalls(names)} from ${callsOf(query, grain.raw)} group by 1, 2`,
     )
+    if (names.some((n) => SEIZURE_SUMS.includes(n))) parts.push(fromSeizures(query, grain.raw, buckets))
   }
   const { rows } = await sql<{ d: string; s: string } & Record<string, string | number>>`
     with part as (${sql.join(parts, sql` union all `)})
     select d, s, ${sumsOverSums(names)} from part group by d, s`.execute(q.q)
   const cells = new Map<string, Cell>()
   for (const row of rows) cells.set(`${row.d}\n${row.s}`, cellOf(query, row, { ...NO_FIGURES, ...readSums(row) }))
-  for (const name of spreadsFor(query.metrics)) await addSpread(q, query, buckets, name, cells)
+  for (const name of spreadsFor(query.metrics)) await addSpread(q, query, buckets, name, spreadGrain, cells)
   return [...cells.values()]
 }
 
@@ -56,12 +71,22 @@ async function addSpread(
   query: StatsQuery,
   buckets: Buckets,
   name: SpreadName,
+  grain: Grain,
   cells: Map<string, Cell>,
 ): Promise<void> {
-  const { d, s } = callGrouping(query, buckets)
+  const parts: RawBuilder<unknown>[] = []
+  for (const part of grain.cube ? grain.parts : []) {
+    const { rows, d, s } = rollupPart(query, grain.cube!, part, buckets)
+    parts.push(sql`select ${d} as d, ${s} as s, seconds, sum(calls) as n from ${rows}
+      and kind = ${SPREAD_KIND[name]} group by 1, 2, 3`)
+  }
+  if (grain.raw.length > 0) {
+    const { d, s } = callGrouping(query, buckets)
+    parts.push(sql`select ${d} as d, ${s} as s, ${SPREADS[name].seconds} as seconds, count(*) as n
+      from ${callsOf(query, grain.raw)} and ${SPREADS[name].of} group by 1, 2, 3`)
+  }
   const { rows } = await sql<{ d: string; s: string; seconds: number; n: string }>`
-    select ${d} as d, ${s} as s, ${SPREADS[name].seconds} as seconds, count(*) as n
-    from ${callsOf(query, [query])} and ${SPREADS[name].of} group by 1, 2, 3`.execute(q.q)
+    select d, s, seconds, n from (${sql.join(parts, sql` union all `)}) part`.execute(q.q)
   const spreads = new Map<string, Map<number, number>>()
   for (const row of rows) {
     const at = `${row.d}\n${row.s}`
@@ -75,8 +100,18 @@ async function addSpread(
   }
 }
 
+function fromSeizures(query: StatsQuery, raw: readonly Interval[], buckets: Buckets): RawBuilder<unknown> {
+  const { d, s } = groupingOf(query, buckets, columnOfSeizure, 'instant', 'opened_at')
+  return sql`select ${d} as d, ${s} as s, ${sumsOverSeizures(sumsFor(query.metrics))}
+    from ${callsOf(query, raw, columnOfSeizure)} and z.outward group by 1, 2`
+}
+
 /** `calls where …` of a question within these intervals; further conditions may be appended. */
-export function callsOf(query: StatsQuery, raw: readonly Interval[]): RawBuilder<unknown> {
+export function callsOf(
+  query: StatsQuery,
+  raw: readonly Interval[],
+  column: ColumnOf = columnOfCall,
+): RawBuilder<unknown> {
   const prefix = query.by === 'prefix' || query.split === 'prefix' || query.filters.prefix !== undefined
   const priced = query.rated !== undefined || query.ranges.cost !== undefined || query.ranges.revenue !== undefined
   const calls = pricedCalls({
@@ -86,7 +121,12 @@ export function callsOf(query: StatsQuery, raw: readonly Interval[]): RawBuilder
     charges: prefix || priced || sumsFor(query.metrics).some((n) => CHARGE_SUMS.includes(n)),
     prefix,
   })
-  return sql`${calls} where true ${callConditions(query, columnOfCall)}`
+  const seizures = sql`join (select * from seizure where tenant_id = ${query.tenant.tenantId} and ${anyOf(raw)}) z
+    on z.call_key = c.call_key and z.opened_at = c.opened_at`
+  const tags = sql`left join (select call_key, opened_at, tag from call_tag
+    where tenant_id = ${query.tenant.tenantId} and ${anyOf(raw)}) t on t.call_key = c.call_key and t.opened_at = c.opened_at`
+  return sql`${calls} ${column === columnOfSeizure ? seizures : sql``}
+    ${query.by === 'tag' || query.split === 'tag' ? tags : sql``} where true ${callConditions(query, column)}`
 }
 
 export function callGrouping(query: StatsQuery, buckets: Buckets): Grouping {
@@ -94,30 +134,41 @@ export function callGrouping(query: StatsQuery, buckets: Buckets): Grouping {
 }
 
 function columnOfCall(name: string): RawBuilder<unknown> {
-  return name === 'prefix' ? sql`coalesce(g.prefix, '')` : sql.ref(`c.${name}`)
+  if (name === 'prefix') return sql`coalesce(g.prefix, '')`
+  if (name === 'tag') return sql`coalesce(t.tag, '')`
+  return name === 'department_id' ? DEPARTMENT : sql.ref(`c.${name}`)
 }
+
+/** A try belongs to the trunk, carrier and cause it had itself, and to all else its call belongs to. */
+function columnOfSeizure(name: string): RawBuilder<unknown> {
+  if (name === 'trunk_id' || name === 'carrier_id') return sql.ref(`z.${name}`)
+  return name === 'hangup_cause' ? sql`z.cause` : columnOfCall(name)
+}
+
+/** The department of the extension, else that of the account. */
+const DEPARTMENT = sql`coalesce(
+  (select m.department_id from department_member m
+    where m.tenant_id = c.tenant_id and m.kind = 1 and m.value = c.extension and c.extension <> ''),
+  (select m.department_id from department_member m join account a on a.tenant_id = m.tenant_id and a.code = m.value
+    where m.tenant_id = c.tenant_id and m.kind = 2 and a.account_id = c.account_id), 0)`
 
 function anyOf(intervals: readonly Interval[]): RawBuilder<boolean> {
   const each = intervals.map((i) => sql`opened_at >= ${instant(i.fromMs)} and opened_at < ${instant(i.toMs)}`)
   return sql<boolean>`(${sql.join(each, sql` or `)})`
 }
 
-function fromRollup(
-  query: StatsQuery,
-  rollup: Rollup,
-  except: readonly Interval[],
-  buckets: Buckets,
-): RawBuilder<unknown> {
-  const kind = rollup === 'roll_traffic_quarter' ? 'instant' : 'date'
+/** Rows of a cube's table at one level, with their groups. */
+function rollupPart(query: StatsQuery, cube: Cube, part: Part, buckets: Buckets) {
+  const kind = part.unit === 'quarter' ? ('instant' as const) : ('date' as const)
   const time = kind === 'instant' ? 'quarter' : 'day'
   const at = (ms: number) => (kind === 'instant' ? instant(ms) : sql`${dateOf(ms, query.zone)}::date`)
-  const within = (i: Interval) => sql`${sql.ref(time)} >= ${at(i.fromMs)} and ${sql.ref(time)} < ${at(i.toMs)}`
+  const within = part.intervals.map(
+    (i) => sql`(${sql.ref(time)} >= ${at(i.fromMs)} and ${sql.ref(time)} < ${at(i.toMs)})`,
+  )
   const column = (name: string) => sql.ref(name)
-  const out = except.map((i) => sql`and not (${within(i)})`)
-  const { d, s } = groupingOf(query, buckets, column, kind, time)
-  return sql`select ${d} as d, ${s} as s, ${sumsOverSums(sumsFor(query.metrics))}
-    from ${sql.table(rollup)} where tenant_id = ${query.tenant.tenantId} and ${within(query)}
-    ${out.length === 0 ? sql`` : sql.join(out, sql` `)} ${dimensionConditions(query, column)} group by 1, 2`
+  const rows = sql`${sql.table(tableOf(cube.name, part.unit))} where tenant_id = ${query.tenant.tenantId}
+    and (${sql.join(within, sql` or `)}) ${dimensionConditions(query, column)}`
+  return { rows, ...groupingOf(query, buckets, column, kind, time) }
 }
 
 /** Buckets are found by their borders, so zones are settled before we come here. */

@@ -30,6 +30,9 @@ const OVER_CALLS = {
   // Whether an unanswered call was effective is guessed from its outcome where the cause is lacking.
   uncaused: sql`count(*) filter (where c.hangup_cause = 0 and c.outcome not in (1, 5))`,
   short: sql`count(*) filter (where c.outcome = 1 and c.talk_s < ${sql.lit(SHORT_CALL_S)})`,
+  // Trunk channels taken outward, of calls that are one channel; those of all others lie in `seizure`.
+  seizures: sql`count(*) filter (where c.seized = 2)`,
+  seized_answered: sql`count(*) filter (where c.seized = 2 and c.answered_at is not null)`,
   waited: sql`count(*) filter (where c.wait_s > 0)`,
   talk_s: sql`coalesce(sum(c.talk_s), 0)`,
   ring_s: sql`coalesce(sum(c.ring_s), 0)`,
@@ -66,6 +69,15 @@ export const SPREADS: Readonly<
 /** `count(*) as calls, …` over single calls. */
 export function sumsOverCalls(names: readonly SumName[]): RawBuilder<unknown> {
   return sql.join(names.map((n) => sql`${OVER_CALLS[n]} as ${sql.ref(n)}`))
+}
+
+/** Sums that are told by trunk channels. */
+export const SEIZURE_SUMS: readonly SumName[] = ['seizures', 'seized_answered']
+
+/** The same columns over calls joined with their rows `z` of `seizure`: each counts at its own trunk, carrier and cause. */
+export function sumsOverSeizures(names: readonly SumName[]): RawBuilder<unknown> {
+  const spelled = { seizures: sql`count(*)`, seized_answered: sql`count(z.answered_at)` }
+  return sql.join(names.map((n) => sql`${spelled[n as keyof typeof spelled] ?? sql`0`} as ${sql.ref(n)}`))
 }
 
 /** `sum(calls) as calls, …` over rows that are sums already. */

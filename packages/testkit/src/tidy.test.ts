@@ -72,7 +72,11 @@ const WRITERS: Readonly<Record<string, readonly string[]>> = {
   ],
   ledger: ['ledger_entry', 'balance'],
   invoices: ['invoice', 'invoice_line', 'invoice_counter', 'invoiced_entry'],
-  stats: ['roll_traffic_quarter', 'roll_account_day', 'roll_destination_day', 'touched_hour'],
+  stats: [
+    ...['roll_traffic_quarter', 'roll_traffic_day', 'roll_traffic_month', 'roll_account_day', 'roll_account_month'],
+    ...['roll_destination_day', 'roll_destination_month', 'roll_did_day', 'roll_did_month', 'roll_extension_day'],
+    ...['roll_extension_month', 'roll_spread_day', 'roll_spread_month', 'touched_hour'],
+  ],
   ingest: ['source_state'],
 }
 

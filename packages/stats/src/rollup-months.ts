@@ -1,0 +1,28 @@
+// Rollups of months, made of the days: the last step of the cascade, which reads no call.
+
+import type { Tx } from '@tollbook/db'
+import { sql } from 'kysely'
+import { CUBES, tableOf } from './cubes.ts'
+import { dateOf, startOf, startOfNext } from './local-time.ts'
+import type { StatsTenant } from './parse.ts'
+import { insertGrouped } from './rollup-days.ts'
+
+/** Recomputes every month that these days (starts in ms) lie in. */
+export async function rollUpMonths(tx: Tx, tenant: StatsTenant, days: readonly number[]): Promise<void> {
+  const months = new Set(days.map((ms) => startOf(ms, 'month', tenant.zone)))
+  for (const ms of months) {
+    const first = sql`${dateOf(ms, tenant.zone)}::date`
+    const next = sql`${dateOf(startOfNext(ms, 'month', tenant.zone), tenant.zone)}::date`
+    const within = sql`tenant_id = ${tenant.tenantId} and day >= ${first} and day < ${next}`
+    for (const cube of CUBES) {
+      await sql`delete from ${sql.table(tableOf(cube.name, 'month'))}
+        where tenant_id = ${tenant.tenantId} and day = ${first}`.execute(tx.q)
+      const source = sql`(select d.*, ${first} as month from ${sql.table(tableOf(cube.name, 'day'))} d where ${within}) d`
+      await insertGrouped(cube, 'month', tenant, source, sql.ref('month')).execute(tx.q)
+    }
+    await sql`delete from roll_spread_month where tenant_id = ${tenant.tenantId} and day = ${first}`.execute(tx.q)
+    await sql`insert into roll_spread_month (tenant_id, day, kind, direction, seconds, calls)
+      select tenant_id, ${first}, kind, direction, seconds, sum(calls) from roll_spread_day
+      where ${within} group by tenant_id, kind, direction, seconds`.execute(tx.q)
+  }
+}
