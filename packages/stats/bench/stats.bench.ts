@@ -16,8 +16,6 @@ import { BIG_MONTH, callsByMonth, furnish, makeMonth, monthName, TENANT, YEAR } 
 const TIMES = 5
 const tenant = { tenantId: TENANT, zone: 'Europe/Dublin', currency: 978 }
 
-await measureAll()
-
 async function measureAll(): Promise<void> {
   const at = process.argv.indexOf('--sizes')
   const sizes = at < 0 ? [1_000_000] : process.argv[at + 1]!.split(',').map(Number)
@@ -204,3 +202,5 @@ function worst(times: readonly Timed[]): string {
 function say(text: string): void {
   process.stderr.write(`${text}\n`)
 }
+
+await measureAll()
