@@ -34,7 +34,9 @@ const FACTS = [
     'ledger_entry',
   ],
   ...['balance', 'batch', 'touched_hour', 'channel_alias', 'call_join', 'source_hour'],
-  ...['roll_traffic_quarter', 'roll_account_day', 'roll_destination_day'],
+  ...['roll_traffic_quarter', 'roll_traffic_month', 'roll_account_day', 'roll_destination_day', 'roll_extension_month'],
+  ...['roll_traffic_day', 'roll_account_month', 'roll_destination_month', 'roll_did_day', 'roll_did_month'],
+  ...['roll_extension_day', 'roll_spread_day', 'roll_spread_month'],
 ]
 let tenantId: TenantId = asTenantId(0)
 let sourceId: SourceId
@@ -129,6 +131,8 @@ async function tables() {
     traffic: await plain(but('roll_traffic_quarter', '')),
     accounts: await plain(but('roll_account_day', '')),
     destinations: await plain(but('roll_destination_day', '')),
+    extensions: await plain(but('roll_extension_month', '')),
+    spreads: await plain(but('roll_spread_month', '')),
   }
 }
 

@@ -336,23 +336,14 @@ describe('callDetail', () => {
 })
 
 describe('callSpan', () => {
+  const SUMS = [
+    ...['calls', 'legs', 'attempts', 'answered', 'missed', 'program', 'unrated', 'effective', 'uncaused', 'short'],
+    ...['waited', 'seizures', 'seized_answered', 'talk_s', 'ring_s', 'wait_s', 'tta_s', 'duration_s', 'billed_s'],
+    ...['revenue', 'cost'],
+  ]
   const QUARTER = {
-    direction: 2,
-    outcome: 1,
-    hangup_cause: 16,
-    calls: 1,
-    legs: 1,
-    attempts: 1,
-    answered: 1,
-    unrated: 0,
-    talk_s: 0,
-    ring_s: 0,
-    wait_s: 0,
-    duration_s: 0,
-    billed_s: 0,
-    revenue: 0,
-    cost: 0,
-    talk_hist: [],
+    ...{ source_id: 1, carrier_id: 0, direction: 2, outcome: 1, hangup_cause: 16 },
+    ...Object.fromEntries(SUMS.map((name) => [name, 1])),
   }
 
   it('is found without rollups when there was a batch, and not at all without one', async () => {
