@@ -36,7 +36,7 @@ const FACTS = [
   ...['balance', 'batch', 'touched_hour', 'channel_alias', 'call_join', 'source_hour'],
   ...['roll_traffic_quarter', 'roll_traffic_month', 'roll_account_day', 'roll_destination_day', 'roll_extension_month'],
   ...['roll_traffic_day', 'roll_account_month', 'roll_destination_month', 'roll_did_day', 'roll_did_month'],
-  ...['roll_extension_day', 'roll_spread_day', 'roll_spread_month'],
+  ...['roll_extension_day', 'roll_spread_day', 'roll_spread_month', 'roll_pulse_day', 'roll_pulse_month'],
 ]
 let tenantId: TenantId = asTenantId(0)
 let sourceId: SourceId

@@ -733,7 +733,6 @@ export interface RollAccountDay {
   billed_s: Int8;
   calls: number;
   cost: Numeric;
-  country_id: number;
   day: string;
   direction: number;
   duration_s: Int8;
@@ -763,7 +762,6 @@ export interface RollAccountMonth {
   billed_s: Int8;
   calls: number;
   cost: Numeric;
-  country_id: number;
   day: string;
   direction: number;
   duration_s: Int8;
@@ -946,6 +944,62 @@ export interface RollExtensionMonth {
   duration_s: Int8;
   effective: number;
   extension: string;
+  legs: number;
+  missed: number;
+  outcome: number;
+  program: number;
+  revenue: Numeric;
+  ring_s: Int8;
+  seized_answered: number;
+  seizures: number;
+  short: number;
+  talk_s: Int8;
+  tenant_id: number;
+  tta_s: Int8;
+  uncaused: number;
+  unrated: number;
+  wait_s: Int8;
+  waited: number;
+}
+
+export interface RollPulseDay {
+  answered: number;
+  attempts: number;
+  billed_s: Int8;
+  calls: number;
+  cost: Numeric;
+  day: string;
+  direction: number;
+  duration_s: Int8;
+  effective: number;
+  legs: number;
+  missed: number;
+  outcome: number;
+  program: number;
+  revenue: Numeric;
+  ring_s: Int8;
+  seized_answered: number;
+  seizures: number;
+  short: number;
+  talk_s: Int8;
+  tenant_id: number;
+  tta_s: Int8;
+  uncaused: number;
+  unrated: number;
+  wait_s: Int8;
+  waited: number;
+}
+
+export interface RollPulseMonth {
+  answered: number;
+  attempts: number;
+  billed_s: Int8;
+  calls: number;
+  cost: Numeric;
+  day: string;
+  direction: number;
+  duration_s: Int8;
+  effective: number;
   legs: number;
   missed: number;
   outcome: number;
@@ -1269,6 +1323,8 @@ export interface DB {
   roll_did_month: RollDidMonth;
   roll_extension_day: RollExtensionDay;
   roll_extension_month: RollExtensionMonth;
+  roll_pulse_day: RollPulseDay;
+  roll_pulse_month: RollPulseMonth;
   roll_spread_day: RollSpreadDay;
   roll_spread_month: RollSpreadMonth;
   roll_traffic_day: RollTrafficDay;

@@ -4,7 +4,7 @@
 import type { ColumnDimension } from './dimensions.ts'
 import { SEIZURE_SUMS, SUM_NAMES, type SumName } from './sums.ts'
 
-export type CubeName = 'traffic' | 'account' | 'destination' | 'did' | 'extension' | 'spread'
+export type CubeName = 'pulse' | 'traffic' | 'account' | 'destination' | 'did' | 'extension' | 'spread'
 export type Unit = 'quarter' | 'day' | 'month'
 
 export type Cube = {
@@ -18,13 +18,14 @@ const OF_CALLS = SUM_NAMES.filter((n) => !SEIZURE_SUMS.includes(n))
 
 /** In order of preference: those with fewest rows first, as far as both can answer. */
 export const CUBES: readonly Cube[] = [
+  { name: 'pulse', dimensions: ['direction', 'outcome'], quarters: true, sums: SUM_NAMES },
   {
     name: 'traffic',
     dimensions: ['source', 'trunk', 'carrier', 'direction', 'outcome', 'cause'],
     quarters: true,
     sums: SUM_NAMES,
   },
-  { name: 'account', dimensions: ['account', 'country', 'direction', 'outcome'], quarters: false, sums: OF_CALLS },
+  { name: 'account', dimensions: ['account', 'direction', 'outcome'], quarters: false, sums: OF_CALLS },
   {
     name: 'destination',
     dimensions: ['destination', 'country', 'carrier', 'direction', 'outcome'],
@@ -45,9 +46,10 @@ export const ROLLUP_TABLES = [
   ...(['roll_traffic_quarter', 'roll_traffic_day', 'roll_traffic_month', 'roll_account_day'] as const),
   ...(['roll_account_month', 'roll_destination_day', 'roll_destination_month', 'roll_did_day'] as const),
   ...(['roll_did_month', 'roll_extension_day', 'roll_extension_month', 'roll_spread_day'] as const),
-  'roll_spread_month',
+  ...(['roll_spread_month', 'roll_pulse_day', 'roll_pulse_month'] as const),
 ] as const
 
+/** Quarters are kept once, by all that traffic knows. */
 export function tableOf(cube: CubeName, unit: Unit): string {
-  return `roll_${cube}_${unit}`
+  return unit === 'quarter' ? 'roll_traffic_quarter' : `roll_${cube}_${unit}`
 }

@@ -282,7 +282,7 @@ describe('queryStats', () => {
     const { rows: left } = await db().pool.query('select * from touched_hour')
     expect(left).toEqual([])
     const seen = await everyQuestion()
-    expect([...seen].sort()).toEqual(['account', 'destination', 'traffic'])
+    expect([...seen].sort()).toEqual(['account', 'destination', 'pulse', 'traffic'])
   })
 
   it('is right the moment a late call is committed, from rollups and touched hours together, and after rolling up', async () => {
@@ -302,7 +302,7 @@ describe('queryStats', () => {
     const query = ask(1, ZONES[0], { by: 'day', ...WINDOWS[1]! })
     const touched = await touchedHours(db(), 1, query.fromMs, query.toMs)
     expect(chooseGrain(query, touched)).toMatchObject({
-      cube: { name: 'traffic' },
+      cube: { name: 'pulse' },
       raw: [{ fromMs: Date.parse('2026-10-25T00:00:00Z'), toMs: Date.parse('2026-10-25T01:00:00Z') }],
     })
     for (const [i, zone] of ZONES.entries()) {
