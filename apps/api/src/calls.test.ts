@@ -80,6 +80,10 @@ describe('GET /calls/{key}', () => {
 })
 
 describe('GET /calls.csv', () => {
+  it('400 for a NUL, before anything is sent', async () => {
+    expect((await get('/calls.csv?account=a%00b')).status).toBe(400)
+  })
+
   it('200: streams what was searched, harmless to a spreadsheet', async () => {
     const response = await get('/calls.csv?account=7')
     expect(response.headers.get('content-type')).toContain('text/csv')

@@ -3,6 +3,7 @@
 
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { createDurations } from '@tollbook/runtime'
+import type { MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { ApiDeps, ApiEnv } from './api-deps.ts'
 import { hostCheck } from './host-check.ts'
@@ -89,6 +90,7 @@ export function createApi(deps: ApiDeps): Api {
   app.use(httpDurations(durations))
   app.use(securityHeaders)
   app.use(hostCheck(config))
+  app.use('/api/v1/*', noNul)
   app.use('/api/v1/*', requireSession(deps))
   app.use('/api/v1/*', boundedJson)
   app.use('/api/v1/*', maskNumbers)
@@ -103,6 +105,12 @@ export function createApi(deps: ApiDeps): Api {
   app.route('/', signInLink(deps))
   app.use(staticPages(config.webDir))
   return app
+}
+
+/** No text of PostgreSQL holds one, and an answer that has begun to stream can no longer be refused. */
+const noNul: MiddlewareHandler<ApiEnv> = async (c, next) => {
+  if (c.req.url.includes('%00')) throw new Refusal('bad-request', 'The address holds a NUL character.')
+  await next()
 }
 
 const limitJson = bodyLimit({

@@ -51,8 +51,9 @@ export type StoredLegs = {
 }
 
 /**
- * Stores a batch inside the caller's transaction. Rows older than what is kept count as known, erased numbers are replaced. Partitions of the legs' months must exist. All legs must be of the
- * batch's source. A batch of 5,000 to 10,000 legs is fastest; nothing here needs more memory than the batch.
+ * Stores a batch inside the caller's transaction. Rows older than what is kept count as known, erased numbers are replaced.
+ * Partitions of the legs' months must exist. All legs must be of the batch's source. A batch of 5,000 to 10,000 legs is
+ * fastest; nothing here needs more memory than the batch.
  */
 export async function storeLegs(tx: Tx, came: LegBatch, attribute: Attribute): Promise<StoredLegs> {
   const kept = await withoutDetached(tx, came)

@@ -2,7 +2,7 @@
 // were spoken with afterwards. Asked of the calls for each group.
 
 import type { Queryable } from '@tollbook/db'
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Buckets } from './buckets.ts'
 import { type Alone, NO_FIGURES } from './figures.ts'
 import { METRICS } from './metrics.ts'
@@ -12,6 +12,10 @@ import type { Cell } from './series.ts'
 
 /** A missed caller counts as returned when a conversation follows within this. */
 const RETURN_WITHIN = sql`interval '24 hours'`
+
+/** The same subscriber however a number was spelled: +353860001111 calls, 00353860001111 or 0860001111 is called back. */
+const subscriber = (number: RawBuilder<unknown>) =>
+  sql`case when ${number} ~ '^\\+?[0-9]{9,}$' then right(${number}, 9) else ${number} end`
 
 /** True when a question asks for a figure that does not add up. */
 export function asksAlone(query: StatsQuery): boolean {
@@ -50,15 +54,15 @@ async function returned(q: Queryable, query: StatsQuery, buckets: Buckets, into:
   const to = sql`${new Date(query.toMs).toISOString()}::timestamptz + ${RETURN_WITHIN}`
   const { rows } = await sql<{ d: string; s: string; missed: number; returned: number }>`
     with missed as (
-      select ${d} as d, ${s} as s, c.from_number, c.opened_at
+      select ${d} as d, ${s} as s, ${subscriber(sql`c.from_number`)} as caller, c.opened_at
       from ${callsOf(query, [query])} and c.direction = 1 and c.outcome <> 1 and c.from_number <> ''
     ), spoken as (
-      select case direction when 1 then from_number else to_number end as number, opened_at from call
+      select ${subscriber(sql`case direction when 1 then from_number else to_number end`)} as number, opened_at from call
       where tenant_id = ${query.tenant.tenantId} and outcome = 1 and direction in (1, 2)
         and opened_at >= ${new Date(query.fromMs).toISOString()}::timestamptz and opened_at < ${to}
     ), later as (
-      select m.d, m.s, m.from_number, bool_or(p.number is not null) as back
-      from missed m left join spoken p on p.number = m.from_number
+      select m.d, m.s, m.caller, bool_or(p.number is not null) as back
+      from missed m left join spoken p on p.number = m.caller
         and p.opened_at > m.opened_at and p.opened_at <= m.opened_at + ${RETURN_WITHIN}
       group by 1, 2, 3
     )

@@ -33,7 +33,7 @@ async function addCall(openedMs: number, n: number): Promise<void> {
   const start = openedMs + random(3) * 1000
   const answered = outcome === 1 ? iso(start + (ring + wait) * 1000 + 400) : null
   const seized = random(4)
-  const number = `35312345${random(3)}`
+  const spelled = () => `${one(['', '+', '00'])}35312345${random(3)}`
   await run(
     `insert into call (call_key, opened_at, started_at, answered_at, ended_at, stitched_at, tenant_id, account_id, trunk_id,
        carrier_id, destination_id, talk_s, ring_s, wait_s, duration_s, bill_s, source_id, direction, outcome, hangup_cause,
@@ -42,7 +42,7 @@ async function addCall(openedMs: number, n: number): Promise<void> {
     [
       ...[key, iso(openedMs), iso(start), answered, iso(start + 400_000), random(3), random(3), random(3), random(3)],
       ...[talk, ring, wait, ring + wait + talk, 1 + random(2), random(5), outcome, one([0, 16, 17, 18, 1, 34])],
-      ...[one([0, 372]), 1 + random(3), 1 + random(2), one([number, '2001']), one([number, '2002'])],
+      ...[one([0, 372]), 1 + random(3), 1 + random(2), one([spelled(), '2001']), one([spelled(), '2002'])],
       ...[one(['', '35318000000']), one(['', '2001', '2002']), random(7), seized],
     ],
   )

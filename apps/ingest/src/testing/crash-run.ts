@@ -131,9 +131,9 @@ const EARLIER: Readonly<Record<string, number>> = {
 
 /** Calls until a segment of the spool is full, and until one is so old that it is deleted. */
 const LATER: Readonly<Record<string, number>> = {
-  'point:spool.segment-begun': 36,
-  'point:spool.before-delete': 700,
-  'point:spool.deleted': 700,
+  'point:spool.segment-begun': 120,
+  'point:spool.before-delete': 1000,
+  'point:spool.deleted': 1000,
 }
 
 /** PostgreSQL ends in the middle and stays away a moment; the process goes on. */

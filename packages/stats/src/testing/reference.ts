@@ -196,17 +196,25 @@ function peak(calls: readonly Fact[]): number | null {
 }
 
 function returnRate(missed: readonly Fact[], everyCall: readonly Fact[]): number | null {
-  const callers = new Set(missed.map((c) => c.from_number).filter((n) => n !== ''))
+  const callers = new Set(missed.map((c) => subscriber(c.from_number)).filter((n) => n !== ''))
   const back = [...callers].filter((number) =>
     missed.some(
       (m) =>
-        m.from_number === number &&
+        subscriber(m.from_number) === number &&
         everyCall.some((c) => {
           const other = c.direction === 1 ? c.from_number : c.direction === 2 ? c.to_number : undefined
           const later = +c.opened_at - +m.opened_at
-          return other === number && c.outcome === 1 && later > 0 && later <= 86_400_000
+          return (
+            other !== undefined && subscriber(other) === number && c.outcome === 1 && later > 0 && later <= 86_400_000
+          )
         }),
     ),
   )
   return over(100 * back.length, callers.size)
+}
+
+/** The last nine digits, which a number keeps however it is dialled; what is no whole number stands for itself. */
+function subscriber(number: string): string {
+  const digits = number.startsWith('+') ? number.slice(1) : number
+  return digits.length >= 9 && [...digits].every((d) => d >= '0' && d <= '9') ? digits.slice(-9) : number
 }
