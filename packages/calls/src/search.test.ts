@@ -2,11 +2,11 @@
 // nothing of another.
 
 import { timeFirstUuid } from '@tollbook/kernel'
+import { parseCallSearch } from '@tollbook/selection'
 import { insertRows, testDatabase } from '@tollbook/testkit'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { callDetail } from './call-detail.ts'
 import { callSpan } from './call-span.ts'
-import { parseCallSearch } from './number-search.ts'
 import { type CallFilter, searchCalls } from './search.ts'
 
 const db = testDatabase()

@@ -2,11 +2,11 @@
 // however deep it lies. What the filters cost on 30 M calls is told beside each.
 
 import type { Queryable } from '@tollbook/db'
-import { type CallKey, timeFirstUuid } from '@tollbook/kernel'
+import type { CallKey } from '@tollbook/kernel'
+import { type CallSearch, lowestKey, searchCondition } from '@tollbook/selection'
 import { type RawBuilder, sql } from 'kysely'
 import type { Direction, Ending, Outcome } from './call.ts'
 import { type CallSummary, type SummaryRow, selectSummaries, toSummary } from './call-summary.ts'
-import { type CallSearch, TAIL_DIGITS } from './number-search.ts'
 
 /** What calls are wanted. Absent = any. */
 export type CallFilter = {
@@ -73,11 +73,6 @@ function bounds(filter: CallFilter, after: CallKey | undefined): Condition[] {
   return all
 }
 
-/** The lowest key a call of this millisecond can have. */
-function lowestKey(ms: number): string {
-  return timeFirstUuid(ms, new Uint8Array(10))
-}
-
 function conditions(filter: CallFilter): Condition[] {
   const all: Condition[] = []
   if (filter.accountId !== undefined) all.push(sql`c.account_id = ${filter.accountId}`)
@@ -90,7 +85,7 @@ function conditions(filter: CallFilter): Condition[] {
   if (filter.rated === 'unrated') all.push(sql`exists ${unratedRow}`)
   if (filter.rated === 'rated') all.push(sql`exists ${chargeRow} and not exists ${unratedRow}`)
   if (filter.invoice !== undefined) all.push(onInvoice(filter.tenantId, filter.invoice))
-  if (filter.search !== undefined) all.push(matches(filter.search))
+  if (filter.search !== undefined) all.push(searchCondition(filter.search))
   return all
 }
 
@@ -106,51 +101,4 @@ function onInvoice(tenantId: number, { invoiceId, line }: { invoiceId: string; l
     join ledger_entry e
       on e.account_id = i.account_id and e.entry_key = i.entry_key and e.effective_at = i.effective_at
     where n.tenant_id = ${tenantId} and n.invoice_id = ${invoiceId}::uuid)`
-}
-
-/** A leg's own uniqueid can be this much younger than the call it belongs to. */
-const LONGEST_CALL_MS = 4 * 3_600_000
-
-function matches(search: CallSearch): Condition {
-  switch (search.kind) {
-    case 'tail':
-      return eitherNumber((number) => endsAlike(number, search.digits))
-    case 'exact':
-      // The Bloom index is over right(number, 8), which for a short number is the number.
-      return eitherNumber((number) => sql`right(${number}, ${sql.lit(TAIL_DIGITS)}) = ${search.digits}`)
-    case 'prefix':
-      return eitherNumber((number) => sql`ltrim(${number}, '+') like ${`${search.digits}%`}`)
-    case 'name':
-      return sql`starts_with(lower(c.from_name), ${search.text.toLowerCase()})`
-    case 'id':
-      return byId(search)
-  }
-}
-
-function eitherNumber(match: (number: Condition) => Condition): Condition {
-  return sql`(${match(sql`c.to_number`)} or ${match(sql`c.from_number`)})`
-}
-
-/**
- * The last eight digits agree (12 months of 30 M: 177 ms), and one number is the end of the other once prefixes for
- * "international" and "national" are off: what is dialled as 00353… is found as +353…, and the other way round.
- */
-function endsAlike(number: Condition, digits: string): Condition {
-  const bare = digits.replace(/^0+/, '')
-  const written = sql`ltrim(${number}, '+0')`
-  return sql`(right(${number}, ${sql.lit(TAIL_DIGITS)}) = ${digits.slice(-TAIL_DIGITS)}
-    and (right(${written}, ${bare.length}) = ${bare} or right(${bare}, length(${written})) = ${written}))`
-}
-
-/** linkedid holds the second at which the call was opened, so only calls of that second are read; uniqueid of a later
- * leg lies within a long call's length after it. */
-function byId({ id, epochMs }: { id: string; epochMs: number }): Condition {
-  const second = sql`c.opened_at >= ${new Date(epochMs)} and c.opened_at < ${new Date(epochMs + 1000)}`
-  const from = sql`${new Date(epochMs - LONGEST_CALL_MS)}`
-  const to = sql`${new Date(epochMs + 1000)}`
-  return sql`((c.linkedid = ${id} and ${second}) or c.call_key in (
-    select l.call_key from leg l
-    where l.uniqueid = ${id} and l.opened_at >= ${from} and l.opened_at < ${to}
-      and l.call_key >= ${lowestKey(Math.max(0, epochMs - LONGEST_CALL_MS))}::uuid
-      and l.call_key < ${lowestKey(epochMs + 1000)}::uuid))`
 }

@@ -6,7 +6,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Buckets } from './buckets.ts'
 import { type Alone, NO_FIGURES } from './figures.ts'
 import { METRICS } from './metrics.ts'
-import type { StatsQuery } from './parse.ts'
+import type { Asked, StatsQuery } from './parse.ts'
 import { callGrouping, callsOf } from './select.ts'
 import type { Cell } from './series.ts'
 
@@ -25,7 +25,7 @@ export function asksAlone(query: StatsQuery): boolean {
 /** Puts these figures into their cells. */
 export async function addAlone(
   q: Queryable,
-  query: StatsQuery,
+  query: Asked,
   buckets: Buckets,
   cells: readonly Cell[],
 ): Promise<readonly Cell[]> {
@@ -39,7 +39,7 @@ export async function addAlone(
   })
 }
 
-async function peaks(q: Queryable, query: StatsQuery, buckets: Buckets, into: Map<string, Alone>): Promise<void> {
+async function peaks(q: Queryable, query: Asked, buckets: Buckets, into: Map<string, Alone>): Promise<void> {
   const { d, s } = callGrouping(query, buckets)
   const { rows } = await sql<{ d: string; s: string; n: number }>`
     select d, s, max(n)::int as n from (
@@ -49,7 +49,7 @@ async function peaks(q: Queryable, query: StatsQuery, buckets: Buckets, into: Ma
   for (const row of rows) into.set(`${row.d}\n${row.s}`, { ...into.get(`${row.d}\n${row.s}`), cps: row.n })
 }
 
-async function returned(q: Queryable, query: StatsQuery, buckets: Buckets, into: Map<string, Alone>): Promise<void> {
+async function returned(q: Queryable, query: Asked, buckets: Buckets, into: Map<string, Alone>): Promise<void> {
   const { d, s } = callGrouping(query, buckets)
   const to = sql`${new Date(query.toMs).toISOString()}::timestamptz + ${RETURN_WITHIN}`
   const { rows } = await sql<{ d: string; s: string; missed: number; returned: number }>`

@@ -1,7 +1,7 @@
 // What the rollups can tell: the dimensions and the sums of each. A cube is kept by quarter of an hour where its table is
 // small, by local day and by month; days are made of quarters where there are some, months always of days.
 
-import type { ColumnDimension } from './dimensions.ts'
+import type { ColumnDimension } from '@tollbook/selection'
 import { SEIZURE_SUMS, SUM_NAMES, type SumName } from './sums.ts'
 
 export type CubeName = 'pulse' | 'traffic' | 'account' | 'destination' | 'did' | 'extension' | 'spread'

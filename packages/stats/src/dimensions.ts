@@ -1,4 +1,6 @@
-// What figures can be grouped and filtered by, with the words for the closed lists. Knows no table but the columns' names.
+// What figures can be grouped by: time as a line, time as a circle, and what calls are told apart by.
+
+import { COLUMN_DIMENSIONS, type ColumnDimension } from '@tollbook/selection'
 
 /** Series in order of time: every bucket is answered, also the empty ones. */
 export const SERIES_DIMENSIONS = ['hour', 'day', 'week', 'month'] as const
@@ -10,14 +12,6 @@ export type CycleDimension = (typeof CYCLE_DIMENSIONS)[number]
 
 export type TimeDimension = SeriesDimension | CycleDimension
 
-/** Dimensions that are told by the call itself; these are also the filters. */
-export const COLUMN_DIMENSIONS = [
-  ...(['account', 'destination', 'trunk', 'country', 'direction', 'outcome'] as const),
-  ...(['source', 'cause', 'carrier', 'prefix'] as const),
-  ...(['disposition', 'did', 'extension', 'department', 'tag'] as const),
-] as const
-export type ColumnDimension = (typeof COLUMN_DIMENSIONS)[number]
-
 export type StatsBy = 'none' | TimeDimension | ColumnDimension
 export const STATS_BY: readonly StatsBy[] = ['none', ...SERIES_DIMENSIONS, ...CYCLE_DIMENSIONS, ...COLUMN_DIMENSIONS]
 
@@ -25,38 +19,6 @@ export const STATS_BY: readonly StatsBy[] = ['none', ...SERIES_DIMENSIONS, ...CY
 export const STATS_SPLIT = ['none', ...COLUMN_DIMENSIONS] as const
 export type StatsSplit = (typeof STATS_SPLIT)[number]
 
-/** The column of `call` and of every rollup that has it. */
-export const COLUMN: Readonly<Record<ColumnDimension, string>> = {
-  account: 'account_id',
-  destination: 'destination_id',
-  trunk: 'trunk_id',
-  country: 'country_id',
-  direction: 'direction',
-  outcome: 'outcome',
-  source: 'source_id',
-  cause: 'hangup_cause',
-  carrier: 'carrier_id',
-  prefix: 'prefix',
-  disposition: 'disposition',
-  did: 'did',
-  extension: 'extension',
-  department: 'department_id',
-  tag: 'tag',
-}
-
-/** Dimensions whose column is text; "none" is the empty text there, and 0 in all others. */
-export const TEXT_DIMENSIONS: readonly ColumnDimension[] = ['prefix', 'did', 'extension', 'tag']
-
-/** Place in the list = number in the database. */
-export const DIRECTIONS = ['unknown', 'inbound', 'outbound', 'internal', 'transit'] as const
-/** As above, beginning at 1; `program`: only an IVR, a queue or voicemail answered. */
-export const OUTCOMES = ['answered', 'no-answer', 'busy', 'failed', 'program'] as const
-
-/** As a CDR says it; of the leg that decides. */
-export const DISPOSITIONS = ['none', 'answered', 'no-answer', 'busy', 'failed', 'congestion', 'cancel'] as const
-
-/** Key of calls that have no account, destination, trunk or country. */
-export const NONE_KEY = 'none'
 /** Key of the row that holds what the limit cut off, so that rows always add up to the total. */
 export const OTHER_KEY = 'other'
 

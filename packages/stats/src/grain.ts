@@ -2,6 +2,7 @@
 // the rest. A rollup answers for what is rolled up; hours touched since are read from the calls themselves, so an answer
 // is right the moment a call is committed and does not wait for the worker.
 
+import { needsSingleCalls } from '@tollbook/selection'
 import { unitOf } from './buckets.ts'
 import { CUBES, type Cube, SPREAD_CUBE, type Unit } from './cubes.ts'
 import { isTimeDimension } from './dimensions.ts'
@@ -61,7 +62,7 @@ function grainOf(cube: Cube | undefined, query: StatsQuery, touchedHours: readon
 
 function answers(cube: Cube, query: StatsQuery): boolean {
   const has = (d: string) => (cube.dimensions as readonly string[]).includes(d)
-  if (Object.keys({ ...query.numbers, ...query.ranges }).length > 0 || query.rated !== undefined) return false
+  if (needsSingleCalls(query)) return false
   return (
     Object.keys(query.filters).every(has) &&
     (query.split === 'none' || has(query.split)) &&

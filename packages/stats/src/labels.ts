@@ -1,8 +1,8 @@
 // Names for ids: the key a row is addressed by and the label a person reads. Reads the directory's tables.
 
 import type { Queryable } from '@tollbook/db'
+import { type ColumnDimension, DIRECTIONS, DISPOSITIONS, NONE_KEY, OUTCOMES } from '@tollbook/selection'
 import { sql } from 'kysely'
-import { type ColumnDimension, DIRECTIONS, DISPOSITIONS, NONE_KEY, OUTCOMES } from './dimensions.ts'
 
 export type Name = { readonly key: string; readonly label: string }
 

@@ -2,13 +2,11 @@
 // Pure: names are looked up later, in SQL, where an unknown one matches nothing.
 
 import { err, ok, type Result } from '@tollbook/kernel'
+import { type Filters, parseFilters, type Selection } from '@tollbook/selection'
 import { countBorders } from './buckets.ts'
 import { isCycle, isTimeDimension, STATS_BY, STATS_SPLIT, type StatsBy, type StatsSplit } from './dimensions.ts'
 import { isDate, isZone, startOfDate } from './local-time.ts'
 import { DEFAULT_METRICS, METRIC_NAMES, type MetricName } from './metrics.ts'
-import { type Filters, parseFilters } from './parse-filters.ts'
-
-export type { Choice, RangeName } from './parse-filters.ts'
 
 /** More rows than this are no chart and no table; a year of hours (8,784) fits. */
 export const MAX_ROWS = 10_000
@@ -33,6 +31,9 @@ export type StatsQuery = Filters & {
   readonly limit: number
 }
 
+/** A question whose names were looked up. */
+export type Asked = StatsQuery & { readonly selection: Selection }
+
 export type BadQuery = {
   readonly kind: 'bad-query'
   readonly fields: readonly { readonly field: string; readonly message: string }[]
@@ -41,7 +42,8 @@ export type BadQuery = {
 type Raw = Readonly<Record<string, string | undefined>>
 
 /**
- * Reads `from`, `to`, `zone`, `by`, `split`, `metrics`, `limit` and the filters (parse-filters.ts). Other names are ignored, an empty string counts as absent. `from` and `to` are instants with
+ * Reads `from`, `to`, `zone`, `by`, `split`, `metrics`, `limit` and the filters (`parseFilters`). Other
+ * names are ignored, an empty string counts as absent. `from` and `to` are instants with
  * an offset ("2026-11-01T00:00:00Z") or dates, which mean the local midnight in `zone` with which they begin; `to` is
  * exclusive either way. `zone` defaults to the tenant's, `by` and `split` to "none".
  */

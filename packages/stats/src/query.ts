@@ -2,6 +2,7 @@
 
 import type { Queryable } from '@tollbook/db'
 import { currencyLetters } from '@tollbook/kernel'
+import { resolveFilters } from '@tollbook/selection'
 import { addAlone, asksAlone } from './alone.ts'
 import { type Buckets, NO_BUCKETS, timeBuckets } from './buckets.ts'
 import { isTimeDimension, type StatsBy, type StatsSplit } from './dimensions.ts'
@@ -9,7 +10,7 @@ import { type Figures, NO_FIGURES } from './figures.ts'
 import { chooseGrain, chooseSpreadGrain } from './grain.ts'
 import { type Name, namesOf } from './labels.ts'
 import { approximated, deriveMetrics, type MetricName, type MetricValue } from './metrics.ts'
-import type { StatsQuery } from './parse.ts'
+import type { Asked, StatsQuery } from './parse.ts'
 import { selectCells } from './select.ts'
 import { addUp, type Cell, fillSeries, type Group, topGroups } from './series.ts'
 import { touchedHours } from './touched.ts'
@@ -40,9 +41,10 @@ export type StatsResult = {
 export async function queryStats(q: Queryable, query: StatsQuery): Promise<StatsResult> {
   const { fromMs, toMs, zone, by, split, tenant, metrics } = query
   const buckets = isTimeDimension(by) ? timeBuckets(fromMs, toMs, by, zone) : NO_BUCKETS
-  const cells = await cellsOf(q, query, buckets)
+  const asked = { ...query, selection: await resolveFilters(q, tenant.tenantId, query) }
+  const cells = await cellsOf(q, asked, buckets)
   const groups = await groupsOf(q, query, buckets, cells)
-  const whole = await wholeOf(q, query, cells)
+  const whole = await wholeOf(q, asked, cells)
   return {
     from: new Date(fromMs).toISOString(),
     to: new Date(toMs).toISOString(),
@@ -61,13 +63,13 @@ export async function queryStats(q: Queryable, query: StatsQuery): Promise<Stats
   }
 }
 
-async function cellsOf(q: Queryable, query: StatsQuery, buckets: Buckets): Promise<readonly Cell[]> {
+async function cellsOf(q: Queryable, query: Asked, buckets: Buckets): Promise<readonly Cell[]> {
   const touched = await touchedHours(q, query.tenant.tenantId, query.fromMs, query.toMs)
   const cells = await selectCells(q, query, chooseGrain(query, touched), chooseSpreadGrain(query, touched), buckets)
   return asksAlone(query) ? addAlone(q, query, buckets, cells) : cells
 }
 
-async function wholeOf(q: Queryable, query: StatsQuery, cells: readonly Cell[]): Promise<Figures> {
+async function wholeOf(q: Queryable, query: Asked, cells: readonly Cell[]): Promise<Figures> {
   const sums = addUp(cells)
   // A call with two tags is in two rows, and once in the total.
   const overlaps = query.by === 'tag' || query.split === 'tag'

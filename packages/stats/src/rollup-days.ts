@@ -2,9 +2,9 @@
 // calls, and distributions from another.
 
 import type { Tx } from '@tollbook/db'
+import { COLUMN } from '@tollbook/selection'
 import { type RawBuilder, sql } from 'kysely'
 import { CUBES, type Cube, SPREAD_KIND, tableOf } from './cubes.ts'
-import { COLUMN } from './dimensions.ts'
 import { dateOf, startOf, startOfNext } from './local-time.ts'
 import type { StatsTenant } from './parse.ts'
 import { instant, pricedCalls } from './priced-calls.ts'

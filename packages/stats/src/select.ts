@@ -2,17 +2,25 @@
 // more. Knows no metric and no label.
 
 import type { Queryable } from '@tollbook/db'
+import {
+  COLUMN,
+  type ColumnDimension,
+  type ColumnOf,
+  callConditions,
+  columnOfCall,
+  dimensionConditions,
+  TEXT_DIMENSIONS,
+} from '@tollbook/selection'
 import { type RawBuilder, sql } from 'kysely'
 import type { Buckets } from './buckets.ts'
 import { type Cube, SPREAD_KIND, tableOf } from './cubes.ts'
 import { POSTGRES } from './dialect.ts'
-import { COLUMN, type ColumnDimension, isTimeDimension, TEXT_DIMENSIONS } from './dimensions.ts'
+import { isTimeDimension } from './dimensions.ts'
 import { type Figures, NO_FIGURES } from './figures.ts'
-import { type ColumnOf, callConditions, dimensionConditions } from './filters.ts'
 import type { Grain, Interval, Part } from './grain.ts'
 import { dateOf } from './local-time.ts'
 import { spreadsFor, sumsFor } from './metrics.ts'
-import type { StatsQuery } from './parse.ts'
+import type { Asked } from './parse.ts'
 import { instant, pricedCalls } from './priced-calls.ts'
 import type { Cell } from './series.ts'
 import {
@@ -35,7 +43,7 @@ export type Grouping = { readonly d: RawBuilder<unknown>; readonly s: RawBuilder
  */
 export async function selectCells(
   q: Queryable,
-  query: StatsQuery,
+  query: Asked,
   grain: Grain,
   spreadGrain: Grain,
   buckets: Buckets,
@@ -62,13 +70,13 @@ export async function selectCells(
   return [...cells.values()]
 }
 
-function cellOf(query: StatsQuery, row: { d: string; s: string }, figures: Figures): Cell {
+function cellOf(query: Asked, row: { d: string; s: string }, figures: Figures): Cell {
   return { key: row.d, split: query.split === 'none' ? undefined : row.s, figures }
 }
 
 async function addSpread(
   q: Queryable,
-  query: StatsQuery,
+  query: Asked,
   buckets: Buckets,
   name: SpreadName,
   grain: Grain,
@@ -100,7 +108,7 @@ async function addSpread(
   }
 }
 
-function fromSeizures(query: StatsQuery, raw: readonly Interval[], buckets: Buckets): RawBuilder<unknown> {
+function fromSeizures(query: Asked, raw: readonly Interval[], buckets: Buckets): RawBuilder<unknown> {
   const { d, s } = groupingOf(query, buckets, columnOfSeizure, 'instant', 'opened_at')
   return sql`select ${d} as d, ${s} as s, ${sumsOverSeizures(sumsFor(query.metrics))}
     from ${callsOf(query, raw, columnOfSeizure)} and z.outward group by 1, 2`
@@ -108,9 +116,9 @@ function fromSeizures(query: StatsQuery, raw: readonly Interval[], buckets: Buck
 
 /** `calls where …` of a question within these intervals; further conditions may be appended. */
 export function callsOf(
-  query: StatsQuery,
+  query: Asked,
   raw: readonly Interval[],
-  column: ColumnOf = columnOfCall,
+  column: ColumnOf = columnOfPriced,
 ): RawBuilder<unknown> {
   const prefix = query.by === 'prefix' || query.split === 'prefix' || query.filters.prefix !== undefined
   const priced = query.rated !== undefined || query.ranges.cost !== undefined || query.ranges.revenue !== undefined
@@ -126,31 +134,32 @@ export function callsOf(
   const tags = sql`left join (select call_key, opened_at, tag from call_tag
     where tenant_id = ${query.tenant.tenantId} and ${anyOf(raw)}) t on t.call_key = c.call_key and t.opened_at = c.opened_at`
   return sql`${calls} ${column === columnOfSeizure ? seizures : sql``}
-    ${query.by === 'tag' || query.split === 'tag' ? tags : sql``} where true ${callConditions(query, column)}`
+    ${query.by === 'tag' || query.split === 'tag' ? tags : sql``} where true ${callConditions(query.selection, { ...PRICED, column })}`
 }
 
-export function callGrouping(query: StatsQuery, buckets: Buckets): Grouping {
-  return groupingOf(query, buckets, columnOfCall, 'instant', 'opened_at')
+export function callGrouping(query: Asked, buckets: Buckets): Grouping {
+  return groupingOf(query, buckets, columnOfPriced, 'instant', 'opened_at')
 }
 
-function columnOfCall(name: string): RawBuilder<unknown> {
+function columnOfPriced(name: string): RawBuilder<unknown> {
   if (name === 'prefix') return sql`coalesce(g.prefix, '')`
-  if (name === 'tag') return sql`coalesce(t.tag, '')`
-  return name === 'department_id' ? DEPARTMENT : sql.ref(`c.${name}`)
+  return name === 'tag' ? sql`coalesce(t.tag, '')` : columnOfCall(name)
+}
+
+/** What charges and marks say, joined as priced-calls.ts does. */
+const PRICED = {
+  cost: sql`coalesce(g.cost, 0)`,
+  revenue: sql`coalesce(g.revenue, 0)`,
+  unrated: sql<boolean>`u.call_key is not null`,
+  charged: sql<boolean>`g.call_key is not null`,
+  matches: POSTGRES.matches,
 }
 
 /** A try belongs to the trunk, carrier and cause it had itself, and to all else its call belongs to. */
 function columnOfSeizure(name: string): RawBuilder<unknown> {
   if (name === 'trunk_id' || name === 'carrier_id') return sql.ref(`z.${name}`)
-  return name === 'hangup_cause' ? sql`z.cause` : columnOfCall(name)
+  return name === 'hangup_cause' ? sql`z.cause` : columnOfPriced(name)
 }
-
-/** The department of the extension, else that of the account. */
-const DEPARTMENT = sql`coalesce(
-  (select m.department_id from department_member m
-    where m.tenant_id = c.tenant_id and m.kind = 1 and m.value = c.extension and c.extension <> ''),
-  (select m.department_id from department_member m join account a on a.tenant_id = m.tenant_id and a.code = m.value
-    where m.tenant_id = c.tenant_id and m.kind = 2 and a.account_id = c.account_id), 0)`
 
 function anyOf(intervals: readonly Interval[]): RawBuilder<boolean> {
   const each = intervals.map((i) => sql`opened_at >= ${instant(i.fromMs)} and opened_at < ${instant(i.toMs)}`)
@@ -158,7 +167,7 @@ function anyOf(intervals: readonly Interval[]): RawBuilder<boolean> {
 }
 
 /** Rows of a cube's table at one level, with their groups. */
-function rollupPart(query: StatsQuery, cube: Cube, part: Part, buckets: Buckets) {
+function rollupPart(query: Asked, cube: Cube, part: Part, buckets: Buckets) {
   const kind = part.unit === 'quarter' ? ('instant' as const) : ('date' as const)
   const time = kind === 'instant' ? 'quarter' : 'day'
   const at = (ms: number) => (kind === 'instant' ? instant(ms) : sql`${dateOf(ms, query.zone)}::date`)
@@ -167,13 +176,13 @@ function rollupPart(query: StatsQuery, cube: Cube, part: Part, buckets: Buckets)
   )
   const column = (name: string) => sql.ref(name)
   const rows = sql`${sql.table(tableOf(cube.name, part.unit))} where tenant_id = ${query.tenant.tenantId}
-    and (${sql.join(within, sql` or `)}) ${dimensionConditions(query, column)}`
+    and (${sql.join(within, sql` or `)}) ${dimensionConditions(query.selection, column)}`
   return { rows, ...groupingOf(query, buckets, column, kind, time) }
 }
 
 /** Buckets are found by their borders, so zones are settled before we come here. */
 function groupingOf(
-  query: StatsQuery,
+  query: Asked,
   buckets: Buckets,
   column: ColumnOf,
   kind: 'instant' | 'date',

@@ -14,6 +14,7 @@ const rooms = [...new Set(files.map((f) => f.room))].sort()
 const FLOORS: readonly (readonly string[])[] = [
   ['kernel'],
   ['asterisk', 'rating', 'db', 'runtime'],
+  ['selection'],
   ['calls', 'directory', 'intake', 'tariffs', 'ledger', 'stats'],
   ['charging', 'health', 'invoices'],
   ['sample'],

@@ -5,7 +5,6 @@ import {
   type CallFilter,
   callDetail,
   ENDING,
-  parseCallSearch,
   type CallDetail as StoredDetail,
   searchCalls,
 } from '@tollbook/calls/search'
@@ -14,6 +13,7 @@ import { releaseCall } from '@tollbook/charging/restitch'
 import { callStory } from '@tollbook/charging/stories'
 import type { Db } from '@tollbook/db'
 import { asCallKey, asTenantId } from '@tollbook/kernel'
+import { parseCallSearch } from '@tollbook/selection'
 import { stream } from 'hono/streaming'
 import { accountFilter } from '../account-filter.ts'
 import type { ApiDeps } from '../api-deps.ts'

@@ -66,7 +66,7 @@ export function exportRoutes({ db, log }: ApiDeps) {
     })
     .openapi(exportStats, async (c) => {
       const { format, ...question } = c.req.valid('query')
-      const query = await statsQuestion(db, c.get('tenant'), question)
+      const query = statsQuestion(c.get('tenant'), question)
       const result = await boundedRead(db, (tx) => queryStats(tx, query))
       return sendTable(c, log, 'stats', format, statsTable(result))
     })

@@ -1,16 +1,8 @@
 // Figures: the query is read and answered by the stats room; this file only lends it HTTP.
 
 import { createRoute, z } from '@hono/zod-openapi'
-import {
-  FILTER_NAMES,
-  parseStatsQuery,
-  queryStats,
-  STATS_BY,
-  STATS_SPLIT,
-  type StatsQuery,
-  type StatsTenant,
-} from '@tollbook/stats'
-import { accountFilter } from '../account-filter.ts'
+import { FILTER_NAMES } from '@tollbook/selection'
+import { parseStatsQuery, queryStats, STATS_BY, STATS_SPLIT, type StatsQuery, type StatsTenant } from '@tollbook/stats'
 import type { ApiDeps } from '../api-deps.ts'
 import { boundedRead } from '../bounded-read.ts'
 import { Refusal } from '../problem.ts'
@@ -50,30 +42,15 @@ export function statsRoutes({ db }: ApiDeps) {
       responses: { 200: json(StatsAnswer, 'Rows and their total') },
     }),
     async (c) => {
-      const query = await statsQuestion(db, c.get('tenant'), c.req.valid('query'))
+      const query = statsQuestion(c.get('tenant'), c.req.valid('query'))
       return c.json(await boundedRead(db, (tx) => queryStats(tx, query)), 200)
     },
   )
 }
 
 /** The question in the address, or a refusal that names its faults. */
-export async function statsQuestion(
-  db: ApiDeps['db'],
-  tenant: StatsTenant,
-  raw: Readonly<Record<string, string | undefined>>,
-): Promise<StatsQuery> {
-  const account = raw.account && (await accountCodes(db, tenant.tenantId, raw.account))
-  const query = parseStatsQuery({ ...raw, account }, tenant)
+export function statsQuestion(tenant: StatsTenant, raw: Readonly<Record<string, string | undefined>>): StatsQuery {
+  const query = parseStatsQuery(raw, tenant)
   if (!query.ok) throw new Refusal('bad-request', undefined, query.error.fields)
   return query.value
-}
-
-/** The stats room knows accounts by their code; their ids are understood as well. */
-async function accountCodes(db: ApiDeps['db'], tenantId: number, text: string): Promise<string> {
-  const not = text.startsWith('!') ? '!' : ''
-  const codes: string[] = []
-  for (const piece of text.slice(not.length).split(',').slice(0, 100)) {
-    codes.push((await accountFilter(db, tenantId, piece.trim())).code)
-  }
-  return not + codes.join(',')
 }

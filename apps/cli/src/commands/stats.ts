@@ -1,14 +1,7 @@
 // tollbook stats: the same figures as the pages, as a table or as JSON.
 
-import {
-  FILTER_NAMES,
-  METRICS,
-  type MetricName,
-  parseStatsQuery,
-  queryStats,
-  STATS_BY,
-  STATS_SPLIT,
-} from '@tollbook/stats'
+import { FILTER_NAMES } from '@tollbook/selection'
+import { METRICS, type MetricName, parseStatsQuery, queryStats, STATS_BY, STATS_SPLIT } from '@tollbook/stats'
 import { type Answer, type Args, type Command, optional, type TenantSurroundings, UsageError } from '../command.ts'
 import { grouped, shortMoney, table } from '../text.ts'
 

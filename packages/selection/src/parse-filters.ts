@@ -1,7 +1,8 @@
 // Filters as they are written: lists, lists of all but these, patterns of numbers, and ranges.
 
-import { COLUMN_DIMENSIONS, type ColumnDimension, DIRECTIONS, DISPOSITIONS, OUTCOMES } from './dimensions.ts'
+import { COLUMN_DIMENSIONS, type ColumnDimension, DIRECTIONS, DISPOSITIONS, ENDINGS, OUTCOMES } from './dimensions.ts'
 import { type NumberChoice, parseNumbers } from './number-pattern.ts'
+import { type CallSearch, parseCallSearch } from './number-search.ts'
 
 /** One of these values, or none of them. */
 export type Choice = { readonly not: boolean; readonly values: readonly string[] }
@@ -14,15 +15,23 @@ export type RangeName = (typeof RANGE_FILTERS)[number]
 /** Both ends belong to it; decimal text, seconds or money. */
 export type Range = { readonly least?: string; readonly most?: string }
 
+/** What is asked of calls, names as they were written. */
 export type Filters = {
   readonly filters: Readonly<Partial<Record<ColumnDimension, Choice>>>
   readonly numbers: Readonly<Partial<Record<NumberFilter, NumberChoice>>>
   readonly ranges: Readonly<Partial<Record<RangeName, Range>>>
   readonly rated?: 'rated' | 'unrated'
+  readonly ending?: Choice
+  readonly search?: CallSearch
 }
 
 /** All filters by name, for doors that pass on what they were given. */
-export const FILTER_NAMES: readonly string[] = [...COLUMN_DIMENSIONS, ...NUMBER_FILTERS, ...RANGE_FILTERS, 'rated']
+export const FILTER_NAMES: readonly string[] = [
+  ...COLUMN_DIMENSIONS,
+  ...NUMBER_FILTERS,
+  ...RANGE_FILTERS,
+  ...['rated', 'ending', 'q'],
+]
 
 /** Longest text of a filter and most values in it; a longer list is a report of its own. */
 const MAX_CHARS = 2_000
@@ -61,11 +70,26 @@ export function parseFilters(raw: Raw, fail: Fail): Filters {
   }
   const rated = given('rated')
   if (rated !== undefined && rated !== 'rated' && rated !== 'unrated') fail('rated', 'must be one of rated, unrated')
-  return { filters, numbers, ranges, ...(rated === 'rated' || rated === 'unrated' ? { rated } : {}) }
+  const ending = given('ending')
+  const search = given('q')
+  return {
+    filters,
+    numbers,
+    ranges,
+    ...(rated === 'rated' || rated === 'unrated' ? { rated } : {}),
+    ...(ending === undefined ? {} : { ending: parseChoice('ending', ending, fail) }),
+    ...(search === undefined ? {} : { search: parseCallSearch(search)! }),
+  }
+}
+
+/** True where only single calls can tell: no rollup knows numbers, lengths, amounts, endings. */
+export function needsSingleCalls(filters: Filters): boolean {
+  const { numbers, ranges, rated, ending, search } = filters
+  return Object.keys({ ...numbers, ...ranges }).length > 0 || [rated, ending, search].some((one) => one !== undefined)
 }
 
 /** `a`, `a,b` or `!a,b`. Names of destinations hold commas: what no list of ids or words is, is one name. */
-export function parseChoice(name: ColumnDimension, text: string, fail: Fail): Choice {
+function parseChoice(name: ColumnDimension | 'ending', text: string, fail: Fail): Choice {
   const not = text.startsWith('!')
   const body = not ? text.slice(1) : text
   const pieces = body.split(/,(?!\s)/).map((piece) => piece.trim())
@@ -78,20 +102,23 @@ export function parseChoice(name: ColumnDimension, text: string, fail: Fail): Ch
   return { not, values }
 }
 
-const numeric = (words: string) => ({ is: (v: string) => /^(\d{1,3}|none)$/.test(v), words })
-const CLOSED: Readonly<Partial<Record<ColumnDimension, { is: (value: string) => boolean; words: string }>>> = {
-  direction: { is: (v) => (DIRECTIONS as readonly string[]).includes(v), words: `one of ${DIRECTIONS.join(', ')}` },
-  outcome: { is: (v) => (OUTCOMES as readonly string[]).includes(v), words: `one of ${OUTCOMES.join(', ')}` },
-  disposition: {
-    is: (v) => (DISPOSITIONS as readonly string[]).includes(v),
-    words: `one of ${DISPOSITIONS.join(', ')}`,
-  },
+type Closed = { readonly is: (value: string) => boolean; readonly words: string }
+const numeric = (words: string): Closed => ({ is: (v) => /^(\d{1,3}|none)$/.test(v), words })
+const listed = (list: readonly string[]): Closed => ({
+  is: (v) => list.includes(v),
+  words: `one of ${list.join(', ')}`,
+})
+const CLOSED: Readonly<Partial<Record<ColumnDimension | 'ending', Closed>>> = {
+  direction: listed(DIRECTIONS),
+  outcome: listed(OUTCOMES),
+  disposition: listed(DISPOSITIONS),
+  ending: listed(ENDINGS),
   country: numeric('an ISO 3166-1 number'),
   cause: numeric('a Q.850 cause'),
 }
 
 /** `10-60`, `60-`, `-10`; undefined when it is none. */
-export function parseRange(text: string): Range | undefined {
+function parseRange(text: string): Range | undefined {
   const m = /^(\d{1,9}(?:\.\d{1,6})?)?-(\d{1,9}(?:\.\d{1,6})?)?$/.exec(text)
   if (!m || (m[1] === undefined && m[2] === undefined)) return undefined
   return { ...(m[1] === undefined ? {} : { least: m[1] }), ...(m[2] === undefined ? {} : { most: m[2] }) }

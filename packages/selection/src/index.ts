@@ -1,0 +1,17 @@
+export { type CallColumns, type ColumnOf, columnOfCall, columnsOfCall } from './call-columns.ts'
+export { callConditions, dimensionConditions, isFoundByNumber } from './conditions.ts'
+export {
+  COLUMN,
+  COLUMN_DIMENSIONS,
+  type ColumnDimension,
+  DIRECTIONS,
+  DISPOSITIONS,
+  ENDINGS,
+  NONE_KEY,
+  OUTCOMES,
+  TEXT_DIMENSIONS,
+} from './dimensions.ts'
+export { type CallSearch, parseCallSearch } from './number-search.ts'
+export { type Choice, FILTER_NAMES, type Filters, needsSingleCalls, parseFilters } from './parse-filters.ts'
+export { type Chosen, resolveFilters, type Selection } from './resolve.ts'
+export { lowestKey, searchCondition } from './search-condition.ts'

@@ -1,0 +1,78 @@
+// Names in filters become the numbers the database keeps, before anything is asked of calls: conditions then hold only
+// constants, so that indexes serve them and a copy of the calls that knows no names can answer as well.
+
+import type { Queryable } from '@tollbook/db'
+import { type RawBuilder, sql } from 'kysely'
+import { COLUMN, type ColumnDimension, DIRECTIONS, DISPOSITIONS, NONE_KEY, OUTCOMES } from './dimensions.ts'
+import type { Choice, Filters } from './parse-filters.ts'
+
+/** Values of a dimension's column; none at all where no name is known, and then nothing matches. */
+export type Chosen = { readonly not: boolean; readonly values: readonly (number | string)[] }
+
+/** Which calls of a tenant are meant, whatever their time. */
+export type Selection = Omit<Filters, 'filters'> & {
+  readonly tenantId: number
+  readonly chosen: Readonly<Partial<Record<ColumnDimension, Chosen>>>
+}
+
+/** Looks up the names of this tenant. A name nobody has matches no call: it must never silently mean "all". */
+export async function resolveFilters(q: Queryable, tenantId: number, filters: Filters): Promise<Selection> {
+  const { filters: written, ...rest } = filters
+  const chosen: Partial<Record<ColumnDimension, Chosen>> = {}
+  for (const [name, choice] of Object.entries(written) as [ColumnDimension, Choice][]) {
+    const values = await Promise.all(choice.values.map((value) => valuesOf(q, tenantId, name, value)))
+    chosen[name] = { not: choice.not, values: [...new Set(values.flat())] }
+  }
+  return { ...rest, tenantId, chosen }
+}
+
+type Values = readonly (number | string)[] | Promise<readonly (number | string)[]>
+
+function valuesOf(q: Queryable, tenantId: number, dimension: ColumnDimension, value: string): Values {
+  switch (dimension) {
+    case 'direction':
+      return [(DIRECTIONS as readonly string[]).indexOf(value)]
+    case 'outcome':
+      return [(OUTCOMES as readonly string[]).indexOf(value) + 1]
+    case 'disposition':
+      return [(DISPOSITIONS as readonly string[]).indexOf(value)]
+    case 'country':
+    case 'cause':
+      return [value === NONE_KEY ? 0 : Number(value)]
+    case 'prefix':
+    case 'did':
+    case 'extension':
+    case 'tag':
+      return [value === NONE_KEY ? '' : value]
+    case 'account':
+      return value === NONE_KEY ? [0] : accountsNamed(q, tenantId, value)
+    case 'trunk':
+      return idOf(value) ?? found(q, tenantId, dimension, sql`name = ${value} or peer = ${value}`)
+    default:
+      return idOf(value) ?? found(q, tenantId, dimension, sql`name = ${value}`)
+  }
+}
+
+function idOf(value: string): readonly number[] | undefined {
+  if (value === NONE_KEY) return [0]
+  return /^\d{1,9}$/.test(value) ? [Number(value)] : undefined
+}
+
+/** By its code, as figures, files and people name it; else by its id. */
+async function accountsNamed(q: Queryable, tenantId: number, value: string): Promise<readonly number[]> {
+  const coded = await found(q, tenantId, 'account', sql`code = ${value}`)
+  if (coded.length > 0) return coded
+  const id = idOf(value)
+  return id ? found(q, tenantId, 'account', sql`account_id = ${id[0]}`) : []
+}
+
+async function found(
+  q: Queryable,
+  tenantId: number,
+  table: ColumnDimension,
+  which: RawBuilder<unknown>,
+): Promise<readonly number[]> {
+  const { rows } = await sql<{ id: number }>`select ${sql.ref(COLUMN[table])} as id from ${sql.table(table)}
+    where tenant_id = ${tenantId} and (${which})`.execute(q.q)
+  return rows.map(({ id }) => id)
+}
