@@ -50,6 +50,8 @@ type Described = {
   /** First line: one sentence. Then usage, options and an example. */
   readonly help: string
   readonly options: NonNullable<ParseArgsConfig['options']>
+  /** All words after its name are for somebody else, options too. */
+  readonly passesWordsOn?: boolean
 }
 
 export type Command = Described &

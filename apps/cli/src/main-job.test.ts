@@ -42,6 +42,12 @@ beforeEach(({ skip, onTestFailed }) => {
   })
 })
 
+/** What is asked of the answer of /stats here. */
+type Asked = {
+  readonly rows: readonly Readonly<Record<string, string | number | null>>[]
+  readonly total: { readonly calls: number; readonly asr: number; readonly minutes: number; readonly revenue: string }
+}
+
 let place: Awaited<ReturnType<typeof newPlace>>
 let up: Up
 beforeAll(async () => {
@@ -252,6 +258,36 @@ describe.skipIf(noBrowser !== undefined)('in the browser', () => {
     await line.locator('a').click()
     await page.waitForURL(/invoice=.*line=/)
     await expect.poll(() => rowsOf('table.calls').count(), SOON).toBe(Math.min(calls, 50))
+  })
+
+  it('tells one figure: on the page, by the API, by the command and in the files', async () => {
+    const metrics = 'calls,answered,asr,acd,minutes,revenue,cost,margin'
+    const query = `tenant=sample&from=${from}&to=${to}&by=direction&metrics=${metrics}`
+    const get = (path: string) => page.context().request.get(`${up.url}/api/v1${path}`)
+    const asked = (await (await get(`/stats?${query}`)).json()) as Asked
+    const words = ['--from', from, '--to', to, '--by', 'direction', '--metrics', metrics, '--tenant', 'sample']
+    expect(await json('stats', ...words)).toEqual(asked)
+    expect(asked.total.calls).toBeGreaterThan(1000)
+
+    const csv = (await (await get(`/stats/export?${query}&format=csv`)).text()).trim().split('\r\n')
+    const inCsv = asked.rows.map((row) =>
+      csv[0]!
+        .split(',')
+        .map((name) => `${row[name] ?? ''}`)
+        .join(','),
+    )
+    expect(csv.slice(1)).toEqual(inCsv)
+    const lines = (await (await get(`/stats/export?${query}&format=ndjson`)).text()).trim().split('\n')
+    expect(lines.map((line) => JSON.parse(line))).toEqual(asked.rows)
+
+    await page.goto(`${up.url}/?tenant=sample&range=${from}..${to}`)
+    const { calls, asr, minutes, revenue } = asked.total
+    const shown = (value: number, places = 0) =>
+      new Intl.NumberFormat('en', { minimumFractionDigits: places, maximumFractionDigits: places }).format(value)
+    await expect.poll(() => figure('Calls'), SOON).toBe(shown(calls))
+    expect(await figure('ASR')).toContain(shown(asr, 1))
+    expect(await figure('Minutes')).toContain(shown(minutes))
+    expect(await figure('Revenue')).toContain(shown(Number(revenue), 2))
   })
 
   it('speaks Chinese and goes dark', async () => {

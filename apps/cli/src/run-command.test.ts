@@ -116,9 +116,11 @@ describe('the main job', () => {
     expect(again.answer).toMatchObject({ inserted: 0, duplicates: first.answer.inserted })
 
     const stats = await json('stats --from 2026-08-24 --to 2026-11-24 --by month --metrics legs,calls,revenue')
-    expect(Object.keys(stats.answer)).toEqual(['from', 'to', 'zone', 'by', 'rows', 'total'])
+    expect(Object.keys(stats.answer)).toEqual([
+      ...['from', 'to', 'zone', 'by', 'split', 'currency', 'rows', 'total', 'approximate'],
+    ])
     const rows = stats.answer.rows as Record<string, unknown>[]
-    expect(rows.map((r) => Object.keys(r))).toEqual(rows.map(() => ['key', 'legs', 'calls', 'revenue']))
+    expect(rows.map((r) => Object.keys(r))).toEqual(rows.map(() => ['key', 'label', 'legs', 'calls', 'revenue']))
     expect(stats.answer.total).toMatchObject({
       legs: first.answer.inserted,
       revenue: expect.stringMatching(/^\d+\.\d{6}$/),
@@ -335,6 +337,13 @@ describe('sample', () => {
 describe('bench', () => {
   it('lists names without one', async () => {
     expect((await json('bench')).answer.benchmarks).toEqual(expect.arrayContaining(['cdr-reader']))
+  })
+
+  it('passes options on to the benchmark, so that none is an error here', async () => {
+    const { code, err } = await tollbook('bench nothing --sizes 1000')
+    expect(code).toBe(2)
+    expect(err).toContain('There is no benchmark "nothing".')
+    expect((await tollbook('bench --help')).out).toContain('tollbook bench [NAME')
   })
 })
 

@@ -43,6 +43,9 @@ async function parseCommand(argv: readonly string[]): Promise<{ command: Command
   const command = await load()
   const options = { ...command.options, ...COMMON, ...(command.needs === 'tenant' ? TENANT : {}) }
   const given = name === two || second === '' ? rest : [second, ...rest]
+  if (command.passesWordsOn && given[0] !== '--help' && given[0] !== '-h') {
+    return { command, args: { options: {}, words: given.filter((word) => word !== '--json') } }
+  }
   try {
     const { values, positionals } = parseArgs({ args: given, options, allowPositionals: true })
     return { command, args: { options: values as Args['options'], words: positionals } }

@@ -14,8 +14,9 @@ export const benchCommand: Command = {
 
   tollbook bench [NAME [WORD…]] [--json]
 
-Words after the name go to the benchmark.`,
+Words and options after the name go to the benchmark.`,
   options: {},
+  passesWordsOn: true,
   run,
 }
 

@@ -37,8 +37,8 @@ async function run(args: Args, around: TenantSurroundings): Promise<Answer> {
   const raw = Object.fromEntries(Object.keys(statsCommand.options).map((name) => [name, optional(args, name)]))
   const query = parseStatsQuery(raw, { tenantId, zone, currency: currencyNumber })
   if (!query.ok) throw new UsageError(query.error.fields.map((f) => `--${f.field} ${f.message}`).join('\n'))
-  const { currency, rows, ...answer } = await queryStats(around.db, query.value)
-  const { from, to, by, total } = answer
+  const answer = await queryStats(around.db, query.value)
+  const { currency, rows, by, total } = answer
   const { metrics } = query.value
   const splits = query.value.split === 'none' ? [] : [query.value.split]
   const lines = rows.map((row) => [
@@ -54,8 +54,7 @@ async function run(args: Args, around: TenantSurroundings): Promise<Answer> {
     table([{ title: by === 'none' ? '' : by }, ...splits.map((title) => ({ title })), ...columns], [...lines, ...sums]),
     ...(rows.length === 0 ? ['', 'No calls in this time. Next: tollbook import FILE'] : []),
   ].join('\n')
-  const json = { from, to, zone: answer.zone, by, rows: rows.map(({ label: _, splitLabel: __, ...row }) => row), total }
-  return { json, text }
+  return { json: answer, text }
 }
 
 function titleOf(metric: MetricName, currency: string): string {
