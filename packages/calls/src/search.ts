@@ -65,7 +65,7 @@ export async function countCalls(
   const which = sql`select 1 from call c where ${span(filter)} ${conditions(filter)}`
   const bounded = isFound(filter)
     ? sql`with hit as materialized (${which}) select count(*)::int as n from hit`
-    : sql`select count(*)::int as n from (${which} limit ${most + 1}) some`
+    : sql`select count(*)::int as n from (${which} limit ${most + 1}) hit`
   const { rows } = await sql<{ n: number }>`${bounded}`.execute(db.q)
   const { n } = rows[0]!
   return { calls: Math.min(n, most), capped: n > most }

@@ -106,7 +106,9 @@ export const PageOfCalls = z
       .nullable()
       .openapi({ description: 'Null when it was not asked for, or cannot be had soon' }),
   })
-  .openapi('PageOfCalls') satisfies z.ZodType<wire.PageOfCalls>
+  .openapi('PageOfCalls', {
+    example: { items: [exampleCall], next: null, count: { calls: 1, capped: false } },
+  }) satisfies z.ZodType<wire.PageOfCalls>
 
 const LegRow = z.object({
   startedAt: Instant,
