@@ -8,8 +8,8 @@ import { type LoadRow, SCOPE } from './load-row.ts'
 import { openedIn, RELEASED, SEIZED } from './reach.ts'
 import { sweep, type Window } from './sweep.ts'
 
-/** Begin, end, answer (8 bytes each) and whether it was congested (2). */
-const BYTES = 26
+/** Begin, end, answer (8 bytes each) and whether it was congested (1). */
+const BYTES = 25
 /** What a timestamp counts from inside PostgreSQL: 2000-01-01. */
 const EPOCH_US = 946_684_800_000_000
 
@@ -45,8 +45,8 @@ async function readBlocks(q: Queryable, tenantId: number, window: Window, hours:
   for (const opened of openedIn(hours)) {
     const { rows } = await sql<Block>`
       select trunk_id, source_id, string_agg(timestamptz_send(seized) || timestamptz_send(released)
-        || timestamptz_send(coalesce(answered_at, released)) || int2send(congested), '') as channels
-      from (select trunk_id, source_id, answered_at, (cause in (34, 38, 42, 44))::int as congested,
+        || timestamptz_send(coalesce(answered_at, released)) || boolsend(congested), '') as channels
+      from (select trunk_id, source_id, answered_at, cause in (34, 38, 42, 44) as congested,
           ${SEIZED} as seized, ${RELEASED} as released
         from trunk_seizure where tenant_id = ${tenantId} and ${opened}) s
       where seized < ${at(window.toUs)} and greatest(released, seized) >= ${at(window.fromUs)}
@@ -64,7 +64,7 @@ function addBlock({ channels }: Block, window: Window, into: readonly ChannelEve
       from: microsAt(channels, i) - base,
       to: microsAt(channels, i + 8) - base,
       answered: microsAt(channels, i + 16) - base,
-      congested: channels[i + 25] === 1,
+      congested: channels[i + 24] === 1,
     }
     for (const events of into) addChannel(events, channel, lengthUs)
   }
