@@ -9,6 +9,7 @@ import * as charging from './schemas/charging.ts'
 import * as data from './schemas/data.ts'
 import * as decks from './schemas/decks.ts'
 import * as feeds from './schemas/feeds.ts'
+import * as find from './schemas/find.ts'
 import * as health from './schemas/health.ts'
 import * as money from './schemas/money.ts'
 import * as people from './schemas/people.ts'
@@ -36,6 +37,7 @@ const exported: Record<string, unknown> = {
   ...data,
   ...health,
   ...feeds,
+  ...find,
   ...money,
   ...people,
   ...rules,

@@ -20,6 +20,17 @@ export type {
   UnratedReason,
   WayName,
 } from './wire-calls.ts'
+export type {
+  DepartmentRow,
+  DepartmentWish,
+  MissedCaller,
+  MissedCallers,
+  SavedView,
+  SavedViewWish,
+  TagChange,
+  TagReport,
+  TagRow,
+} from './wire-find.ts'
 export type { AmiAuth, AmiCheck, AmiSettings, AmiTransport, FeedCheck, FeedRow, SourceRow } from './wire-sources.ts'
 export type { Instant, Money } from './wire-values.ts'
 
