@@ -9,9 +9,9 @@ import * as charging from './schemas/charging.ts'
 import * as data from './schemas/data.ts'
 import * as decks from './schemas/decks.ts'
 import * as feeds from './schemas/feeds.ts'
-import * as find from './schemas/find.ts'
 import * as health from './schemas/health.ts'
 import * as money from './schemas/money.ts'
+import * as office from './schemas/office.ts'
 import * as people from './schemas/people.ts'
 import * as plans from './schemas/plans.ts'
 import { Problem } from './schemas/problem.ts'
@@ -37,9 +37,9 @@ const exported: Record<string, unknown> = {
   ...data,
   ...health,
   ...feeds,
-  ...find,
   ...money,
   ...people,
+  ...office,
   ...rules,
   ...push,
   ...tariffs,

@@ -21,16 +21,14 @@ export type {
   WayName,
 } from './wire-calls.ts'
 export type {
+  DepartmentChange,
   DepartmentRow,
-  DepartmentWish,
   MissedCaller,
-  MissedCallers,
+  MissedCalls,
   SavedView,
-  SavedViewWish,
-  TagChange,
-  TagReport,
+  TagOrder,
   TagRow,
-} from './wire-find.ts'
+} from './wire-office.ts'
 export type { AmiAuth, AmiCheck, AmiSettings, AmiTransport, FeedCheck, FeedRow, SourceRow } from './wire-sources.ts'
 export type { Instant, Money } from './wire-values.ts'
 
