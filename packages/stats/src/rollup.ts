@@ -9,6 +9,7 @@
 import { type Db, ensureMonths, monthOf, transaction, tryLockInTransaction } from '@tollbook/db'
 import { sql } from 'kysely'
 import { analyzeGrownMonths } from './analyze-grown-months.ts'
+import { rollUpLoad } from './load/index.ts'
 import { dateOf } from './local-time.ts'
 import { closeDays, rollUpOpenDay } from './open-days.ts'
 import type { StatsTenant } from './parse.ts'
@@ -51,6 +52,7 @@ export async function rollUpTouched(db: Db, nowMs: number, options: RollUpOption
       const hours = uniqueSorted(taken.filter((t) => t.tenantId === tenant.tenantId).map((t) => t.hourMs))
       if (hours.length === 0) continue
       await rollUpQuarters(tx, tenant, hours)
+      await rollUpLoad(db, tx, tenant.tenantId, hours)
       const days = await rollUpDays(tx, tenant, await rollUpOpenDay(tx, tenant, hours, nowMs))
       await rollUpMonths(tx, tenant, days)
       report = { hours: report.hours + hours.length, days: report.days + days.length }
