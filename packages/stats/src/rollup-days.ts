@@ -5,11 +5,20 @@ import type { Tx } from '@tollbook/db'
 import { COLUMN } from '@tollbook/selection'
 import { type RawBuilder, sql } from 'kysely'
 import { CUBES, type Cube, SPREAD_KIND, tableOf } from './cubes.ts'
+import { POSTGRES } from './dialect.ts'
 import { dateOf, startOf, startOfNext } from './local-time.ts'
 import type { StatsTenant } from './parse.ts'
 import { instant, pricedCalls } from './priced-calls.ts'
 import { runsOf } from './runs.ts'
-import { columnList, SPREADS, type SpreadName, SUM_NAMES, sumsOverCalls, sumsOverSums } from './sums.ts'
+import {
+  columnList,
+  SPREAD_NAMES,
+  type SpreadName,
+  SUM_NAMES,
+  spreadOver,
+  sumsOverCalls,
+  sumsOverSums,
+} from './sums.ts'
 
 const HOUR_MS = 3_600_000
 // The longest local day: consecutive days begin no further apart.
@@ -47,7 +56,7 @@ async function rollUpRun(tx: Tx, tenant: StatsTenant, days: readonly number[]): 
     await insertGrouped(cube, 'day', tenant, source).execute(tx.q)
   }
   await fromCalls(tx, run)
-  for (const name of Object.keys(SPREADS) as SpreadName[]) await spreadOf(tx, run, name)
+  for (const name of SPREAD_NAMES) await spreadOf(tx, run, name)
 }
 
 /** Grouped once by all that any cube keeps; each then adds up fewer rows than there are calls. */
@@ -65,10 +74,11 @@ async function fromCalls(tx: Tx, { tenant, when, dayOf }: Run): Promise<void> {
 }
 
 async function spreadOf(tx: Tx, { tenant, when, dayOf }: Run, name: SpreadName): Promise<void> {
+  const { seconds, of } = spreadOver(name, POSTGRES)
   await sql`insert into roll_spread_day (tenant_id, day, kind, direction, seconds, calls)
     select ${tenant.tenantId}::int, ${dayOf(sql.ref('c.opened_at'))}, ${SPREAD_KIND[name]}::int, c.direction,
-      ${SPREADS[name].seconds}, count(*)
-    from (select * from call where tenant_id = ${tenant.tenantId} and ${when}) c where ${SPREADS[name].of}
+      ${seconds}, count(*)
+    from (select * from call where tenant_id = ${tenant.tenantId} and ${when}) c where ${of}
     group by 2, 4, 5`.execute(tx.q)
 }
 

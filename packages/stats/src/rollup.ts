@@ -9,6 +9,7 @@
 import { type Db, ensureMonths, monthOf, transaction, tryLockInTransaction } from '@tollbook/db'
 import { sql } from 'kysely'
 import { analyzeGrownMonths } from './analyze-grown-months.ts'
+import { fallBehind } from './columns/state.ts'
 import { dateOf, startOf } from './local-time.ts'
 import type { StatsTenant } from './parse.ts'
 import { rollUpDays } from './rollup-days.ts'
@@ -58,6 +59,7 @@ export async function rollUpTouched(db: Db, nowMs: number, options: RollUpOption
       await rollUpQuarters(tx, tenant, hours)
       const days = await rollUpDays(tx, tenant, hours)
       await rollUpMonths(tx, tenant, days)
+      await fallBehind(tx, tenant.tenantId, hours)
       report = { hours: report.hours + hours.length, days: report.days + days.length }
       if (dateOf(hours.at(-1)!, tenant.zone) === dateOf(nowMs, tenant.zone)) openDayDone(db).set(tenant.tenantId, nowMs)
     }
