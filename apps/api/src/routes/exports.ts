@@ -55,7 +55,7 @@ const exportStats = createRoute({
   responses: { 200: file },
 })
 
-export function exportRoutes({ db, log }: ApiDeps) {
+export function exportRoutes({ db, log, columns: copy }: ApiDeps) {
   return newRouter()
     .openapi(exportCalls, async (c) => {
       const { format, columns, zone, ...filters } = c.req.valid('query')
@@ -67,7 +67,7 @@ export function exportRoutes({ db, log }: ApiDeps) {
     .openapi(exportStats, async (c) => {
       const { format, ...question } = c.req.valid('query')
       const query = statsQuestion(c.get('tenant'), question)
-      const result = await boundedRead(db, (tx) => queryStats(tx, query))
+      const result = await boundedRead(db, (tx) => queryStats(tx, query, copy))
       return sendTable(c, log, 'stats', format, statsTable(result))
     })
 }

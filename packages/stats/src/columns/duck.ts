@@ -31,7 +31,6 @@ export async function openDuck(dir: string): Promise<DuckHouse> {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     preserve_insertion_order: 'false',
-    TimeZone: 'UTC',
   })
   await shutIn(instance, dir)
   return { version: version(), connect: async () => duckOn(await instance.connect()) }

@@ -113,38 +113,24 @@ async function furnishLists(duck: Duck, q: Queryable, query: Asked, span: Interv
   const { tenantId } = query.tenant
   const asks = (name: 'tag' | 'department') =>
     query.by === name || query.split === name || query.selection.chosen[name] !== undefined
+  const list = async (name: string, columns: string, rows: RawBuilder<unknown>) => {
+    const { rows: found } = await sql<{ all: unknown }>`select json_agg(r) as all from (${rows}) r`.execute(q.q)
+    await duck.run(
+      `create temp table ${name} as select ${tenantId} as tenant_id, unnest(from_json($1::json, '[{${columns}}]'), recursive := true)`,
+      [JSON.stringify(found[0]?.all ?? [])],
+    )
+  }
   if (asks('tag')) {
-    await duck.run('create temp table call_tag (tenant_id integer, call_key uuid, opened_at timestamp, tag varchar)')
-    const { rows } = await sql<{ lines: string | null }>`
-      select json_agg(json_build_array(call_key, opened_at at time zone 'UTC', tag)) as lines from call_tag
-      where tenant_id = ${tenantId} and ${anyOf([span])}`.execute(q.q)
-    await insertJson(duck, rows[0]?.lines, `insert into call_tag select ${tenantId}, r[1]::uuid, r[2]::timestamp, r[3]`)
+    const rows = sql`select call_key, opened_at at time zone 'UTC' as opened_at, tag from call_tag
+      where tenant_id = ${tenantId} and ${anyOf([span])}`
+    await list('call_tag', '"call_key": "uuid", "opened_at": "timestamp", "tag": "varchar"', rows)
   }
   if (asks('department')) {
-    await duck.run(
-      `create temp table department_member (tenant_id integer, kind smallint, value varchar, department_id integer)`,
-    )
-    await duck.run('create temp table account (tenant_id integer, account_id integer, code varchar)')
-    const members = await sql<{
-      lines: string | null
-    }>`select json_agg(json_build_array(kind::text, value, department_id::text)) as lines
-      from department_member where tenant_id = ${tenantId}`.execute(q.q)
-    const accounts = await sql<{
-      lines: string | null
-    }>`select json_agg(json_build_array(account_id::text, code)) as lines
-      from account where tenant_id = ${tenantId}`.execute(q.q)
-    await insertJson(
-      duck,
-      members.rows[0]?.lines,
-      `insert into department_member select ${tenantId}, r[1]::smallint, r[2], r[3]::integer`,
-    )
-    await insertJson(duck, accounts.rows[0]?.lines, `insert into account select ${tenantId}, r[1]::integer, r[2]`)
+    const members = sql`select kind, value, department_id from department_member where tenant_id = ${tenantId}`
+    await list('department_member', '"kind": "smallint", "value": "varchar", "department_id": "integer"', members)
+    const accounts = sql`select account_id, code from account where tenant_id = ${tenantId}`
+    await list('account', '"account_id": "integer", "code": "varchar"', accounts)
   }
-}
-
-async function insertJson(duck: Duck, lines: unknown, insert: string): Promise<void> {
-  if (lines === null || lines === undefined) return
-  await duck.run(`${insert} from (select unnest(from_json($1::json, '[["varchar"]]')) as r)`, [JSON.stringify(lines)])
 }
 
 /** Through a file of lines, which is the quickest way in; it is away before the question is asked. */

@@ -14,7 +14,8 @@ const FROM_MS = 3 * 24 * 3_600_000
 
 /** True for a question of which so many single calls would have to be read that the copy is quicker. */
 export function isForColumns(query: Asked, raw: readonly Interval[]): boolean {
-  return raw.reduce((ms, i) => ms + i.toMs - i.fromMs, 0) > FROM_MS && !isFoundByNumber(query.selection)
+  const byIndex = isFoundByNumber(query.selection) && query.selection.search?.kind !== 'prefix'
+  return raw.reduce((ms, i) => ms + i.toMs - i.fromMs, 0) > FROM_MS && !byIndex
 }
 
 export type CopyReader = {
