@@ -26,6 +26,8 @@ export type MockCall = {
   readonly revenue: bigint | null
   readonly cost: bigint | null
   readonly unrated: UnratedReason | null
+  /** Changed in place when somebody tags the call. */
+  readonly tags: string[]
 }
 
 type Destination = {
@@ -183,6 +185,7 @@ function makeCall(random: () => number, startMs: number, trouble: boolean, i: nu
     revenue: billable && !satellite ? ((minutes * BigInt(destination.sell) * 100n) / 60n / 100n) * 100n : null,
     cost: billable && !satellite ? ((minutes * BigInt(destination.buy) * 100n) / 60n / 100n) * 100n : null,
     unrated: billable && satellite ? 'no-rate' : null,
+    tags: i % 211 === 0 ? ['to check'] : i % 307 === 0 ? ['complaint'] : [],
   }
 }
 

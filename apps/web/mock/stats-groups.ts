@@ -20,11 +20,11 @@ const CAUSE: Record<string, readonly number[]> = {
   failed: [34, 27, 38, 1],
 }
 const DISPOSITION: Record<string, string> = {
-  answered: 'ANSWERED',
-  program: 'ANSWERED',
-  'no-answer': 'NO ANSWER',
-  busy: 'BUSY',
-  failed: 'FAILED',
+  answered: 'answered',
+  program: 'answered',
+  'no-answer': 'no-answer',
+  busy: 'busy',
+  failed: 'failed',
 }
 
 export function groupOf(call: MockCall, by: StatsBy, zone: string): Group {
@@ -68,6 +68,8 @@ export function groupOf(call: MockCall, by: StatsBy, zone: string): Group {
       return call.direction === 'inbound' ? same(call.to) : NONE
     case 'extension':
       return call.direction === 'inbound' ? NONE : same(call.from)
+    case 'tag':
+      return same(call.tags[0] ?? 'none')
     case 'hour':
     case 'day':
     case 'week':

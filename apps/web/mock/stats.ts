@@ -10,24 +10,64 @@ export type Params = Readonly<Record<string, string>>
 
 const DIMENSIONS: readonly StatsBy[] = [
   ...(['account', 'destination', 'country', 'prefix', 'trunk', 'carrier', 'source', 'direction', 'outcome'] as const),
-  ...(['disposition', 'cause', 'did', 'extension', 'department'] as const),
+  ...(['disposition', 'cause', 'did', 'extension', 'department', 'tag'] as const),
 ]
 const SPLITS = 8
+
+/** Calls that tell how long or how dear; the others are not in a range. */
+const MEASURES: Readonly<Record<string, (call: MockCall) => number | null>> = {
+  talk: (call) => call.talkS,
+  wait: () => 0,
+  ring: (call) => call.ringS,
+  duration: (call) => call.ringS + call.talkS,
+  revenue: (call) => (call.revenue === null ? null : Number(call.revenue) / 1e6),
+  cost: (call) => (call.cost === null ? null : Number(call.cost) / 1e6),
+}
 
 export function filterCalls(calls: readonly MockCall[], params: Params): MockCall[] {
   const from = params.from ? Date.parse(params.from) : 0
   const to = params.to ? Date.parse(params.to) : Number.POSITIVE_INFINITY
   const q = params.q?.toLowerCase()
   const asked = DIMENSIONS.filter((name) => params[name] !== undefined)
+  const ranges = Object.entries(MEASURES).filter(([name]) => params[name] !== undefined)
   return calls.filter(
     (call) =>
       call.startMs >= from &&
       call.startMs < to &&
       asked.every((name) => isAmong(groupOf(call, name, ZONE).key, params[name] as string)) &&
-      (params.ending === undefined || ENDING_OF[call.outcome] === params.ending) &&
-      ((params.unrated === undefined && params.rated !== 'unrated') || call.unrated !== null) &&
+      (params.ending === undefined || isAmong(ENDING_OF[call.outcome], params.ending)) &&
+      (params.rated === undefined || (params.rated === 'unrated') === (call.unrated !== null)) &&
+      isNumbered([call.from], params.from_number) &&
+      isNumbered([call.to], params.to_number) &&
+      isNumbered([call.from, call.to], params.number) &&
+      ranges.every(([name, of]) => isWithin(of(call), params[name] as string)) &&
       (q === undefined || `${call.from} ${call.to} ${call.fromName}`.toLowerCase().includes(q)),
   )
+}
+
+/** "_2XX", "_00.", a number; several with commas, "!" in front for all but these. */
+function isNumbered(numbers: readonly string[], asked: string | undefined): boolean {
+  if (asked === undefined) return true
+  const not = asked.startsWith('!')
+  const any = asked
+    .slice(not ? 1 : 0)
+    .split(',')
+    .some((piece) => numbers.some((number) => patternOf(piece).test(number)))
+  return any !== not
+}
+
+const CLASSES: Readonly<Record<string, string>> = { X: '\\d', Z: '[1-9]', N: '[2-9]', '.': '.+', '!': '.*', '+': '\\+' }
+
+function patternOf(piece: string): RegExp {
+  const body = piece.startsWith('_') ? piece.slice(1) : undefined
+  const source = body?.replace(/[XZN.!+]/gi, (sign) => CLASSES[sign.toUpperCase()] ?? sign)
+  return new RegExp(`^${source ?? piece.replace('+', '\\+')}$`)
+}
+
+function isWithin(value: number | null, asked: string): boolean {
+  const [least = '', most = ''] = asked.split('-')
+  if (value === null) return false
+  return (least === '' || value >= Number(least)) && (most === '' || value <= Number(most))
 }
 
 export function answerStats(calls: readonly MockCall[], params: Params): StatsAnswer {

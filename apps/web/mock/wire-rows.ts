@@ -14,6 +14,7 @@ import type {
   TraceStep,
 } from '@tollbook/api/wire'
 import { ACCOUNTS, CURRENCY, DESTINATIONS, type MockCall, money, TRUNKS, ZONE } from './data.ts'
+import { groupOf } from './stats-groups.ts'
 import { ENDING_OF, isTransferred, queueEventsOf, storyOf } from './stories.ts'
 
 const iso = (ms: number) => new Date(ms).toISOString()
@@ -42,6 +43,15 @@ export function callRow(call: MockCall): CallRow {
         : [],
     final: true,
     talkSeconds: call.talkS,
+    ringSeconds: call.ringS,
+    waitSeconds: 0,
+    did: call.direction === 'inbound' ? call.to : '',
+    extension: call.direction === 'inbound' ? '' : call.from,
+    disposition: call.outcome === 'program' ? 'answered' : call.outcome,
+    cause: Number(groupOf(call, 'cause', ZONE).key),
+    country: Number(groupOf(call, 'country', ZONE).key) || null,
+    tags: call.tags,
+    carrier: trunk ? { id: trunk.id, name: trunk.name } : null,
     durationSeconds: duration,
     legs: call.legs,
     account: account ? { id: account.id, code: account.code, name: account.name } : null,

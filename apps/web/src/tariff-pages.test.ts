@@ -217,7 +217,7 @@ describe.skipIf(noBrowser !== undefined)('in a browser', () => {
     await page.click('text=+8821655')
     await page.waitForURL(/\/calls\?/)
     const query = new URL(page.url()).searchParams
-    expect([query.get('q'), query.get('unrated'), query.get('range')]).toEqual(['8821655', '1', '30d'])
+    expect([query.get('q'), query.get('rated'), query.get('range')]).toEqual(['8821655', 'unrated', '30d'])
     await close()
   })
 

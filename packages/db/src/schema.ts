@@ -1262,6 +1262,52 @@ export interface Trunk {
   trunk_id: number;
 }
 
+export interface TrunkMinute {
+  carry: number;
+  congested: number;
+  cps: number;
+  ends: number;
+  held: number[];
+  low: number;
+  met: number[];
+  minute: Timestamp;
+  minutes: number;
+  peak: number;
+  peak_us: number;
+  scope: number;
+  scope_id: number;
+  starts: number;
+  taken_us: Int8;
+  talk_peak: number;
+  talk_us: Int8;
+  tenant_id: number;
+}
+
+export interface TrunkQuarter {
+  congested: number;
+  cps: number;
+  held: number[];
+  low: number;
+  met: number[];
+  peak: number;
+  peak_us: number;
+  quarter: Timestamp;
+  scope: number;
+  scope_id: number;
+  starts: number;
+  taken_us: Int8;
+  talk_peak: number;
+  talk_us: Int8;
+  tenant_id: number;
+}
+
+export interface TrunkReach {
+  from_at: Timestamp;
+  hour: Timestamp;
+  tenant_id: number;
+  until_at: Timestamp;
+}
+
 export interface TrunkSeizure {
   answered_at: Timestamp | null;
   call_key: string | null;
@@ -1360,5 +1406,8 @@ export interface DB {
   tenant: Tenant;
   touched_hour: TouchedHour;
   trunk: Trunk;
+  trunk_minute: TrunkMinute;
+  trunk_quarter: TrunkQuarter;
+  trunk_reach: TrunkReach;
   trunk_seizure: TrunkSeizure;
 }

@@ -47,6 +47,7 @@ export const ROLLUP_TABLES = [
   ...(['roll_account_month', 'roll_destination_day', 'roll_destination_month', 'roll_did_day'] as const),
   ...(['roll_did_month', 'roll_extension_day', 'roll_extension_month', 'roll_spread_day'] as const),
   ...(['roll_spread_month', 'roll_pulse_day', 'roll_pulse_month'] as const),
+  ...(['trunk_minute', 'trunk_quarter', 'trunk_reach'] as const),
 ] as const
 
 /** Quarters are kept once, by all that traffic knows. */

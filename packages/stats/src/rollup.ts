@@ -10,6 +10,7 @@ import { type Db, ensureMonths, monthOf, transaction, tryLockInTransaction } fro
 import { sql } from 'kysely'
 import { analyzeGrownMonths } from './analyze-grown-months.ts'
 import { fallBehind } from './columns/state.ts'
+import { rollUpLoad } from './load/index.ts'
 import { dateOf, startOf } from './local-time.ts'
 import type { StatsTenant } from './parse.ts'
 import { rollUpDays } from './rollup-days.ts'
@@ -57,6 +58,7 @@ export async function rollUpTouched(db: Db, nowMs: number, options: RollUpOption
       const hours = uniqueSorted(taken.filter((t) => t.tenantId === tenant.tenantId).map((t) => t.hourMs))
       if (hours.length === 0) continue
       await rollUpQuarters(tx, tenant, hours)
+      await rollUpLoad(db, tx, tenant.tenantId, hours)
       const days = await rollUpDays(tx, tenant, hours)
       await rollUpMonths(tx, tenant, days)
       await fallBehind(tx, tenant.tenantId, hours)

@@ -5,6 +5,7 @@ import type { ComponentChildren as Kids } from 'preact'
 import { count } from '../format/number.ts'
 import { enAnalyse } from './en-analyse.ts'
 import { enCharging } from './en-charging.ts'
+import { enFilter } from './en-filter.ts'
 import { enHealth } from './en-health.ts'
 import { enOffice } from './en-office.ts'
 import { enRules } from './en-rules.ts'
@@ -180,37 +181,7 @@ export const en = {
     bar: 'Range and filters',
     backwards: 'The end is before the beginning.',
   },
-  filter: {
-    add: 'Filter',
-    addTitle: 'Filter by',
-    remove: (name: string) => `Remove filter ${name}`,
-    clear: 'Clear all',
-    pick: 'Choose…',
-    names: {
-      q: 'Number or name',
-      account: 'Account',
-      destination: 'Destination',
-      trunk: 'Trunk',
-      direction: 'Direction',
-      ending: 'Ending',
-      outcome: 'Outcome',
-      unrated: 'Rating',
-      country: 'Country',
-      prefix: 'Prefix',
-      carrier: 'Carrier',
-      source: 'Source',
-      disposition: 'Disposition',
-      cause: 'Hangup cause',
-      did: 'DID',
-      extension: 'Extension',
-      department: 'Department',
-      tag: 'Tag',
-      invoice: 'Invoice',
-      line: 'Line',
-    },
-    unratedOnly: 'unrated',
-    nothing: 'Nothing to choose from in this range',
-  },
+  filter: enFilter,
   overview: {
     greeting: (hour: number, name: string) =>
       `Good ${hour < 5 ? 'evening' : hour < 12 ? 'morning' : hour < 18 ? 'afternoon' : 'evening'}${name ? `, ${name}` : ''}`,

@@ -5,6 +5,7 @@ import { count } from '../format/number.ts'
 import type { Messages } from './en.ts'
 import { zhAnalyse } from './zh-CN-analyse.ts'
 import { zhCharging } from './zh-CN-charging.ts'
+import { zhFilter } from './zh-CN-filter.ts'
 import { zhHealth } from './zh-CN-health.ts'
 import { zhOffice } from './zh-CN-office.ts'
 import { zhRules } from './zh-CN-rules.ts'
@@ -169,37 +170,7 @@ export const zhCN: Messages = {
     bar: '时间范围与筛选',
     backwards: '结束早于开始。',
   },
-  filter: {
-    add: '筛选',
-    addTitle: '筛选条件',
-    remove: (name) => `移除筛选：${name}`,
-    clear: '清除全部',
-    pick: '选择…',
-    names: {
-      q: '号码或姓名',
-      account: '账户',
-      destination: '目的地',
-      trunk: '中继',
-      direction: '方向',
-      ending: '结局',
-      outcome: '结果',
-      unrated: '计费',
-      country: '国家',
-      prefix: '前缀',
-      carrier: '承运商',
-      source: '数据源',
-      disposition: '处置',
-      cause: '挂断原因',
-      did: '直线号码',
-      extension: '分机',
-      department: '部门',
-      tag: '标签',
-      invoice: '账单',
-      line: '行',
-    },
-    unratedOnly: '未计费',
-    nothing: '此范围内没有可选项',
-  },
+  filter: zhFilter,
   overview: {
     greeting: (hour, name) =>
       `${hour < 5 ? '晚上' : hour < 12 ? '早上' : hour < 18 ? '下午' : '晚上'}好${name ? `，${name}` : ''}`,

@@ -3,7 +3,7 @@
 import type { StatsBy, StatsRow } from '@tollbook/api/wire'
 import { countryName } from '../format/country.ts'
 import { messages } from '../i18n/messages.ts'
-import { callsOf, FILTERS, type View } from '../state/view.ts'
+import { callsOf, type View } from '../state/view.ts'
 
 export type Dimension = Exclude<
   StatsBy,
@@ -22,14 +22,13 @@ export function nameOf(by: Dimension, row: Pick<StatsRow, 'key' | 'label'>): str
   if (row.key === OTHER) return m.analyse.othersOf
   if (row.key === NONE) return `${m.analyse.without} ${dimensionWord(by).toLowerCase()}`
   const words: Readonly<Record<string, string>> =
-    by === 'outcome' ? m.word.outcome : by === 'direction' ? m.word.direction : {}
+    { outcome: m.word.outcome, direction: m.filter.directions, disposition: m.filter.dispositions }[by as string] ?? {}
   if (by === 'country') return countryName(row.key)
   if (by === 'cause') return m.cause[row.key] ? `${row.key} ${m.cause[row.key]}` : row.key
   return words[row.key] ?? (row.label || row.key)
 }
 
-/** The calls of a row; null where the list of calls cannot be asked for just these: a door must not open on others. */
+/** The calls of a row; null for what a limit has added up: a door must not open on others. */
 export function callsOfRow(view: View, by: Dimension, key: string): string | null {
-  const findable = key !== OTHER && (FILTERS as readonly string[]).includes(by)
-  return findable ? callsOf(view, { [by]: key }) : null
+  return key === OTHER ? null : callsOf(view, { [by]: key })
 }

@@ -4,29 +4,11 @@ import type { TenantInfo } from '@tollbook/api/wire'
 import { useLocation } from 'preact-iso'
 import type { Query } from '../api/client.ts'
 import { isZone } from '../format/zone.ts'
+import { FILTERS, type Filter, type Filters } from './filters.ts'
 import { dateSpan, type Span, spanBefore, spanOf } from './range.ts'
 import { tenantOf } from './session.ts'
 
-/** Filters that travel with every drill-down, in the order their chips stand. */
-export const FILTERS = [
-  'q',
-  'account',
-  'destination',
-  'country',
-  'trunk',
-  'direction',
-  'outcome',
-  'ending',
-  'unrated',
-  'invoice',
-  'line',
-] as const
-export type Filter = (typeof FILTERS)[number]
-export type Filters = Readonly<Partial<Record<Filter, string>>>
-/** What /stats can filter by. */
-export const STATS_FILTERS: readonly Filter[] = [
-  ...(['account', 'destination', 'country', 'trunk', 'direction', 'outcome'] as const),
-]
+export { FILTERS, type Filter, type Filters, STATS_FILTERS } from './filters.ts'
 
 export const COMPARES = ['prev', 'week', 'year', 'none'] as const
 export type Compare = (typeof COMPARES)[number]
@@ -60,6 +42,8 @@ export function useView(): View {
     const value = query[name]
     if (value) filters[name] = value
   }
+  // Links of older versions.
+  if (query.unrated) filters.rated = 'unrated'
   return {
     tenant,
     path,

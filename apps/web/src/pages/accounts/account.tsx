@@ -170,7 +170,7 @@ function Details(props: { view: View; account: AccountRow; decks: readonly DeckR
           </dd>
           <dt>{m.accounts.itsUnrated}</dt>
           <dd>
-            <a class="link" href={linkTo(view, '/calls', { account: account.code, unrated: '1' })}>
+            <a class="link" href={linkTo(view, '/calls', { account: account.code, rated: 'unrated' })}>
               {m.accounts.open}
             </a>
           </dd>

@@ -28,13 +28,13 @@ const trails = new Map<string, string[]>()
 export function Calls() {
   const view = useView()
   const m = messages()
-  const query = { ...callsQuery(view), limit: PAGE, cursor: view.cursor }
+  const query = { ...queryOf(view), limit: PAGE, cursor: view.cursor }
   const topics = view.cursor === undefined ? (['calls'] as const) : []
   const loaded = useLoad(JSON.stringify(query), (signal) => listCalls(query, signal), topics)
   return (
     <>
       <PageHead title={m.nav.calls} note={<Summary view={view} />}>
-        <a class="btn wide" href={callsCsv(callsQuery(view))} download>
+        <a class="btn wide" href={callsCsv(queryOf(view))} download>
           <Icon name="download" />
           {m.calls.exportCsv}
         </a>
@@ -45,12 +45,6 @@ export function Calls() {
       </Await>
     </>
   )
-}
-
-/** The api calls the unrated filter by what it selects. */
-export function callsQuery(view: View) {
-  const { unrated, ...query } = queryOf(view)
-  return { ...query, ...(unrated ? { rated: 'unrated' } : {}) }
 }
 
 function List({ view, page }: { view: View; page: Page<CallRow> }) {

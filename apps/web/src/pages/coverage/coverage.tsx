@@ -75,7 +75,7 @@ function Unrated({ view, rows }: { view: View; rows: Covered['unrated'] }) {
               {rows.map((row) => (
                 <tr>
                   <td>
-                    <a class="mono" href={callsOf(view, { q: row.prefix, unrated: '1' })} data-row>
+                    <a class="mono" href={callsOf(view, { q: row.prefix, rated: 'unrated' })} data-row>
                       {row.prefix === '' ? '–' : row.reason === 'not-a-number' ? row.prefix : `+${row.prefix}`}
                     </a>
                   </td>
@@ -83,7 +83,7 @@ function Unrated({ view, rows }: { view: View; rows: Covered['unrated'] }) {
                     <span class="tag warn">{m.word.unrated[row.reason]}</span>
                   </td>
                   <td class="n">
-                    <a href={callsOf(view, { q: row.prefix, unrated: '1' })}>{count(row.calls)}</a>
+                    <a href={callsOf(view, { q: row.prefix, rated: 'unrated' })}>{count(row.calls)}</a>
                   </td>
                   <td class="n wide">{hms(row.seconds)}</td>
                   <td class="wide nw">{when('dayTime', view.zone, row.lastAt)}</td>
@@ -105,7 +105,7 @@ function Unrated({ view, rows }: { view: View; rows: Covered['unrated'] }) {
                 <td>{m.coverage.all}</td>
                 <td />
                 <td class="n">
-                  <a href={callsOf(view, { unrated: '1' })}>{count(total)}</a>
+                  <a href={callsOf(view, { rated: 'unrated' })}>{count(total)}</a>
                 </td>
                 <td class="n wide">{hms(rows.reduce((sum, one) => sum + one.seconds, 0))}</td>
                 <td class="wide" />

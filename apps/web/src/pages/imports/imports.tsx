@@ -142,7 +142,7 @@ function HistoryRow({ view, row }: { view: View; row: ImportRow }) {
       <td class="n x">{n(row.rated)}</td>
       <td class="n x">
         {row.unrated > 0 ? (
-          <a class="warn" href={callsOf(view, { unrated: '1', range: null })}>
+          <a class="warn" href={callsOf(view, { rated: 'unrated', range: null })}>
             {count(row.unrated)}
           </a>
         ) : (

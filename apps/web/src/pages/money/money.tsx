@@ -185,7 +185,7 @@ function Unrated({ view, answer }: { view: View; answer: StatsAnswer }) {
         <>
           <p>
             {m.analyse.unratedLine(
-              <a class="link" href={callsOf(view, { unrated: '1' })}>
+              <a class="link" href={callsOf(view, { rated: 'unrated' })}>
                 {m.word.calls(total)}
               </a>,
             )}{' '}
@@ -210,7 +210,7 @@ function Unrated({ view, answer }: { view: View; answer: StatsAnswer }) {
                       metric="unrated"
                       values={row}
                       currency={answer.currency}
-                      href={callsOf(view, { unrated: '1', account: row.key })}
+                      href={callsOf(view, { rated: 'unrated', account: row.key })}
                       scope={nameOf('account', row)}
                     />
                   </td>

@@ -112,7 +112,7 @@ export function Todo({ view, data }: { view: View; data: OverviewData }) {
           <span class="warn">
             <Icon name="circle-alert" />
           </span>
-          <a href={callsOf(view, { unrated: '1' })}>{m.overview.unrated(m.word.calls(data.now.unrated), '')}</a>
+          <a href={callsOf(view, { rated: 'unrated' })}>{m.overview.unrated(m.word.calls(data.now.unrated), '')}</a>
           <span class="amt" />
           <a class="link act" href={linkTo(view, '/coverage')}>
             {m.overview.look}
