@@ -1,11 +1,9 @@
 // Exports: each format says the same, a workbook is one that others can read, and what is asked wrongly is refused.
 
 import { inflateRawSync } from 'node:zlib'
+import { type Cell, type Table, workbook, written } from '@tollbook/exports'
 import { insertRows, testDatabase } from '@tollbook/testkit'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Cell, Table } from './exports/table.ts'
-import { workbook } from './exports/workbook.ts'
-import { written } from './exports/written.ts'
 import { testApi } from './testing/test-api.ts'
 import { makeWorld } from './testing/world.ts'
 

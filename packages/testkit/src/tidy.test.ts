@@ -16,7 +16,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['asterisk', 'rating', 'db', 'runtime'],
   ['selection'],
   ['calls', 'directory', 'intake', 'tariffs', 'ledger', 'stats'],
-  ['charging', 'health', 'invoices'],
+  ['charging', 'exports', 'health', 'invoices'],
   ['sample'],
   ['ingest', 'worker', 'agi', 'api', 'web', 'cli'],
 ]

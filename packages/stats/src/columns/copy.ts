@@ -9,6 +9,8 @@ import { watchFiles } from './files.ts'
 
 export type ColumnCopy = {
   readonly dir: string
+  /** For what is on its way in or out; readable by DuckDB. */
+  readonly spill: string
   /** Undefined where DuckDB does not load; why is told once, by `onFault`. */
   readonly house: () => Promise<DuckHouse | undefined>
   /** Whether a file is what was written. */
@@ -31,6 +33,7 @@ export function columnCopy(dataDir: string, onFault: ColumnCopy['onFault'] = () 
   }
   return {
     dir,
+    spill: join(dir, 'spill'),
     house: () => {
       opened ??= open()
       return opened

@@ -141,7 +141,7 @@ async function insertLines(
   rows: readonly Readonly<Record<string, unknown>>[],
 ): Promise<void> {
   if (rows.length === 0) return
-  const path = join(copy.dir, 'spill', `${randomUUID()}.csv`)
+  const path = join(copy.spill, `${randomUUID()}.csv`)
   try {
     await writeFile(path, rows.map((row) => `${Object.values(row).map(field).join(',')}\n`).join(''), { mode: 0o600 })
     await duck.run(`insert into ${kind}_fresh select * from ${linesOf(kind, path)}`)
