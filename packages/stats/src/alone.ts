@@ -10,14 +10,11 @@ import { METRICS } from './metrics.ts'
 import type { Asked, StatsQuery } from './parse.ts'
 import { callGrouping, callsOf } from './select.ts'
 import type { Cell } from './series.ts'
+import { subscriber } from './subscriber.ts'
 
 /** A missed caller counts as returned when a conversation follows within this. */
 export const RETURN_WITHIN_MS = 24 * 3_600_000
 const RETURN_WITHIN = sql`interval '24 hours'`
-
-/** The same subscriber however a number was spelled: +353860001111 calls, 00353860001111 or 0860001111 is called back. */
-const subscriber = (number: RawBuilder<unknown>, { matches }: Dialect) =>
-  sql`case when ${matches(number, '^\\+?[0-9]{9,}$')} then right(${number}, 9) else ${number} end`
 
 /** True when a question asks for a figure that does not add up. */
 export function asksAlone(query: StatsQuery): boolean {
