@@ -16,7 +16,7 @@ import { approximated, deriveMetrics, type MetricName, type MetricValue, spreads
 import type { Asked, StatsQuery } from './parse.ts'
 import { type Source, selectCells } from './select.ts'
 import { addUp, type Cell, fillSeries, type Group, topGroups } from './series.ts'
-import { touchedHours } from './touched.ts'
+import { readPending } from './touched.ts'
 
 /** A row: `split` and `splitLabel` where a split was asked for, and the metrics. */
 export type StatsRow = {
@@ -88,15 +88,15 @@ async function answer(sources: Sources, query: Asked): Promise<StatsResult> {
 }
 
 async function cellsOf({ q, open }: Sources, query: Asked, buckets: Buckets): Promise<readonly Cell[]> {
-  const touched = await touchedHours(q, query.tenant.tenantId, query.fromMs, query.toMs)
+  const pending = await readPending(q, query.tenant.tenantId, query.fromMs, query.toMs)
   const engine = postgres(q)
   const whole: Grain = { cube: undefined, parts: [], raw: [query] }
   const source = async (grain: Grain): Promise<Source> => {
     const columns = isForColumns(query, grain.raw) ? await open() : undefined
     return columns ? { grain: whole, engine: columns } : { grain, engine }
   }
-  const sums = await source(chooseGrain(query, touched))
-  const spreads = spreadsFor(query.metrics).length > 0 ? await source(chooseSpreadGrain(query, touched)) : sums
+  const sums = await source(chooseGrain(query, pending))
+  const spreads = spreadsFor(query.metrics).length > 0 ? await source(chooseSpreadGrain(query, pending)) : sums
   const cells = await selectCells(query, sums, spreads, buckets)
   return asksAlone(query) ? addAlone((await source(whole)).engine, query, buckets, cells) : cells
 }
