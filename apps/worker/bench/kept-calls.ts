@@ -3,7 +3,7 @@
 import { connect, type Db, migrate } from '@tollbook/db'
 import type { EmbeddedServer } from '@tollbook/db/embedded'
 import { rollUpTouched } from '@tollbook/stats'
-import { callsByMonth, furnish, makeMonth, TENANT, YEAR } from './generated-calls.ts'
+import { callsByMonth, furnish, makeMonth, TENANT, YEAR } from '../../../packages/stats/bench/generated-calls.ts'
 import { say, timed } from './timing.ts'
 
 /** After all calls: no day is open. */

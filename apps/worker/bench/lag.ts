@@ -7,7 +7,7 @@ import { systemClock } from '@tollbook/kernel'
 import { createLog } from '@tollbook/runtime'
 import { startTasks } from '../src/tasks.ts'
 import { work } from '../src/work.ts'
-import { makeCalls, TENANT } from './generated-calls.ts'
+import { makeCalls, TENANT } from '../../../packages/stats/bench/generated-calls.ts'
 import { percentile, say, tenths } from './timing.ts'
 
 const A_SECOND = 500

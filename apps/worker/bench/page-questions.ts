@@ -5,7 +5,7 @@ import { searchCalls } from '@tollbook/calls/search'
 import type { Db } from '@tollbook/db'
 import { parseFilters, resolveFilters } from '@tollbook/selection'
 import { parseStatsQuery, queryStats } from '@tollbook/stats'
-import { TENANT, YEAR } from './generated-calls.ts'
+import { TENANT, YEAR } from '../../../packages/stats/bench/generated-calls.ts'
 
 export const tenant = { tenantId: TENANT, zone: 'Europe/Dublin', currency: 978 }
 

@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Db } from '@tollbook/db'
 import { type EmbeddedServer, startEmbedded } from '@tollbook/db/embedded'
-import { BIG_MONTH, monthName, YEAR } from './generated-calls.ts'
+import { BIG_MONTH, monthName, YEAR } from '../../../packages/stats/bench/generated-calls.ts'
 import { type Kept, keptCalls, rollUpAll, touch } from './kept-calls.ts'
 import { measureLag } from './lag.ts'
 import {
