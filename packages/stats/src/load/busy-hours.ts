@@ -65,7 +65,7 @@ export function slidingHour(minutes: readonly MinuteLoad[]): BusyHour | null {
       first++
     }
     const erlangs = taken / HOUR_US
-    // Of windows that carried the same, the one that begins last of the first run: with the first minute it holds.
+    // Every window carries what the one does that begins with its first minute in which anything was taken.
     if (taken > 0 && erlangs > (best?.erlangs ?? 0))
       best = { startMs: minutes[first]!.atUs / 1000, erlangs, seizures: starts }
   }
