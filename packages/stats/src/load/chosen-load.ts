@@ -5,10 +5,10 @@ import { consistentHour, dailyPeaks, fixedHour, HOUR_US, slidingHour } from './b
 import type { Stretches } from './changed-stretches.ts'
 import { bucketAt, type Cells, cellsOf, keyOf, type Limits, type Scope } from './load-cells.ts'
 import { hourText } from './load-figures.ts'
+import { candidates, type Hours, hourLoads } from './load-hours.ts'
 import { minutesOf } from './load-minutes.ts'
 import { MINUTE_US, QUARTER_US, quarterAt, SCOPE } from './load-row.ts'
 import type { LoadQuery } from './parse-load.ts'
-import { candidates, type Hours, hourLoads } from './query-load.ts'
 import type { HourOfDay, LoadPoint, TrunkLoad } from './trunk-load.ts'
 
 const MAX_POINTS = 800

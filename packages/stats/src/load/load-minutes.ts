@@ -30,7 +30,7 @@ export async function minutesOf(
   const kept = stretches.kept.flatMap((k) => windows.map((w) => overlap(k, w)).filter((o) => o.fromUs < o.toUs))
   const swept = stretches.swept.filter((row) => keyOf(row) === keyOf(scope) && isIn(row.atUs))
   const rows = [...(kept.length > 0 ? await keptRows(q, tenantId, scope, kept) : []), ...swept]
-  return rows.sort((a, b) => a.atUs - b.atUs).flatMap((row) => apart(row, limit))
+  return rows.sort((a, b) => a.atUs - b.atUs).flatMap((row) => [...apart(row, limit)])
 }
 
 async function keptRows(
