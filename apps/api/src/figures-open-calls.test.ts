@@ -115,3 +115,45 @@ describe('the calls behind a row', () => {
     }
   })
 })
+
+describe('the callers behind the rate of return', () => {
+  type Missed = {
+    readonly items: readonly { number: string; returned: null | { afterSeconds: number }; calls: number }[]
+    readonly total: { callers: number; returned: number; rate: number | null }
+    readonly next: string | null
+  }
+  const all = async (more: string) => {
+    const items: Missed['items'][number][] = []
+    let total: Missed['total'] | undefined
+    for (let cursor = ''; ; ) {
+      const page = await ask<Missed>(`/missed-calls?${SPAN}&limit=100${more}${cursor}`)
+      items.push(...page.items)
+      total = page.total
+      if (page.next === null) return { items, total }
+      cursor = `&cursor=${page.next}`
+    }
+  }
+
+  it.each(['', '&account=!none', '&outcome=no-answer', '&did=!none'])('are as many as it says: %s', async (filters) => {
+    const { items, total } = await all(filters)
+    const stats = await ask<{ total: { return_rate: number; missed: number } }>(
+      `/stats?${SPAN}&metrics=return_rate,missed${filters}`,
+    )
+    expect(total.rate).toBeCloseTo(stats.total.return_rate, 9)
+    expect(items.filter(({ number }) => number !== '').length).toBe(total.callers)
+    expect(items.filter(({ returned }) => returned !== null).length).toBe(total.returned)
+    expect(items.reduce((sum, { calls }) => sum + calls, 0)).toBe(stats.total.missed)
+    expect(total.returned).toBeGreaterThan(0)
+    expect(items.every(({ returned }) => returned === null || returned.afterSeconds <= 86_400)).toBe(true)
+  })
+
+  it('are fewer returned within fewer hours, and come apart by it', async () => {
+    const day = await all('')
+    const hour = await all('&within=1')
+    expect(hour.total.callers).toBe(day.total.callers)
+    expect(hour.total.returned).toBeLessThan(day.total.returned)
+    const returned = (await all('&only=returned')).items.length
+    const unreturned = (await all('&only=unreturned')).items.length
+    expect([returned, returned + unreturned]).toEqual([day.total.returned, day.items.length])
+  })
+})

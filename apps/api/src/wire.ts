@@ -20,6 +20,15 @@ export type {
   UnratedReason,
   WayName,
 } from './wire-calls.ts'
+export type {
+  DepartmentChange,
+  DepartmentRow,
+  MissedCaller,
+  MissedCalls,
+  SavedView,
+  TagOrder,
+  TagRow,
+} from './wire-office.ts'
 export type { AmiAuth, AmiCheck, AmiSettings, AmiTransport, FeedCheck, FeedRow, SourceRow } from './wire-sources.ts'
 export type { Instant, Money } from './wire-values.ts'
 

@@ -1132,6 +1132,16 @@ export interface RollTrafficQuarter {
   waited: number;
 }
 
+export interface SavedView {
+  name: string;
+  path: string;
+  query: string;
+  saved_at: Timestamp;
+  tenant_id: number;
+  user_id: string;
+  view_id: number;
+}
+
 export interface Seizure {
   answered_at: Timestamp | null;
   call_key: string;
@@ -1376,6 +1386,7 @@ export interface DB {
   roll_traffic_day: RollTrafficDay;
   roll_traffic_month: RollTrafficMonth;
   roll_traffic_quarter: RollTrafficQuarter;
+  saved_view: SavedView;
   seizure: Seizure;
   session: Session;
   source: Source;

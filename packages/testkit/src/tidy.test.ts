@@ -40,6 +40,7 @@ const WRITERS: Readonly<Record<string, readonly string[]>> = {
     'login_link',
     'push_token',
     'bi_user',
+    ...['department', 'department_member', 'saved_view'],
   ],
   calls: [
     ...[
