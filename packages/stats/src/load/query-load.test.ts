@@ -130,7 +130,7 @@ async function rollUp(count: number): Promise<void> {
   })
 }
 
-/** As they count: a channel that began more than a day before its call is said to have opened is cut, as one of months is. */
+/** As they count: a channel that began more than a day before its call is said to have opened is cut off there. */
 async function channels(): Promise<Channel[]> {
   const us = (c: string) => `(extract(epoch from ${c}) * 1000000)::bigint`
   const { rows } = await db().pool.query(
