@@ -7,6 +7,7 @@ import { found, ok, problem, type Reply } from './reply.ts'
 import { rulesAnswer, writeRules } from './rules.ts'
 import { answerStats, filterCalls, type Params } from './stats.ts'
 import { readTariffs, writeTariffs } from './tariff-routes.ts'
+import { answerLoad } from './trunk-load.ts'
 import { callDetail, callRow, invoiceDetail, makeImports, makeInvoices, makeRejects, makeSources } from './wire-rows.ts'
 
 export type Answer = (method: string, url: URL, body: string, cookie: string) => Reply
@@ -105,6 +106,8 @@ function read(data: Data, path: string, params: Params, empty: boolean): Reply {
   switch (room) {
     case 'stats':
       return ok(answerStats(empty ? [] : calls, params))
+    case 'trunk-load':
+      return ok(answerLoad(empty ? [] : calls, params, data.nowMs))
     case 'calls':
       return id ? oneCall(data, id) : ok(callsPage(data, params, empty))
     case 'accounts':

@@ -13,6 +13,8 @@ const PATHS: Record<string, string> = {
   destinations: '/destinations',
   'destinations by margin': '/destinations?range=30d&measure=margin',
   quality: '/quality',
+  trunks: '/trunks',
+  'one trunk of a month': '/trunks?range=30d&of=2&target=0.1',
   money: '/money',
   'money of one customer': '/money?range=30d&account=quayside',
 }
@@ -20,6 +22,9 @@ const STATES: Record<string, string> = {
   'no traffic': '/traffic?account=nobody',
   'no destinations': '/destinations?account=nobody',
   'no quality': '/quality?account=nobody',
+  'no trunks': '/trunks?range=2026-01-01..2026-01-02',
+  'fault of trunks': '/trunks?tenant=broken',
+  'all trunks': '/trunks?of=all',
   'no money': '/money?account=nobody',
   'nothing to compare with': '/destinations?vs=none',
   'fault of traffic': '/traffic?tenant=broken',
@@ -56,7 +61,7 @@ describe.skipIf(noBrowser !== undefined)('analysis in a browser', () => {
 
   test('no width in between overflows', { timeout: 120_000 }, async () => {
     const wrong: string[] = []
-    for (const path of ['/traffic', '/destinations', '/quality', '/money']) {
+    for (const path of ['/traffic', '/destinations', '/quality', '/trunks', '/money']) {
       const { page, close } = await visit(path)
       for (const width of [1280, 1024, 902, 900, 640, 320]) {
         await page.setViewportSize({ width, height: 800 })

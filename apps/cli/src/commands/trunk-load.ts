@@ -6,7 +6,7 @@ import { grouped, table } from '../text.ts'
 
 export const trunkLoadCommand: Command = {
   needs: 'tenant',
-  help: `channels in use of each trunk, busy hours, blocking, and channels needed
+  help: `trunk-load of each trunk: channels in use, busy hours, blocking, channels needed
 
   tollbook trunk-load --from DATE --to DATE [--trunk ID|none|all] [--target PERCENT] [--zone ZONE] [--tenant SLUG] [--json]
 

@@ -7,6 +7,7 @@ import { enAnalyse } from './en-analyse.ts'
 import { enCharging } from './en-charging.ts'
 import { enFilter } from './en-filter.ts'
 import { enHealth } from './en-health.ts'
+import { enLoad } from './en-load.ts'
 import { enOffice } from './en-office.ts'
 import { enRules } from './en-rules.ts'
 import { enCallPage, enEndings, enSteps, enStory } from './en-story.ts'
@@ -50,6 +51,7 @@ export const en = {
     traffic: 'Traffic',
     destinations: 'Destinations',
     quality: 'Quality',
+    trunks: 'Trunks',
     money: 'Margin',
     accounts: 'Accounts',
     plans: 'Plans',
@@ -385,6 +387,7 @@ export const en = {
   ...enTariffs,
   ...enCharging,
   ...enHealth,
+  ...enLoad,
   ...enRules,
 }
 

@@ -7,6 +7,7 @@ import { zhAnalyse } from './zh-CN-analyse.ts'
 import { zhCharging } from './zh-CN-charging.ts'
 import { zhFilter } from './zh-CN-filter.ts'
 import { zhHealth } from './zh-CN-health.ts'
+import { zhLoad } from './zh-CN-load.ts'
 import { zhOffice } from './zh-CN-office.ts'
 import { zhRules } from './zh-CN-rules.ts'
 import { zhCallPage, zhEndings, zhSteps, zhStory } from './zh-CN-story.ts'
@@ -50,6 +51,7 @@ export const zhCN: Messages = {
     traffic: '话务',
     destinations: '目的地',
     quality: '质量',
+    trunks: '中继',
     money: '毛利',
     accounts: '账户',
     plans: '资费方案',
@@ -369,5 +371,6 @@ export const zhCN: Messages = {
   ...zhTariffs,
   ...zhCharging,
   ...zhHealth,
+  ...zhLoad,
   ...zhRules,
 }
