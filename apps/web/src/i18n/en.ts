@@ -9,6 +9,7 @@ import { enFilter } from './en-filter.ts'
 import { enHealth } from './en-health.ts'
 import { enLoad } from './en-load.ts'
 import { enOffice } from './en-office.ts'
+import { enPeople } from './en-people.ts'
 import { enRules } from './en-rules.ts'
 import { enCallPage, enEndings, enSteps, enStory } from './en-story.ts'
 import { enTariffs } from './en-tariffs.ts'
@@ -52,6 +53,7 @@ export const en = {
     destinations: 'Destinations',
     quality: 'Quality',
     trunks: 'Trunks',
+    people: 'People',
     money: 'Margin',
     accounts: 'Accounts',
     plans: 'Plans',
@@ -383,6 +385,7 @@ export const en = {
     allFields: 'All fields',
   },
   ...enAnalyse,
+  ...enPeople,
   ...enOffice,
   ...enTariffs,
   ...enCharging,

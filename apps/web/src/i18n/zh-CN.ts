@@ -9,6 +9,7 @@ import { zhFilter } from './zh-CN-filter.ts'
 import { zhHealth } from './zh-CN-health.ts'
 import { zhLoad } from './zh-CN-load.ts'
 import { zhOffice } from './zh-CN-office.ts'
+import { zhPeople } from './zh-CN-people.ts'
 import { zhRules } from './zh-CN-rules.ts'
 import { zhCallPage, zhEndings, zhSteps, zhStory } from './zh-CN-story.ts'
 import { zhTariffs } from './zh-CN-tariffs.ts'
@@ -52,6 +53,7 @@ export const zhCN: Messages = {
     destinations: '目的地',
     quality: '质量',
     trunks: '中继',
+    people: '人员',
     money: '毛利',
     accounts: '账户',
     plans: '资费方案',
@@ -367,6 +369,7 @@ export const zhCN: Messages = {
     allFields: '全部字段',
   },
   ...zhAnalyse,
+  ...zhPeople,
   ...zhOffice,
   ...zhTariffs,
   ...zhCharging,

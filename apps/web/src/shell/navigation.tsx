@@ -18,6 +18,7 @@ type Page =
   | 'destinations'
   | 'quality'
   | 'trunks'
+  | 'people'
   | 'money'
   | 'accounts'
   | 'plans'
@@ -39,6 +40,7 @@ const PATH: Record<Page, string> = {
   destinations: '/destinations',
   quality: '/quality',
   trunks: '/trunks',
+  people: '/people',
   money: '/money',
   accounts: '/accounts',
   plans: '/plans',
@@ -60,6 +62,7 @@ const ICON: Record<Page, string> = {
   destinations: 'globe',
   quality: 'gauge',
   trunks: 'network',
+  people: 'users',
   money: 'coins',
   accounts: 'book-open',
   plans: 'layers',
@@ -75,7 +78,7 @@ const ICON: Record<Page, string> = {
 }
 const GROUPS: readonly { head: 'analyse' | 'money' | 'data' | null; pages: readonly Page[] }[] = [
   { head: null, pages: ['overview', 'calls', 'live'] },
-  { head: 'analyse', pages: ['traffic', 'destinations', 'quality', 'trunks'] },
+  { head: 'analyse', pages: ['traffic', 'destinations', 'quality', 'trunks', 'people'] },
   { head: 'money', pages: ['money', 'accounts', 'plans', 'rates', 'simulator', 'rerate', 'coverage', 'invoices'] },
   { head: 'data', pages: ['imports', 'sources', 'health', 'settings'] },
 ]
