@@ -123,7 +123,7 @@ function configure(load: TrunkLoad, paint: Paint): ChartConfiguration {
     options: {
       interaction: { mode: 'index', intersect: false },
       datasets: { bar: { barPercentage: 1, categoryPercentage: 0.76 } },
-      scales: look,
+      scales: { ...look, y: { ...look.y, ticks: { ...look.y.ticks, precision: 1 } } },
       plugins: {
         legend: { display: false },
         tooltip: {

@@ -109,7 +109,7 @@ function configure(props: InUseProps, paint: Paint): ChartConfiguration {
       datasets: { bar: { barPercentage: 1, categoryPercentage: 1 } },
       scales: {
         x: { ...look.x, ticks: { ...look.x.ticks, ...ticksOf(points, view.zone) } },
-        y: { ...look.y, ...(limit === null ? {} : { suggestedMax: limit * 1.05 }) },
+        y: { ...look.y, ...(limit === null ? {} : { suggestedMax: limit }) },
       },
       plugins: {
         legend: { display: false },

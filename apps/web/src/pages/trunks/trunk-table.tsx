@@ -11,7 +11,7 @@ import { Section } from '../../parts/frame.tsx'
 import { TableBox } from '../../parts/table.tsx'
 import { mayWrite } from '../../state/session.ts'
 import { linkHere, linkTo, type View } from '../../state/view.ts'
-import { callsAround, callsFrom, hourText, trunkCalls } from './doors.ts'
+import { callsAround, callsFrom, trunkCalls } from './doors.ts'
 import { keyOf } from './trunks.tsx'
 
 type Column = {
@@ -41,10 +41,6 @@ function columnsOf(view: View, load: TrunkLoad): readonly Column[] {
       hourAt: (f) => f.peakAt,
       around: true,
     },
-    {
-      ...{ key: 'peak_at', name: c.at, wide: true, hourAt: (f) => f.peakAt, around: true, value: (f) => f.peakAt },
-      text: (f) => (f.peakAt === null ? '–' : when('dayTime', view.zone, f.peakAt)),
-    },
     { key: 'talk_peak', name: c.talkPeak, wide: true, value: (f) => f.talkPeak, text: (f) => whole(f.talkPeak) },
     {
       ...{ key: 'limit_seconds', name: c.limit, unit: messages().word.mss, value: (f) => f.limitSeconds },
@@ -56,7 +52,7 @@ function columnsOf(view: View, load: TrunkLoad): readonly Column[] {
     { key: 'cps', name: 'CPS', wide: true, value: (f) => f.cps, text: (f) => whole(f.cps) },
     {
       ...{ key: 'busy_hour', name: c.busy, wide: true, hourAt: busyAt, value: busyAt },
-      text: (f) => (f.busyHour ? hourText(view, f.busyHour.at) : '–'),
+      text: (f) => (f.busyHour ? when('dayTime', view.zone, f.busyHour.at) : '–'),
     },
     {
       ...{ key: 'busy_erlangs', name: c.erlang, hourAt: busyAt, value: (f) => f.busyHour?.erlangs ?? null },
@@ -113,7 +109,7 @@ export function TrunkTable({ view, load, on }: { view: View; load: TrunkLoad; on
           <tbody>
             {load.trunks.map((trunk) => (
               <tr class={on?.id === trunk.id ? 'on' : undefined}>
-                <td>
+                <td class="name">
                   <a
                     href={linkHere(view, { of: keyOf(trunk) })}
                     data-row
@@ -131,7 +127,7 @@ export function TrunkTable({ view, load, on }: { view: View; load: TrunkLoad; on
           </tbody>
           <tfoot>
             <tr>
-              <td>
+              <td class="name">
                 <a href={linkHere(view, { of: 'all' })}>{m.load.together}</a>
               </td>
               <td class="n">{load.all.capacity === null ? '–' : count(load.all.capacity)}</td>

@@ -24,6 +24,7 @@ export function Verdict({ view, load }: { view: View; load: TrunkLoad }) {
           {(worst.metFull ?? 0) > 0 &&
             say.met(<a href={trunkCalls(view, worst)}>{count(worst.metFull ?? 0)}</a>, worst.metFull ?? 0)}
           {needs(worst, load.target)}
+          {worst.capacity !== null && worst.peak > worst.capacity && say.over(count(worst.peak))}
           {full.length > 1 && say.others(full.length - 1)}
         </span>
       </p>
