@@ -11,8 +11,8 @@ import { Section } from '../../parts/frame.tsx'
 import { TableBox } from '../../parts/table.tsx'
 import { mayWrite } from '../../state/session.ts'
 import { linkHere, linkTo, type View } from '../../state/view.ts'
+import { keyOf } from './closest.ts'
 import { callsAround, callsFrom, trunkCalls } from './doors.ts'
-import { keyOf } from './trunks.tsx'
 
 type Column = {
   readonly key: string

@@ -9,6 +9,7 @@ import { Await, Empty, PageHead, Segments } from '../../parts/frame.tsx'
 import { useLoad } from '../../state/load.ts'
 import { linkHere, queryOf, useView, type View } from '../../state/view.ts'
 import { BusyHours } from './busy-hours.tsx'
+import { closestOf, keyOf } from './closest.ts'
 import { InUse } from './in-use.tsx'
 import { LoadKeys } from './load-keys.tsx'
 import { TrunkTable } from './trunk-table.tsx'
@@ -26,19 +27,6 @@ async function readLoad(view: View, target: Target, signal: AbortSignal): Promis
   if (asked !== undefined) return { load: first, trunk: first.trunks.find((one) => keyOf(one) === asked) ?? null }
   const closest = closestOf(first)
   return closest ? { load: await ask(keyOf(closest)), trunk: closest } : { load: first, trunk: null }
-}
-
-/** As the URL and the API name a trunk. */
-export function keyOf(trunk: TrunkFigures): string {
-  return trunk.id === null ? 'none' : String(trunk.id)
-}
-
-/** Full the longest, else the most of its channels in use; none where no trunk has a known number of channels. */
-export function closestOf({ trunks }: TrunkLoad): TrunkFigures | undefined {
-  const share = (one: TrunkFigures) => (one.capacity ? one.peak / one.capacity : -1)
-  return trunks
-    .filter((one) => one.capacity !== null && one.seizures + one.peak > 0)
-    .toSorted((a, b) => (b.limitSeconds ?? 0) - (a.limitSeconds ?? 0) || share(b) - share(a))[0]
 }
 
 export function Trunks() {

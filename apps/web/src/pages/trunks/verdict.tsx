@@ -6,8 +6,8 @@ import { when } from '../../format/time.ts'
 import { messages } from '../../i18n/messages.ts'
 import { linkTo, type View } from '../../state/view.ts'
 import { proseTime } from '../health/verdict.tsx'
+import { closestOf } from './closest.ts'
 import { callsAround, trunkCalls } from './doors.ts'
-import { closestOf } from './trunks.tsx'
 
 export function Verdict({ view, load }: { view: View; load: TrunkLoad }) {
   const { say } = messages().load
