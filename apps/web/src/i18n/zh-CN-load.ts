@@ -92,8 +92,8 @@ export const zhLoad: Pick<Messages, 'load'> = {
     method: {
       fixed: { name: '固定', about: '承载最多的整点小时' },
       sliding: { name: '滑动', about: '承载最多的六十分钟' },
-      consistent: { name: 'TCBH', about: '每天同一小时，平均最高' },
-      daily: { name: 'ADPH', about: '每天最忙小时的平均' },
+      consistent: { name: 'TCBH（同一钟点）', about: '每天同一小时，平均最高' },
+      daily: { name: 'ADPH（日峰平均）', about: '每天最忙小时的平均' },
     },
     days: (n) => `${count(n)} 天`,
     clock: '按钟点',
