@@ -112,6 +112,20 @@ describe.skipIf(noBrowser !== undefined)('analysis in a browser', () => {
     await close()
   })
 
+  test('a trunk says how many channels it needs, and its figures open its calls', async () => {
+    const { page, close } = await visit('/trunks?range=30d')
+    expect(await page.locator('.say').textContent()).toMatch(/meridian was full for .* needs \d+ channels, it has 4/)
+    const needed = async () => Number(await page.locator('table.trunkload tr.on td:last-child').textContent())
+    const atOne = await needed()
+    await page.getByRole('button', { name: '0.1%' }).click()
+    await page.waitForURL(/target=0\.1/)
+    await page.waitForFunction((was) => Number(document.querySelector('tr.on td:last-child')?.textContent) > was, atOne)
+    await page.locator('table.trunkload tr.on td:nth-child(3) a').click()
+    await page.waitForURL(/\/calls\?.*trunk=2/)
+    await page.waitForSelector('table.calls tbody tr')
+    await close()
+  })
+
   test('an hour of the week opens the calls of the last such hour', async () => {
     const { page, close } = await visit('/traffic')
     const cell = page.locator('.heat tbody tr:nth-child(5) td:nth-of-type(11) a')

@@ -145,11 +145,7 @@ function Capacity({ view, trunk }: { view: View; trunk: TrunkFigures }) {
   const m = messages().load
   if (trunk.id === null || !mayWrite(view.tenant)) return <>{trunk.capacity === null ? '–' : count(trunk.capacity)}</>
   return (
-    <a
-      href={linkTo(view, '/rates')}
-      aria-label={m.setFor(trunk.name)}
-      class={trunk.capacity === null ? 'link' : undefined}
-    >
+    <a href={linkTo(view, '/rates')} title={m.setFor(trunk.name)} class={trunk.capacity === null ? 'link' : undefined}>
       {trunk.capacity === null ? m.set : count(trunk.capacity)}
     </a>
   )
