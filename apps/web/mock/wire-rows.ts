@@ -3,7 +3,6 @@
 import type {
   CallChange,
   CallDetail,
-  CallRow,
   CelRow,
   ImportRow,
   InvoiceDetail,
@@ -13,12 +12,14 @@ import type {
   SourceRow,
   TraceStep,
 } from '@tollbook/api/wire'
+import type { FoundCall } from '../src/pages/calls/found-call.ts'
 import { ACCOUNTS, CURRENCY, DESTINATIONS, type MockCall, money, TRUNKS, ZONE } from './data.ts'
+import { type Group, groupOf } from './stats-groups.ts'
 import { ENDING_OF, isTransferred, queueEventsOf, storyOf } from './stories.ts'
 
 const iso = (ms: number) => new Date(ms).toISOString()
 
-export function callRow(call: MockCall): CallRow {
+export function callRow(call: MockCall): FoundCall {
   const account = ACCOUNTS.find((one) => one.id === call.account)
   const trunk = TRUNKS.find((one) => one.id === call.trunk)
   const destination = DESTINATIONS.find((one) => one.id === call.destination)
@@ -52,7 +53,20 @@ export function callRow(call: MockCall): CallRow {
     revenue: call.revenue === null ? null : money(call.revenue),
     cost: call.cost === null ? null : money(call.cost),
     unrated: call.unrated,
+    did: call.direction === 'inbound' ? call.to : '',
+    extension: groupOf(call, 'extension', ZONE).key.replace('none', ''),
+    disposition: groupOf(call, 'disposition', ZONE).key,
+    cause: Number(groupOf(call, 'cause', ZONE).key),
+    carrier: namedOf(groupOf(call, 'carrier', ZONE)),
+    country: Number(groupOf(call, 'country', ZONE).key) || null,
+    ringSeconds: call.ringS,
+    waitSeconds: 0,
+    tags: call.tags,
   }
+}
+
+function namedOf({ key, label }: Group) {
+  return key === 'none' ? null : { id: Number(key), name: label }
 }
 
 export function callDetail(call: MockCall): CallDetail {

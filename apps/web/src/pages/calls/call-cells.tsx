@@ -1,0 +1,65 @@
+// Cells of a call that need more than a value: when it began, a party with its name, what lay on the way, the charge.
+
+import { currencySymbol } from '../../format/money.ts'
+import { when } from '../../format/time.ts'
+import { messages } from '../../i18n/messages.ts'
+import { pathWords } from '../../parts/ending.ts'
+import { Money } from '../../parts/figures.tsx'
+import { linkTo, type View } from '../../state/view.ts'
+import type { FoundCall } from './found-call.ts'
+
+export function CallStart({ view, call, withDay }: { view: View; call: FoundCall; withDay: boolean }) {
+  const time = when('time', view.zone, call.startedAt)
+  return (
+    <>
+      {time}
+      {withDay && <span class="sub">{when('day', view.zone, call.startedAt)}</span>}
+    </>
+  )
+}
+
+/** A column has its width; what does not fit is cut, and whole on hover. */
+export function CallParty({ main, sub }: { main: string; sub: string }) {
+  return (
+    <>
+      <span class="nw" title={main}>
+        {main || '–'}
+      </span>
+      {sub && (
+        <span class="sub" title={sub}>
+          {sub}
+        </span>
+      )}
+    </>
+  )
+}
+
+/** What lay on its way; and that it is not over, or not all of it is here yet. */
+export function CallMarks({ call }: { call: FoundCall }) {
+  const m = messages()
+  const words = [...pathWords(call), ...(isProvisional(call) ? [m.calls.provisional] : [])]
+  return words.length > 0 ? <span class="sub">{words.join(' · ')}</span> : null
+}
+
+/** Rows of a call come within minutes of its end, also where Asterisk writes them in batches. */
+const ROWS_COME_WITHIN_MS = 15 * 60_000
+
+function isProvisional(call: FoundCall): boolean {
+  return !call.final && Date.now() - Date.parse(call.endedAt) < ROWS_COME_WITHIN_MS
+}
+
+/** What it was charged: an amount, the tag "no rate", or "free" by rule. Never 0.00 for what is not known. */
+export function CallCharge({ view, call, withSymbol }: { view: View; call: FoundCall; withSymbol?: boolean }) {
+  const m = messages()
+  if (call.unrated !== null) {
+    return (
+      <a class="tag warn" href={linkTo(view, call.unrated === 'no-account' ? '/accounts' : '/rates')}>
+        {m.word.unrated[call.unrated]}
+      </a>
+    )
+  }
+  if (call.revenue === null) return <span class="frac">{call.talkSeconds > 0 ? m.word.free : '–'}</span>
+  return (
+    <Money amount={call.revenue} places="stored" {...(withSymbol ? { symbol: currencySymbol(call.currency) } : {})} />
+  )
+}
