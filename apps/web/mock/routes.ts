@@ -153,8 +153,8 @@ function read(data: Data, path: string, params: Params, empty: boolean): Reply {
   }
 }
 
-function oneCall({ calls }: Data, key: string): Reply {
-  const call = calls.find((one) => one.key === key)
+function oneCall({ calls, finding }: Data, key: string): Reply {
+  const call = [...calls, ...(finding.crowd ?? [])].find((one) => one.key === key)
   return found(call && callDetail(call))
 }
 

@@ -34,11 +34,18 @@ export function CallParty({ main, sub }: { main: string; sub: string }) {
   )
 }
 
-/** What lay on its way; and that it is not over, or not all of it is here yet. */
-export function CallMarks({ call }: { call: FoundCall }) {
+/** What lay on its way; that it is not over, or not all of it is here yet; and what is wrong with it. In one line. */
+export function CallMarks({ call, warn }: { call: FoundCall; warn?: string }) {
   const m = messages()
   const words = [...pathWords(call), ...(isProvisional(call) ? [m.calls.provisional] : [])]
-  return words.length > 0 ? <span class="sub">{words.join(' · ')}</span> : null
+  if (words.length === 0 && warn === undefined) return null
+  return (
+    <span class="sub" title={[warn, ...words].filter(Boolean).join(' · ')}>
+      {warn && <span class="warn">{warn}</span>}
+      {warn && words.length > 0 && ' · '}
+      {words.join(' · ')}
+    </span>
+  )
 }
 
 /** Rows of a call come within minutes of its end, also where Asterisk writes them in batches. */

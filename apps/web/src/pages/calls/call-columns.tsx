@@ -80,8 +80,7 @@ const COLUMNS: Readonly<Record<ColumnKey, Omit<CallColumn, 'key'>>> = {
     show: ({ call }) => (
       <>
         <OutcomeMark outcome={call.outcome}>{endingWord(call)}</OutcomeMark>
-        <CallMarks call={call} />
-        {isLoss(call) && <span class="sub warn">{messages().calls.soldBelow}</span>}
+        <CallMarks call={call} {...(isLoss(call) ? { warn: messages().calls.soldBelow } : {})} />
       </>
     ),
     file: ['outcome'],

@@ -15,7 +15,7 @@ import { type Choosing, useChoosing } from './choosing.ts'
 import { TagBar } from './tag-bar.tsx'
 import { useVirtualRows } from './virtual-rows.ts'
 
-/** Pixels of a row before it was drawn, on a desk and on a phone. */
+/** Pixels of a row: on a desk all are as high as the style says; on a phone this is where measuring begins. */
 const ROW = 42
 const CARD = 84
 /** A longer list is printed as far as it is drawn: paper of this length is a file. */
@@ -41,10 +41,11 @@ export function CallList({ view, pages }: { view: View; pages: CallPages }) {
   const table = useRef<HTMLTableElement>(null)
   const next = useRef<number | undefined>(undefined)
   const choosing = useChoosing(pages)
+  const onDesk = useMatch('(min-width: 901px)')
   const rows = useVirtualRows(table, {
     count: pages.length,
-    estimate: innerWidth > 900 ? ROW : CARD,
-    drawAll: printing ? MOST_PRINTED : 2 * PAGE,
+    estimate: onDesk ? ROW : CARD,
+    drawAll: printing ? MOST_PRINTED : PAGE,
     hold: held,
     covered: COVERED,
     startAt: scrollOf(pages),
@@ -94,7 +95,11 @@ export function CallList({ view, pages }: { view: View; pages: CallPages }) {
             if ('gap' in part) return <Gap key={`gap${part.at}`} height={part.gap} />
             const call = pages.at(part.index)
             return (
-              <tbody key={part.index} data-index={part.index} ref={rows.measure}>
+              <tbody
+                key={part.index}
+                data-index={part.index}
+                ref={!onDesk || (call !== undefined && call.key === open) ? rows.measure : null}
+              >
                 {call === undefined ? (
                   <tr aria-rowindex={part.index + 2}>
                     <td colSpan={columns.length + 2}>
@@ -205,6 +210,17 @@ function stepOf(event: KeyboardEvent, at: number | undefined, rows: number): num
 function rowLink(root: HTMLElement | null, index: number): HTMLElement | undefined {
   const links = root?.querySelectorAll<HTMLElement>(`[data-index="${index}"] [data-row]`) ?? []
   return [...links].find((one) => one.offsetParent !== null)
+}
+
+function useMatch(media: string): boolean {
+  const [matches, setMatches] = useState(() => matchMedia(media).matches)
+  useEffect(() => {
+    const list = matchMedia(media)
+    const hear = () => setMatches(list.matches)
+    list.addEventListener('change', hear)
+    return () => list.removeEventListener('change', hear)
+  }, [media])
+  return matches
 }
 
 /** Paper has no window: before printing all rows at hand are drawn, at once, since the browser does not wait. */

@@ -21,14 +21,14 @@ export type VirtualRows = {
   readonly height: number
   /** Scroller's place at which the first row begins. */
   readonly top: number
-  /** For each drawn row: its height is watched. */
+  /** For a drawn row that is not as high as the others: its height is watched, which costs a layout. */
   measure(node: HTMLElement | null): void
   show(index: number): void
 }
 
 type Options = {
   readonly count: number
-  /** Pixels of a row that was not drawn yet. */
+  /** Pixels of a row whose height is not watched. */
   readonly estimate: number
   /** Fewer rows than this are all drawn: the browser finds words in them. */
   readonly drawAll: number
@@ -39,7 +39,7 @@ type Options = {
   readonly startAt: number
 }
 
-const OVERSCAN = 8
+const OVERSCAN = 6
 
 export function useVirtualRows(body: RefObject<HTMLElement | null>, options: Options): VirtualRows {
   const [, redraw] = useState(0)
@@ -77,13 +77,14 @@ export function useVirtualRows(body: RefObject<HTMLElement | null>, options: Opt
   useLayoutEffect(() => rows._didMount(), [])
   useLayoutEffect(() => rows._willUpdate())
   useLayoutEffect(() => {
-    // What stands above the rows may grow. While scrolling begins nothing has changed yet, so asking costs no layout.
+    // What stands above the rows may grow. Asked before anybody else hears of the scrolling, when nothing has changed
+    // yet, it costs no layout.
     const place = () => body.current && setTop(Math.round(body.current.getBoundingClientRect().top + scrollY))
     place()
-    addEventListener('scroll', place, { passive: true })
+    addEventListener('scroll', place, { passive: true, capture: true })
     addEventListener('resize', place)
     return () => {
-      removeEventListener('scroll', place)
+      removeEventListener('scroll', place, { capture: true })
       removeEventListener('resize', place)
     }
   }, [count === 0])
