@@ -96,12 +96,12 @@ test('an answer that comes after the list was left changes nothing', async () =>
   const { read } = api()
   const pages = new CallPages(undefined, read)
   let told = 0
-  pages.onChange = () => told++
+  const deaf = pages.listen(() => told++)
   pages.want(0, 0)
-  pages.stop()
+  deaf()
   await settled()
   expect([pages.isRead, told]).toEqual([false, 0])
-  pages.resume()
+  pages.listen(() => told++)
   pages.want(0, 0)
   await settled()
   expect([pages.length, told]).toEqual([PAGE, 1])

@@ -22,14 +22,13 @@ const NEAR = 3
 type Piece = { readonly cursor: string | undefined; readonly size: number; calls: readonly FoundCall[] | undefined }
 
 export class CallPages {
-  /** Called whenever there is something else to draw. */
-  onChange: () => void = () => undefined
   error: ApiError | undefined
   count: CountOfCalls | null = null
   #pieces: Piece[] = []
   /** Cursor of the page after the last; undefined before the first was read, null when there is none. */
   #next: string | null | undefined
   #reading = new Set<string>()
+  #listeners = new Set<() => void>()
   #abort = new AbortController()
   readonly #start: string | undefined
   readonly #read: ReadPage
@@ -78,7 +77,7 @@ export class CallPages {
   again(): void {
     this.error = undefined
     this.#load(this.#pieces.length)
-    this.onChange()
+    this.#tell()
   }
 
   /** Reads the first page anew. Unless it begins as before, what follows is forgotten. */
@@ -89,17 +88,23 @@ export class CallPages {
   /** Changes calls in place, such as their tags. */
   patch(change: (call: FoundCall) => FoundCall): void {
     for (const piece of this.#pieces) if (piece.calls) piece.calls = piece.calls.map(change)
-    this.onChange()
+    this.#tell()
   }
 
-  stop(): void {
-    this.#abort.abort()
-    this.#reading.clear()
-  }
-
-  /** After a stop: the page is shown again. */
-  resume(): void {
+  /** Hears of whatever there is to draw, until it is called off; with nobody hearing, reading stops. */
+  listen(hear: () => void): () => void {
     if (this.#abort.signal.aborted) this.#abort = new AbortController()
+    this.#listeners.add(hear)
+    return () => {
+      this.#listeners.delete(hear)
+      if (this.#listeners.size > 0) return
+      this.#abort.abort()
+      this.#reading.clear()
+    }
+  }
+
+  #tell(): void {
+    for (const hear of this.#listeners) hear()
   }
 
   async #load(i: number, anew = false): Promise<void> {
@@ -119,7 +124,7 @@ export class CallPages {
     } finally {
       this.#reading.delete(id)
     }
-    this.onChange()
+    this.#tell()
   }
 
   #put(i: number, cursor: string | undefined, answer: CallsAnswer, anew: boolean): void {

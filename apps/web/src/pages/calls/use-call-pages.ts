@@ -44,14 +44,12 @@ export function useCallPages(view: View, query: Query): Search {
     const timer = setTimeout(() => setSlow(true), SLOW_MS)
     setSlow(false)
     setNewer(false)
-    pages.onChange = () => redraw((n) => n + 1)
-    pages.resume()
+    const deaf = pages.listen(() => redraw((n) => n + 1))
     if (pages.isRead) void pages.renew()
     else pages.want(0, 0)
     return () => {
       clearTimeout(timer)
-      pages.onChange = () => undefined
-      pages.stop()
+      deaf()
     }
   }, [pages])
   useNews(view.cursor === undefined && sort === 'newest' ? ['calls'] : [], () => {
