@@ -12,3 +12,21 @@ export function boundedRead<T>(db: Db, read: (tx: Tx) => Promise<T>): Promise<T>
     return read(tx)
   })
 }
+
+/** Longer than this nobody waits for what is only good to know. */
+const QUICK_MS = 2_000
+/** PostgreSQL's code for a statement that took too long. */
+const CANCELLED = '57014'
+
+/** The same for what may be left out: null when it cannot be had soon. */
+export async function quickRead<T>(db: Db, read: (tx: Tx) => Promise<T>): Promise<T | null> {
+  try {
+    return await transaction(db, async (tx) => {
+      await tx.client.query(`set local statement_timeout = ${QUICK_MS}`)
+      return read(tx)
+    })
+  } catch (fault) {
+    if ((fault as { code?: string }).code === CANCELLED) return null
+    throw fault
+  }
+}

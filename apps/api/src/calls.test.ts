@@ -52,7 +52,7 @@ describe('GET /calls', () => {
   })
 
   it('400: says which parameter cannot be read', async () => {
-    for (const query of ['limit=0', 'limit=201', 'from=yesterday', 'trunk=x', 'outcome=maybe', 'line=1', 'invoice=7']) {
+    for (const query of ['limit=0', 'limit=201', 'from=yesterday', 'cause=x', 'outcome=maybe', 'line=1', 'invoice=7']) {
       const response = await get(`/calls?${query}`)
       expect(response.status, query).toBe(400)
       expect(await response.json()).toMatchObject({ kind: 'bad-request', fields: [{ field: query.split('=')[0] }] })

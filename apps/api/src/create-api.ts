@@ -18,6 +18,7 @@ import { dataHealthRoutes } from './routes/data-health.ts'
 import { deckSheetRoutes } from './routes/deck-sheets.ts'
 import { deckVersionRoutes } from './routes/deck-versions.ts'
 import { deckRoutes } from './routes/decks.ts'
+import { departmentRoutes } from './routes/departments.ts'
 import { erasureRoutes } from './routes/erasures.ts'
 import { eventRoutes } from './routes/events.ts'
 import { exportRoutes } from './routes/exports.ts'
@@ -26,6 +27,7 @@ import { healthRoutes } from './routes/health.ts'
 import { importRoutes } from './routes/imports.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
 import { metricsRoutes } from './routes/metrics.ts'
+import { missedRoutes } from './routes/missed.ts'
 import { planRoutes } from './routes/plans.ts'
 import { priceListRoutes } from './routes/price-lists.ts'
 import { pushTokenRoutes } from './routes/push-tokens.ts'
@@ -37,8 +39,10 @@ import { signInLink } from './routes/sign-in-link.ts'
 import { simulateRoutes } from './routes/simulate.ts'
 import { sourceRoutes } from './routes/sources.ts'
 import { statsRoutes } from './routes/stats.ts'
+import { tagRoutes } from './routes/tags.ts'
 import { tenantRoutes } from './routes/tenants.ts'
 import { trunkRoutes } from './routes/trunks.ts'
+import { viewRoutes } from './routes/views.ts'
 import { securityHeaders } from './security-headers.ts'
 import { PUSH_PATH, requireSession } from './session-guard.ts'
 import { staticPages } from './static-pages.ts'
@@ -71,6 +75,10 @@ const RESOURCES = [
   trunkRoutes,
   rulesRoutes,
   erasureRoutes,
+  departmentRoutes,
+  tagRoutes,
+  viewRoutes,
+  missedRoutes,
   eventRoutes,
 ] as const
 

@@ -29,6 +29,7 @@ const LEVELS = {
     'POST /data-health/check',
     'POST /rules/preview',
     'POST /rules/trial',
+    'POST /calls/tags',
   ],
   admin: [
     'POST /calls/{key}/release',
@@ -73,6 +74,9 @@ const LEVELS = {
     'GET /push-tokens',
     'POST /push-tokens',
     'DELETE /push-tokens/{id}',
+    'POST /departments',
+    'PUT /departments/{id}',
+    'DELETE /departments/{id}',
   ],
 } as const
 
@@ -121,7 +125,8 @@ describe('every route', () => {
     const { viewer = [], ...more } = found
     for (const level of Object.values(more)) level.sort()
     expect(more).toEqual(Object.fromEntries(Object.entries(LEVELS).map(([level, names]) => [level, [...names].sort()])))
-    expect(viewer.filter((name) => !name.startsWith('GET '))).toEqual([])
+    // What a viewer keeps for himself alone is all he writes.
+    expect(viewer.filter((name) => !name.startsWith('GET '))).toEqual(['POST /views', 'DELETE /views/{id}'])
   })
 
   it('is in the OpenAPI document', () => {

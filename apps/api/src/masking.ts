@@ -15,7 +15,7 @@ export function seesMasked({ role, maskNumbers }: Pick<TenantAccess, 'role' | 'm
 
 /** Own numbers, rates, people and settings: nothing of a subscriber. Prefixes and DIDs would be useless masked. */
 const NO_SUBSCRIBERS =
-  /^\/api\/v1\/(accounts|carriers|decks|feeds|invoices|plans|price-lists|push-tokens|rules$|simulate|sources|stats|tenants|trunks|trunk-load)/
+  /^\/api\/v1\/(accounts|carriers|decks|departments|feeds|invoices|plans|price-lists|push-tokens|rules$|simulate|sources|stats|tenants|trunks|trunk-load|views)/
 
 export const maskNumbers: MiddlewareHandler<ApiEnv> = async (c, next) => {
   await next()

@@ -11,6 +11,7 @@ import * as decks from './schemas/decks.ts'
 import * as feeds from './schemas/feeds.ts'
 import * as health from './schemas/health.ts'
 import * as money from './schemas/money.ts'
+import * as office from './schemas/office.ts'
 import * as people from './schemas/people.ts'
 import * as plans from './schemas/plans.ts'
 import { Problem } from './schemas/problem.ts'
@@ -38,6 +39,7 @@ const exported: Record<string, unknown> = {
   ...feeds,
   ...money,
   ...people,
+  ...office,
   ...rules,
   ...push,
   ...tariffs,

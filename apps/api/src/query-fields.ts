@@ -34,13 +34,6 @@ export const versionField = z
   .transform(Number)
   .openapi({ type: 'integer', example: 3 })
 
-/** An id, or "none" (0) for what has none. */
-export const idOrNoneField = z
-  .string()
-  .regex(/^(\d{1,9}|none)$/, 'must be a number or none')
-  .transform((text) => (text === 'none' ? 0 : Number(text)))
-  .openapi({ type: 'string' })
-
 export const instantField = z.iso
   .datetime({ offset: true })
   .transform((text) => Date.parse(text))

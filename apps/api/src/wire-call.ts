@@ -4,6 +4,7 @@ import { type CallDetail, type CallSummary, DIRECTION, DISPOSITION, OUTCOME, UNR
 import { ENDING } from '@tollbook/calls/search'
 import type { CallStory } from '@tollbook/calls/story'
 import { WAY, type Way } from '@tollbook/kernel'
+import { DISPOSITIONS } from '@tollbook/selection'
 import { lettersOf } from './session-info.ts'
 import type * as wire from './wire.ts'
 import { storyOnWire } from './wire-story-of.ts'
@@ -49,10 +50,19 @@ export function callRow(call: CallSummary): wire.CallRow {
     path: call.path,
     final: call.final,
     talkSeconds: call.talkS,
+    ringSeconds: call.ringS,
+    waitSeconds: call.waitS,
     durationSeconds: call.durationS,
     legs: call.legs,
+    did: call.did,
+    extension: call.extension,
+    disposition: DISPOSITIONS[call.disposition] ?? 'none',
+    cause: call.hangupCause === 0 ? null : call.hangupCause,
+    country: call.countryId === 0 ? null : call.countryId,
+    tags: call.tags,
     account: call.account ?? null,
     trunk: call.trunk ?? null,
+    carrier: call.carrier ?? null,
     destination: call.destination ?? null,
     source: call.source,
     currency: lettersOf(call.currency),

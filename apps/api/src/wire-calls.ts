@@ -5,6 +5,7 @@ import type { Instant, Money } from './wire-values.ts'
 
 export type Direction = 'unknown' | 'inbound' | 'outbound' | 'internal' | 'transit'
 export type Outcome = 'answered' | 'no-answer' | 'busy' | 'failed' | 'program'
+export type Disposition = 'none' | 'answered' | 'no-answer' | 'busy' | 'failed' | 'congestion' | 'cancel'
 export type UnratedReason =
   | 'no-account'
   | 'no-deck'
@@ -33,10 +34,25 @@ export type CallRow = {
   /** Nothing more of it is to come. */
   readonly final: boolean
   readonly talkSeconds: number
+  readonly ringSeconds: number
+  /** In queues. */
+  readonly waitSeconds: number
   readonly durationSeconds: number
   readonly legs: number
+  /** Number of ours that was called from outside; '' = none. */
+  readonly did: string
+  /** Telephone of ours that called, else the one that answered; '' = none. */
+  readonly extension: string
+  /** As the CDR that decides says it. */
+  readonly disposition: Disposition
+  /** Q.850; null = unknown. */
+  readonly cause: number | null
+  /** ISO 3166-1 number. */
+  readonly country: number | null
+  readonly tags: readonly string[]
   readonly account: { readonly id: number; readonly code: string; readonly name: string } | null
   readonly trunk: { readonly id: number; readonly name: string } | null
+  readonly carrier: { readonly id: number; readonly name: string } | null
   readonly destination: { readonly id: number; readonly name: string } | null
   readonly source: string
   readonly currency: string
@@ -44,6 +60,14 @@ export type CallRow = {
   readonly revenue: Money | null
   readonly cost: Money | null
   readonly unrated: UnratedReason | null
+}
+
+/** GET /api/v1/calls */
+export type PageOfCalls = {
+  readonly items: readonly CallRow[]
+  readonly next: string | null
+  /** Null when it was not asked for, or cannot be had soon. `capped`: there are more. */
+  readonly count: { readonly calls: number; readonly capped: boolean } | null
 }
 
 export type LegRow = {

@@ -10,14 +10,25 @@ export type {
   CelRow,
   ChargeInfo,
   Direction,
+  Disposition,
   LegRow,
   Outcome,
+  PageOfCalls,
   QueueEventRow,
   SegmentInfo,
   TraceStep,
   UnratedReason,
   WayName,
 } from './wire-calls.ts'
+export type {
+  DepartmentChange,
+  DepartmentRow,
+  MissedCaller,
+  MissedCalls,
+  SavedView,
+  TagOrder,
+  TagRow,
+} from './wire-office.ts'
 export type { AmiAuth, AmiCheck, AmiSettings, AmiTransport, FeedCheck, FeedRow, SourceRow } from './wire-sources.ts'
 export type { Instant, Money } from './wire-values.ts'
 

@@ -36,7 +36,16 @@ const FACTS = [
   ...['balance', 'batch', 'touched_hour', 'channel_alias', 'call_join', 'source_hour'],
   ...['roll_traffic_quarter', 'roll_traffic_month', 'roll_account_day', 'roll_destination_day', 'roll_extension_month'],
   ...['roll_traffic_day', 'roll_account_month', 'roll_destination_month', 'roll_did_day', 'roll_did_month'],
-  ...['roll_extension_day', 'roll_spread_day', 'roll_spread_month', 'roll_pulse_day', 'roll_pulse_month'],
+  ...[
+    'roll_extension_day',
+    'roll_spread_day',
+    'roll_spread_month',
+    'roll_pulse_day',
+    'roll_pulse_month',
+    'roll_open_day',
+  ],
+  ...['roll_pulse_quarter', 'roll_heat_day', 'roll_heat_month', 'roll_payer_day', 'roll_payer_month', 'roll_place_day'],
+  ...['roll_place_month', 'roll_phone_day', 'roll_phone_month'],
 ]
 let tenantId: TenantId = asTenantId(0)
 let sourceId: SourceId

@@ -334,6 +334,34 @@ describe('sample', () => {
   })
 })
 
+describe('department and tag', () => {
+  it('group calls, say what stands in the way, and let go again', async () => {
+    expect((await json('department list')).answer).toEqual({ departments: [] })
+    const made = await json('department set Sales --extensions 201-203,230 --accounts ACME')
+    expect(made.answer).toMatchObject({ name: 'Sales', extensions: ['201', '202', '203', '230'], accounts: ['ACME'] })
+    const clash = await json('department set Help --extensions 203')
+    expect(clash).toMatchObject({ code: 1, answer: { error: { kind: 'members-taken' } } })
+    expect((await tollbook('department set Sales --extensions 9-2')).code).toBe(2)
+    expect((await json('department set Sales --extensions 201')).answer).toMatchObject({ extensions: ['201'] })
+    expect((await tollbook('department list')).out).toMatch(/Sales +201/)
+    expect((await json('department remove Sales')).answer).toEqual({ name: 'Sales', removed: true })
+    expect((await json('department remove Sales')).code).toBe(1)
+  })
+
+  it('are put on calls that are there, and nowhere else', async () => {
+    const { rows } = await db().pool.query('select call_key from call order by call_key limit 1')
+    const key = rows[0].call_key as string
+    expect((await json(`tag add vip ${key} 00000000-0000-8000-8000-000000000000`)).answer).toEqual({
+      tag: 'vip',
+      changed: 1,
+    })
+    expect((await json('tag list')).answer).toEqual({ tags: [{ tag: 'vip', calls: 1 }] })
+    expect((await json(`tag remove vip ${key}`)).answer).toEqual({ tag: 'vip', changed: 1 })
+    expect((await tollbook('tag add vip 7')).code).toBe(2)
+    expect((await tollbook(`tag add none ${key}`)).code).toBe(2)
+  })
+})
+
 describe('bench', () => {
   it('lists names without one', async () => {
     expect((await json('bench')).answer.benchmarks).toEqual(expect.arrayContaining(['cdr-reader']))

@@ -1,6 +1,6 @@
 // Finding calls in the invented company: pages of the list, tags, saved views. Tags and views last as long as the server.
 
-import type { SavedView, TagRow } from '../src/api/find-routes.ts'
+import type { SavedView, TagRow } from '@tollbook/api/wire-office'
 import type { MockCall } from './data.ts'
 import { ok, problem, type Reply } from './reply.ts'
 import { filterCalls, type Params } from './stats.ts'

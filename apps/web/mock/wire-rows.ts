@@ -3,6 +3,7 @@
 import type {
   CallChange,
   CallDetail,
+  CallRow,
   CelRow,
   ImportRow,
   InvoiceDetail,
@@ -12,14 +13,13 @@ import type {
   SourceRow,
   TraceStep,
 } from '@tollbook/api/wire'
-import type { FoundCall } from '../src/pages/calls/found-call.ts'
 import { ACCOUNTS, CURRENCY, DESTINATIONS, type MockCall, money, TRUNKS, ZONE } from './data.ts'
 import { type Group, groupOf } from './stats-groups.ts'
 import { ENDING_OF, isTransferred, queueEventsOf, storyOf } from './stories.ts'
 
 const iso = (ms: number) => new Date(ms).toISOString()
 
-export function callRow(call: MockCall): FoundCall {
+export function callRow(call: MockCall): CallRow {
   const account = ACCOUNTS.find((one) => one.id === call.account)
   const trunk = TRUNKS.find((one) => one.id === call.trunk)
   const destination = DESTINATIONS.find((one) => one.id === call.destination)
@@ -43,6 +43,15 @@ export function callRow(call: MockCall): FoundCall {
         : [],
     final: true,
     talkSeconds: call.talkS,
+    ringSeconds: call.ringS,
+    waitSeconds: 0,
+    did: call.direction === 'inbound' ? call.to : '',
+    extension: call.direction === 'inbound' ? '' : call.from,
+    disposition: call.outcome === 'program' ? 'answered' : call.outcome,
+    cause: Number(groupOf(call, 'cause', ZONE).key),
+    country: Number(groupOf(call, 'country', ZONE).key) || null,
+    tags: call.tags,
+    carrier: namedOf(groupOf(call, 'carrier', ZONE)),
     durationSeconds: duration,
     legs: call.legs,
     account: account ? { id: account.id, code: account.code, name: account.name } : null,
@@ -53,15 +62,6 @@ export function callRow(call: MockCall): FoundCall {
     revenue: call.revenue === null ? null : money(call.revenue),
     cost: call.cost === null ? null : money(call.cost),
     unrated: call.unrated,
-    did: call.direction === 'inbound' ? call.to : '',
-    extension: groupOf(call, 'extension', ZONE).key.replace('none', ''),
-    disposition: groupOf(call, 'disposition', ZONE).key,
-    cause: Number(groupOf(call, 'cause', ZONE).key),
-    carrier: namedOf(groupOf(call, 'carrier', ZONE)),
-    country: Number(groupOf(call, 'country', ZONE).key) || null,
-    ringSeconds: call.ringS,
-    waitSeconds: 0,
-    tags: call.tags,
   }
 }
 

@@ -154,7 +154,7 @@ async function readCall(db: Queryable, tenantId: number, key: CallKey): Promise<
       select * from call where call_key = ${key}::uuid and opened_at = ${openedAt} and tenant_id = ${tenantId}
     )
     select e.*, p.linkedid, p.source_id, p.answered_by, p.ring_s, p.wait_s, p.also_keys
-    from (${selectSummaries}) e join page p on p.call_key = e.call_key`.execute(db.q)
+    from (${selectSummaries()}) e join page p on p.call_key = e.call_key`.execute(db.q)
   return rows[0]
 }
 

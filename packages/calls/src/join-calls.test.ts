@@ -12,6 +12,7 @@ import { callKeyOf, hash64 } from './leg-key.ts'
 import { compileRules, DEFAULT_RULES } from './rules/index.ts'
 import { storeLegs } from './store-legs.ts'
 import { readStories } from './story/index.ts'
+import { tagCalls } from './tags.ts'
 
 const db = testDatabase()
 const TENANT = asTenantId(1)
@@ -19,7 +20,9 @@ const SOURCE = asSourceId(1)
 const RULES = compileRules(DEFAULT_RULES)
 const T0 = 1_795_440_000_000
 beforeAll(() => ensureMonths(db(), ['2026-11']))
-beforeEach(() => db().pool.query('truncate leg, cel, call, call_segment, seizure, call_change, call_join, batch'))
+beforeEach(() =>
+  db().pool.query('truncate leg, cel, call, call_tag, call_segment, seizure, call_change, call_join, batch'),
+)
 
 // The call from outside by trunk X to telephone P1; the telephone's own call P2 to a mobile Y by a trunk; both joined at 60 s.
 const [A, B] = ['1795440000.1', '1795440030.3']
@@ -180,6 +183,23 @@ describe('a call that was transferred by a second call', () => {
     expect(stories[0]!.story.talk.map((t) => t.with)).toEqual([CHANNELS.P1, CHANNELS.Y])
   })
 
+  it('keeps the tags of the calls it was before', async () => {
+    await store(LEGS, [])
+    const before = await calls()
+    expect(before.length).toBeGreaterThan(1)
+    const order = { tenantId: TENANT, remove: [], by: 'test', nowMs: T0 }
+    for (const [i, { call_key }] of before.entries()) {
+      await transaction(db(), (tx) => tagCalls(tx, { ...order, keys: [call_key], add: [`call ${i}`, 'all'] }))
+    }
+    await store([], EVENTS)
+    const rows = await calls()
+    expect(rows).toHaveLength(1)
+    const { rows: tags } = await db().pool.query('select call_key, tag from call_tag order by tag')
+    expect(tags).toEqual(
+      ['all', ...before.map((_, i) => `call ${i}`)].map((tag) => ({ call_key: rows[0].call_key, tag })),
+    )
+  })
+
   it('whatever comes first, in whatever pieces, and how often', async () => {
     await store(LEGS, EVENTS)
     const whole = await calls()
@@ -192,7 +212,7 @@ describe('a call that was transferred by a second call', () => {
     ]
     await fc.assert(
       fc.asyncProperty(fc.shuffledSubarray([...pieces, ...pieces], { minLength: 10 }), async (order) => {
-        await db().pool.query('truncate leg, cel, call, call_segment, seizure, call_change, call_join, batch')
+        await db().pool.query('truncate leg, cel, call, call_tag, call_segment, seizure, call_change, call_join, batch')
         for (const piece of order) await store(piece.legs, piece.cel)
         expect(await calls()).toEqual(whole)
       }),

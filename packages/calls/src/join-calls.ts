@@ -13,6 +13,7 @@ import { type Attribute, type LegBatch, openedRange } from './leg-batch.ts'
 import { callKeyOf } from './leg-key.ts'
 import { removeCalls } from './remove-calls.ts'
 import { restitch } from './restitch.ts'
+import { moveTags } from './tags.ts'
 import { epochOf } from './uniqueid.ts'
 
 /**
@@ -115,6 +116,7 @@ async function joinGroup(tx: Tx, batch: LegBatch, group: readonly Member[], attr
       also.length === 0 ? null : also,
     ])
   }
+  await moveTags(tx, new Map([...gone].map((key) => [key, first!.callKey])))
   const removed = await removeCalls(tx, batch, gone)
   return [...removed, ...(await restitch(tx, batch, new Set([first!.callKey]), attribute, 'merged'))]
 }

@@ -2,12 +2,12 @@
 // nothing of another.
 
 import { timeFirstUuid } from '@tollbook/kernel'
-import { parseCallSearch } from '@tollbook/selection'
+import { parseFilters, resolveFilters } from '@tollbook/selection'
 import { insertRows, testDatabase } from '@tollbook/testkit'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { callDetail } from './call-detail.ts'
 import { callSpan } from './call-span.ts'
-import { type CallFilter, searchCalls } from './search.ts'
+import { type CallFilter, countCalls, searchCalls } from './search.ts'
 
 const db = testDatabase()
 const OPENED = Date.UTC(2026, 9, 31, 23, 59, 0)
@@ -163,11 +163,19 @@ beforeAll(async () => {
   ])
 })
 
-async function found(filter: Omit<CallFilter, 'tenantId'>): Promise<number[]> {
-  const { calls } = await searchCalls(db(), { tenantId: 1, ...filter }, { limit: 50 })
+type Raw = Readonly<Record<string, string>>
+type More = Pick<CallFilter, 'fromMs' | 'toMs' | 'invoice'>
+
+async function filterOf(raw: Raw, more: More = {}): Promise<CallFilter> {
+  const filters = parseFilters(raw, (field, message) => expect.fail(`${field} ${message}`))
+  return { tenantId: 1, currency: 978, selection: await resolveFilters(db(), 1, filters), ...more }
+}
+
+async function found(raw: Raw, more: More = {}): Promise<number[]> {
+  const { calls } = await searchCalls(db(), await filterOf(raw, more), { limit: 50 })
   return calls.map((c) => (c.openedAtMs - OPENED) / 60_000)
 }
-const search = (text: string) => found({ search: parseCallSearch(text) })
+const search = (q: string) => found({ q })
 
 describe('searchCalls', () => {
   it('gives the newest first, and only those of the tenant', async () => {
@@ -178,7 +186,7 @@ describe('searchCalls', () => {
     const seen: number[] = []
     let after: Awaited<ReturnType<typeof searchCalls>>['next']
     do {
-      const page = await searchCalls(db(), { tenantId: 1 }, { limit: 2, after })
+      const page = await searchCalls(db(), { tenantId: 1, currency: 978 }, { limit: 2, after })
       expect(page.calls.length).toBeLessThanOrEqual(2)
       seen.push(...page.calls.map((c) => (c.openedAtMs - OPENED) / 60_000))
       after = page.next
@@ -187,15 +195,42 @@ describe('searchCalls', () => {
   })
 
   it('takes a span from (inclusive) to (exclusive)', async () => {
-    expect(await found({ fromMs: OPENED + 60_000, toMs: OPENED + 3 * 60_000 })).toEqual([2, 1])
+    expect(await found({}, { fromMs: OPENED + 60_000, toMs: OPENED + 3 * 60_000 })).toEqual([2, 1])
   })
 
   it('filters by account, trunk, destination, direction and outcome', async () => {
-    expect(await found({ accountId: 7 })).toEqual([3, 2, 1])
-    expect(await found({ trunkId: 5 })).toEqual([1])
-    expect(await found({ destinationId: 3 })).toEqual([1])
-    expect(await found({ direction: 1 })).toEqual([0])
-    expect(await found({ outcome: 3, accountId: 7 })).toEqual([2])
+    expect(await found({ account: 'acme' })).toEqual([3, 2, 1])
+    expect(await found({ trunk: '5' })).toEqual([1])
+    expect(await found({ destination: '3' })).toEqual([1])
+    expect(await found({ direction: 'inbound' })).toEqual([0])
+    expect(await found({ outcome: 'busy', account: '7' })).toEqual([2])
+  })
+
+  it.each([
+    ['longest', [1, 5, 3, 2, 0]],
+    ['dearest', [1]],
+  ] as const)('sorts the %s first, page by page', async (order, expected) => {
+    const seen: number[] = []
+    let after: Awaited<ReturnType<typeof searchCalls>>['next']
+    do {
+      const page = await searchCalls(db(), await filterOf({}), { limit: 2, after, order })
+      seen.push(...page.calls.map((c) => (c.openedAtMs - OPENED) / 60_000))
+      after = page.next
+    } while (after !== undefined)
+    expect(seen).toEqual(expected)
+  })
+
+  it('counts up to a bound, by number too', async () => {
+    expect(await countCalls(db(), await filterOf({}), 10)).toEqual({ calls: 5, capped: false })
+    expect(await countCalls(db(), await filterOf({}), 4)).toEqual({ calls: 4, capped: true })
+    expect(await countCalls(db(), await filterOf({ to_number: '00353860001111,_+35386000XXXX' }), 9)).toEqual({
+      calls: 2,
+      capped: false,
+    })
+    expect(await countCalls(db(), await filterOf({ q: '60001111', outcome: 'busy' }), 1)).toEqual({
+      calls: 1,
+      capped: false,
+    })
   })
 
   it('tells rated from unrated', async () => {
@@ -253,7 +288,7 @@ describe('searchCalls', () => {
   })
 
   it('shows what stands after a rerate, and no money where none stands', async () => {
-    const { calls } = await searchCalls(db(), { tenantId: 1, accountId: 7 }, { limit: 50 })
+    const { calls } = await searchCalls(db(), await filterOf({ account: 'acme' }), { limit: 50 })
     expect(calls.map((c) => [c.revenue, c.cost, c.unrated, c.currency])).toEqual([
       [undefined, undefined, 3, 826],
       [undefined, undefined, 2, 978],
@@ -302,10 +337,10 @@ describe('searchCalls', () => {
       },
     ])
     await insertRows(db(), 'invoiced_entry', [{ ...entry, invoice_id: key(30), line: 2 }])
-    expect(await found({ invoice: { invoiceId: key(30) } })).toEqual([1])
-    expect(await found({ invoice: { invoiceId: key(30), line: 2 } })).toEqual([1])
-    expect(await found({ invoice: { invoiceId: key(30), line: 1 } })).toEqual([])
-    const other = await searchCalls(db(), { tenantId: 2, invoice: { invoiceId: key(30) } }, { limit: 9 })
+    expect(await found({}, { invoice: { invoiceId: key(30) } })).toEqual([1])
+    expect(await found({}, { invoice: { invoiceId: key(30), line: 2 } })).toEqual([1])
+    expect(await found({}, { invoice: { invoiceId: key(30), line: 1 } })).toEqual([])
+    const other = await searchCalls(db(), { tenantId: 2, currency: 978, invoice: { invoiceId: key(30) } }, { limit: 9 })
     expect(other.calls).toEqual([])
   })
 })

@@ -1,99 +1,137 @@
-// Finding calls: filters, and pages by keyset on the call key (newest first). Reads only; a page costs the same
-// however deep it lies. What the filters cost on 30 M calls is told beside each.
+// Finding calls: pages by keyset, newest first, longest or dearest. What calls are meant is the selection's; here is the
+// time, the order and the page. Reads only; a page costs the same however deep it lies.
 
 import type { Queryable } from '@tollbook/db'
-import type { CallKey } from '@tollbook/kernel'
-import { type CallSearch, lowestKey, searchCondition } from '@tollbook/selection'
+import { asCallKey, type CallKey } from '@tollbook/kernel'
+import { callConditions, columnsOfCall, isFoundByNumber, lowestKey, type Selection } from '@tollbook/selection'
 import { type RawBuilder, sql } from 'kysely'
-import type { Direction, Ending, Outcome } from './call.ts'
 import { type CallSummary, type SummaryRow, selectSummaries, toSummary } from './call-summary.ts'
 
 /** What calls are wanted. Absent = any. */
 export type CallFilter = {
   readonly tenantId: number
+  /** ISO 4217 number of the tenant: what `cost`, `revenue` and "dearest" are in. */
+  readonly currency: number
   /** On `opened_at`, milliseconds; `toMs` is exclusive. */
   readonly fromMs?: number | undefined
   readonly toMs?: number | undefined
-  readonly search?: CallSearch | undefined
-  readonly accountId?: number | undefined
-  readonly destinationId?: number | undefined
-  readonly trunkId?: number | undefined
-  /** ISO 3166-1 number. For each of these ids 0 means "none". */
-  readonly countryId?: number | undefined
-  readonly direction?: Direction | undefined
-  readonly outcome?: Outcome | undefined
-  readonly ending?: Ending | undefined
-  /** `unrated`: should have a charge and has none. `rated`: has one. */
-  readonly rated?: 'rated' | 'unrated' | undefined
+  readonly selection?: Selection | undefined
   /** Calls that stand on an invoice, or on one of its lines. */
   readonly invoice?: { readonly invoiceId: string; readonly line?: number | undefined } | undefined
 }
 
-/** A page of calls; `next` is the key to hand back as `after`, undefined at the end. */
-export type CallPage = { readonly calls: readonly CallSummary[]; readonly next: CallKey | undefined }
+/** `longest` by talk, `dearest` by what the customer is charged; those that are alike, newest first. */
+export type CallOrder = 'newest' | 'longest' | 'dearest'
+
+/** Where a page ended: its last call, and by what that was ordered (seconds or money; '' for newest). */
+export type CallPlace = { readonly key: CallKey; readonly value: string }
+
+/** A page of calls; `next` is the place to hand back as `after`, undefined at the end. */
+export type CallPage = { readonly calls: readonly CallSummary[]; readonly next: CallPlace | undefined }
 
 /**
- * At most `limit` calls before `after` (exclusive), newest first. Filters without an index (trunk, name, number
- * prefix) read the span they are given: bound it in time, and bound the statement.
+ * At most `limit` calls beyond `after` (exclusive). Filters without an index (trunk, name, number prefix) and orders other
+ * than newest read the span they are given: bound it in time, and bound the statement.
  */
 export async function searchCalls(
   db: Queryable,
   filter: CallFilter,
-  page: { readonly after?: CallKey | undefined; readonly limit: number },
+  page: { readonly after?: CallPlace | undefined; readonly limit: number; readonly order?: CallOrder },
 ): Promise<CallPage> {
-  const where = sql.join([...bounds(filter, page.after), ...conditions(filter)], sql` and `)
-  const newest = sql`order by c.call_key desc limit ${page.limit + 1}`
+  const order = ORDERS[page.order ?? 'newest'](filter)
+  const beyond = page.after === undefined ? sql`` : order.beyond(page.after)
+  const sorted = sql`order by ${order.by} limit ${page.limit + 1}`
+  const from = sql`from call c ${order.join} where ${span(filter)} ${beyond} ${conditions(filter)}`
   // Numbers: find first, sort after. Otherwise the planner walks the whole key in the hope of a hit (20 s and more).
-  const findFirst = filter.search !== undefined && filter.search.kind !== 'name'
-  const hit = findFirst
-    ? sql`with hit as materialized (select c.* from call c where ${where}), page as (select * from hit c ${newest})`
-    : sql`with page as (select c.* from call c where ${where} ${newest})`
-  const { rows } = await sql<SummaryRow>`${hit} ${selectSummaries} order by c.call_key desc`.execute(db.q)
-  const calls = rows.slice(0, page.limit).map(toSummary)
-  return { calls, next: rows.length > page.limit ? calls.at(-1)?.callKey : undefined }
+  const found = isFound(filter)
+    ? sql`with hit as materialized (select c.*, ${order.value} as value ${from}), page as (select * from hit c ${sorted})`
+    : sql`with page as (select c.*, ${order.value} as value ${from} ${sorted})`
+  const { rows } = await sql<SummaryRow & { value: string | number }>`
+    ${found} ${selectSummaries(sql`c.value,`)} order by ${order.by}`.execute(db.q)
+  const calls = rows.slice(0, page.limit)
+  const last = rows.length > page.limit ? calls.at(-1) : undefined
+  return {
+    calls: calls.map(toSummary),
+    next: last && { key: asCallKey(last.call_key), value: String(last.value) },
+  }
 }
 
-type Condition = RawBuilder<unknown>
-
-/** The span, said twice: opened_at prunes partitions, call_key (which begins with the same time) bounds the index. */
-function bounds(filter: CallFilter, after: CallKey | undefined): Condition[] {
-  const all: Condition[] = [sql`c.tenant_id = ${filter.tenantId}`]
-  if (filter.fromMs !== undefined) {
-    all.push(sql`c.opened_at >= ${new Date(filter.fromMs)}`)
-    all.push(sql`c.call_key >= ${lowestKey(filter.fromMs)}::uuid`)
-  }
-  if (filter.toMs !== undefined) {
-    all.push(sql`c.opened_at < ${new Date(filter.toMs)}`)
-    all.push(sql`c.call_key < ${lowestKey(filter.toMs)}::uuid`)
-  }
-  if (after !== undefined) {
-    all.push(sql`c.call_key < ${after}::uuid`)
-    all.push(sql`c.opened_at <= ${new Date(Number.parseInt(after.slice(0, 8) + after.slice(9, 13), 16))}`)
-  }
-  return all
+/** How many calls there are, up to `most`: `capped` = there are more. */
+export async function countCalls(
+  db: Queryable,
+  filter: CallFilter,
+  most: number,
+): Promise<{ readonly calls: number; readonly capped: boolean }> {
+  const which = sql`select 1 from call c where ${span(filter)} ${conditions(filter)}`
+  const bounded = isFound(filter)
+    ? sql`with hit as materialized (${which}) select count(*)::int as n from hit`
+    : sql`select count(*)::int as n from (${which} limit ${most + 1}) hit`
+  const { rows } = await sql<{ n: number }>`${bounded}`.execute(db.q)
+  const { n } = rows[0]!
+  return { calls: Math.min(n, most), capped: n > most }
 }
 
-function conditions(filter: CallFilter): Condition[] {
-  const all: Condition[] = []
-  if (filter.accountId !== undefined) all.push(sql`c.account_id = ${filter.accountId}`)
-  if (filter.destinationId !== undefined) all.push(sql`c.destination_id = ${filter.destinationId}`)
-  if (filter.trunkId !== undefined) all.push(sql`c.trunk_id = ${filter.trunkId}`)
-  if (filter.countryId !== undefined) all.push(sql`c.country_id = ${filter.countryId}`)
-  if (filter.direction !== undefined) all.push(sql`c.direction = ${filter.direction}`)
-  if (filter.outcome !== undefined) all.push(sql`c.outcome = ${filter.outcome}`)
-  if (filter.ending !== undefined) all.push(sql`c.ending = ${filter.ending}`)
-  if (filter.rated === 'unrated') all.push(sql`exists ${unratedRow}`)
-  if (filter.rated === 'rated') all.push(sql`exists ${chargeRow} and not exists ${unratedRow}`)
-  if (filter.invoice !== undefined) all.push(onInvoice(filter.tenantId, filter.invoice))
-  if (filter.search !== undefined) all.push(searchCondition(filter.search))
-  return all
+type Sql = RawBuilder<unknown>
+type Order = {
+  readonly join: Sql
+  readonly value: Sql
+  readonly by: Sql
+  readonly beyond: (place: CallPlace) => Sql
 }
 
-const unratedRow = sql`(select 1 from call_unrated u where u.call_key = c.call_key and u.opened_at = c.opened_at)`
-const chargeRow = sql`(select 1 from charge h where h.call_key = c.call_key and h.opened_at = c.opened_at)`
+const ORDERS: Readonly<Record<CallOrder, (filter: CallFilter) => Order>> = {
+  newest: () => ({
+    join: sql``,
+    value: sql`''`,
+    by: sql`call_key desc`,
+    // Said twice: opened_at prunes partitions, call_key (which begins with the same time) bounds the index.
+    beyond: ({ key }) => sql`and c.call_key < ${key}::uuid and c.opened_at <= ${new Date(openedMsOf(key))}`,
+  }),
+  longest: () => ({
+    join: sql``,
+    value: sql`c.talk_s`,
+    by: sql`value desc, call_key desc`,
+    beyond: ({ key, value }) => sql`and (c.talk_s, c.call_key) < (${value}::int, ${key}::uuid)`,
+  }),
+  dearest: (filter) => ({
+    join: sql`join (select call_key, opened_at, sum(amount) as value from charge h
+      where h.tenant_id = ${filter.tenantId} and h.side = 1 and h.currency = ${filter.currency} ${within(filter, 'h')}
+      group by 1, 2 having sum(amount) <> 0) p on p.call_key = c.call_key and p.opened_at = c.opened_at`,
+    value: sql`p.value`,
+    by: sql`value desc, call_key desc`,
+    beyond: ({ key, value }) => sql`and (p.value, c.call_key) < (${value}::numeric, ${key}::uuid)`,
+  }),
+}
+
+/** A key begins with the milliseconds at which its call was opened. */
+function openedMsOf(key: CallKey): number {
+  return Number.parseInt(key.slice(0, 8) + key.slice(9, 13), 16)
+}
+
+function isFound({ selection }: CallFilter): boolean {
+  return selection !== undefined && isFoundByNumber(selection)
+}
+
+function span(filter: CallFilter): Sql {
+  const { fromMs, toMs } = filter
+  const low = fromMs === undefined ? sql`` : sql`and c.call_key >= ${lowestKey(fromMs)}::uuid`
+  const high = toMs === undefined ? sql`` : sql`and c.call_key < ${lowestKey(toMs)}::uuid`
+  return sql`c.tenant_id = ${filter.tenantId} ${within(filter, 'c')} ${low} ${high}`
+}
+
+function within({ fromMs, toMs }: CallFilter, alias: string): Sql {
+  const at = sql.ref(`${alias}.opened_at`)
+  return sql`${fromMs === undefined ? sql`` : sql`and ${at} >= ${new Date(fromMs)}`}
+    ${toMs === undefined ? sql`` : sql`and ${at} < ${new Date(toMs)}`}`
+}
+
+function conditions({ selection, currency, invoice, tenantId }: CallFilter): Sql {
+  const chosen = selection === undefined ? sql`` : callConditions(selection, columnsOfCall(currency))
+  return invoice === undefined ? chosen : sql`${chosen} and ${onInvoice(tenantId, invoice)}`
+}
 
 /** From the invoice to its entries to the calls they were posted for. An entry's time is its call's. */
-function onInvoice(tenantId: number, { invoiceId, line }: { invoiceId: string; line?: number | undefined }): Condition {
+function onInvoice(tenantId: number, { invoiceId, line }: { invoiceId: string; line?: number | undefined }): Sql {
   const ofLine = line === undefined ? sql`` : sql`and i.line = ${line}`
   return sql`c.call_key in (
     select e.ref_key from invoice n

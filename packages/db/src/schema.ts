@@ -875,6 +875,35 @@ export interface RollDidDay {
   waited: number;
 }
 
+export interface RollDidHour {
+  answered: number;
+  attempts: number;
+  billed_s: Int8;
+  calls: number;
+  cost: Numeric;
+  did: string;
+  direction: number;
+  duration_s: Int8;
+  effective: number;
+  hour: Timestamp;
+  legs: number;
+  missed: number;
+  outcome: number;
+  program: number;
+  revenue: Numeric;
+  ring_s: Int8;
+  seized_answered: number;
+  seizures: number;
+  short: number;
+  talk_s: Int8;
+  tenant_id: number;
+  tta_s: Int8;
+  uncaused: number;
+  unrated: number;
+  wait_s: Int8;
+  waited: number;
+}
+
 export interface RollDidMonth {
   answered: number;
   attempts: number;
@@ -962,6 +991,316 @@ export interface RollExtensionMonth {
   waited: number;
 }
 
+export interface RollHeatDay {
+  answered: number;
+  attempts: number;
+  billed_s: Int8;
+  calls: number;
+  cost: Numeric;
+  day: string;
+  direction: number;
+  duration_s: Int8;
+  effective: number;
+  legs: number;
+  missed: number;
+  outcome: number;
+  program: number;
+  revenue: Numeric;
+  ring_s: Int8;
+  seized_answered: number;
+  seizures: number;
+  short: number;
+  slot: number;
+  talk_s: Int8;
+  tenant_id: number;
+  tta_s: Int8;
+  uncaused: number;
+  unrated: number;
+  wait_s: Int8;
+  waited: number;
+}
+
+export interface RollHeatMonth {
+  answered: number;
+  attempts: number;
+  billed_s: Int8;
+  calls: number;
+  cost: Numeric;
+  day: string;
+  direction: number;
+  duration_s: Int8;
+  effective: number;
+  legs: number;
+  missed: number;
+  outcome: number;
+  program: number;
+  revenue: Numeric;
+  ring_s: Int8;
+  seized_answered: number;
+  seizures: number;
+  short: number;
+  slot: number;
+  talk_s: Int8;
+  tenant_id: number;
+  tta_s: Int8;
+  uncaused: number;
+  unrated: number;
+  wait_s: Int8;
+  waited: number;
+}
+
+export interface RollOpenDay {
+  closes_at: Timestamp;
+  opens_at: Timestamp;
+  tenant_id: number;
+}
+
+export interface RollPayerDay {
+  account_id: number;
+  answered: number;
+  attempts: number;
+  billed_s: Int8;
+  calls: number;
+  cost: Numeric;
+  day: string;
+  duration_s: Int8;
+  effective: number;
+  legs: number;
+  missed: number;
+  program: number;
+  revenue: Numeric;
+  ring_s: Int8;
+  seized_answered: number;
+  seizures: number;
+  short: number;
+  talk_s: Int8;
+  tenant_id: number;
+  tta_s: Int8;
+  uncaused: number;
+  unrated: number;
+  wait_s: Int8;
+  waited: number;
+}
+
+export interface RollPayerHour {
+  account_id: number;
+  answered: number;
+  attempts: number;
+  billed_s: Int8;
+  calls: number;
+  cost: Numeric;
+  duration_s: Int8;
+  effective: number;
+  hour: Timestamp;
+  legs: number;
+  missed: number;
+  program: number;
+  revenue: Numeric;
+  ring_s: Int8;
+  seized_answered: number;
+  seizures: number;
+  short: number;
+  talk_s: Int8;
+  tenant_id: number;
+  tta_s: Int8;
+  uncaused: number;
+  unrated: number;
+  wait_s: Int8;
+  waited: number;
+}
+
+export interface RollPayerMonth {
+  account_id: number;
+  answered: number;
+  attempts: number;
+  billed_s: Int8;
+  calls: number;
+  cost: Numeric;
+  day: string;
+  duration_s: Int8;
+  effective: number;
+  legs: number;
+  missed: number;
+  program: number;
+  revenue: Numeric;
+  ring_s: Int8;
+  seized_answered: number;
+  seizures: number;
+  short: number;
+  talk_s: Int8;
+  tenant_id: number;
+  tta_s: Int8;
+  uncaused: number;
+  unrated: number;
+  wait_s: Int8;
+  waited: number;
+}
+
+export interface RollPhoneDay {
+  answered: number;
+  attempts: number;
+  billed_s: Int8;
+  calls: number;
+  cost: Numeric;
+  day: string;
+  duration_s: Int8;
+  effective: number;
+  extension: string;
+  legs: number;
+  missed: number;
+  program: number;
+  revenue: Numeric;
+  ring_s: Int8;
+  seized_answered: number;
+  seizures: number;
+  short: number;
+  talk_s: Int8;
+  tenant_id: number;
+  tta_s: Int8;
+  uncaused: number;
+  unrated: number;
+  wait_s: Int8;
+  waited: number;
+}
+
+export interface RollPhoneHour {
+  answered: number;
+  attempts: number;
+  billed_s: Int8;
+  calls: number;
+  cost: Numeric;
+  duration_s: Int8;
+  effective: number;
+  extension: string;
+  hour: Timestamp;
+  legs: number;
+  missed: number;
+  program: number;
+  revenue: Numeric;
+  ring_s: Int8;
+  seized_answered: number;
+  seizures: number;
+  short: number;
+  talk_s: Int8;
+  tenant_id: number;
+  tta_s: Int8;
+  uncaused: number;
+  unrated: number;
+  wait_s: Int8;
+  waited: number;
+}
+
+export interface RollPhoneMonth {
+  answered: number;
+  attempts: number;
+  billed_s: Int8;
+  calls: number;
+  cost: Numeric;
+  day: string;
+  duration_s: Int8;
+  effective: number;
+  extension: string;
+  legs: number;
+  missed: number;
+  program: number;
+  revenue: Numeric;
+  ring_s: Int8;
+  seized_answered: number;
+  seizures: number;
+  short: number;
+  talk_s: Int8;
+  tenant_id: number;
+  tta_s: Int8;
+  uncaused: number;
+  unrated: number;
+  wait_s: Int8;
+  waited: number;
+}
+
+export interface RollPlaceDay {
+  answered: number;
+  attempts: number;
+  billed_s: Int8;
+  calls: number;
+  cost: Numeric;
+  country_id: number;
+  day: string;
+  destination_id: number;
+  duration_s: Int8;
+  effective: number;
+  legs: number;
+  missed: number;
+  program: number;
+  revenue: Numeric;
+  ring_s: Int8;
+  seized_answered: number;
+  seizures: number;
+  short: number;
+  talk_s: Int8;
+  tenant_id: number;
+  tta_s: Int8;
+  uncaused: number;
+  unrated: number;
+  wait_s: Int8;
+  waited: number;
+}
+
+export interface RollPlaceHour {
+  answered: number;
+  attempts: number;
+  billed_s: Int8;
+  calls: number;
+  cost: Numeric;
+  country_id: number;
+  destination_id: number;
+  duration_s: Int8;
+  effective: number;
+  hour: Timestamp;
+  legs: number;
+  missed: number;
+  program: number;
+  revenue: Numeric;
+  ring_s: Int8;
+  seized_answered: number;
+  seizures: number;
+  short: number;
+  talk_s: Int8;
+  tenant_id: number;
+  tta_s: Int8;
+  uncaused: number;
+  unrated: number;
+  wait_s: Int8;
+  waited: number;
+}
+
+export interface RollPlaceMonth {
+  answered: number;
+  attempts: number;
+  billed_s: Int8;
+  calls: number;
+  cost: Numeric;
+  country_id: number;
+  day: string;
+  destination_id: number;
+  duration_s: Int8;
+  effective: number;
+  legs: number;
+  missed: number;
+  program: number;
+  revenue: Numeric;
+  ring_s: Int8;
+  seized_answered: number;
+  seizures: number;
+  short: number;
+  talk_s: Int8;
+  tenant_id: number;
+  tta_s: Int8;
+  uncaused: number;
+  unrated: number;
+  wait_s: Int8;
+  waited: number;
+}
+
 export interface RollPulseDay {
   answered: number;
   attempts: number;
@@ -1018,10 +1357,47 @@ export interface RollPulseMonth {
   waited: number;
 }
 
+export interface RollPulseQuarter {
+  answered: number;
+  attempts: number;
+  billed_s: Int8;
+  calls: number;
+  cost: Numeric;
+  direction: number;
+  duration_s: Int8;
+  effective: number;
+  legs: number;
+  missed: number;
+  outcome: number;
+  program: number;
+  quarter: Timestamp;
+  revenue: Numeric;
+  ring_s: Int8;
+  seized_answered: number;
+  seizures: number;
+  short: number;
+  talk_s: Int8;
+  tenant_id: number;
+  tta_s: Int8;
+  uncaused: number;
+  unrated: number;
+  wait_s: Int8;
+  waited: number;
+}
+
 export interface RollSpreadDay {
   calls: number;
   day: string;
   direction: number;
+  kind: number;
+  seconds: number;
+  tenant_id: number;
+}
+
+export interface RollSpreadHour {
+  calls: number;
+  direction: number;
+  hour: Timestamp;
   kind: number;
   seconds: number;
   tenant_id: number;
@@ -1130,6 +1506,16 @@ export interface RollTrafficQuarter {
   unrated: number;
   wait_s: Int8;
   waited: number;
+}
+
+export interface SavedView {
+  name: string;
+  path: string;
+  query: string;
+  saved_at: Timestamp;
+  tenant_id: number;
+  user_id: string;
+  view_id: number;
 }
 
 export interface Seizure {
@@ -1244,6 +1630,52 @@ export interface Trunk {
   trunk_id: number;
 }
 
+export interface TrunkMinute {
+  carry: number;
+  congested: number;
+  cps: number;
+  ends: number;
+  held: number[];
+  low: number;
+  met: number[];
+  minute: Timestamp;
+  minutes: number;
+  peak: number;
+  peak_us: number;
+  scope: number;
+  scope_id: number;
+  starts: number;
+  taken_us: Int8;
+  talk_peak: number;
+  talk_us: Int8;
+  tenant_id: number;
+}
+
+export interface TrunkQuarter {
+  congested: number;
+  cps: number;
+  held: number[];
+  low: number;
+  met: number[];
+  peak: number;
+  peak_us: number;
+  quarter: Timestamp;
+  scope: number;
+  scope_id: number;
+  starts: number;
+  taken_us: Int8;
+  talk_peak: number;
+  talk_us: Int8;
+  tenant_id: number;
+}
+
+export interface TrunkReach {
+  from_at: Timestamp;
+  hour: Timestamp;
+  tenant_id: number;
+  until_at: Timestamp;
+}
+
 export interface TrunkSeizure {
   answered_at: Timestamp | null;
   call_key: string | null;
@@ -1320,16 +1752,32 @@ export interface DB {
   roll_destination_day: RollDestinationDay;
   roll_destination_month: RollDestinationMonth;
   roll_did_day: RollDidDay;
+  roll_did_hour: RollDidHour;
   roll_did_month: RollDidMonth;
   roll_extension_day: RollExtensionDay;
   roll_extension_month: RollExtensionMonth;
+  roll_heat_day: RollHeatDay;
+  roll_heat_month: RollHeatMonth;
+  roll_open_day: RollOpenDay;
+  roll_payer_day: RollPayerDay;
+  roll_payer_hour: RollPayerHour;
+  roll_payer_month: RollPayerMonth;
+  roll_phone_day: RollPhoneDay;
+  roll_phone_hour: RollPhoneHour;
+  roll_phone_month: RollPhoneMonth;
+  roll_place_day: RollPlaceDay;
+  roll_place_hour: RollPlaceHour;
+  roll_place_month: RollPlaceMonth;
   roll_pulse_day: RollPulseDay;
   roll_pulse_month: RollPulseMonth;
+  roll_pulse_quarter: RollPulseQuarter;
   roll_spread_day: RollSpreadDay;
+  roll_spread_hour: RollSpreadHour;
   roll_spread_month: RollSpreadMonth;
   roll_traffic_day: RollTrafficDay;
   roll_traffic_month: RollTrafficMonth;
   roll_traffic_quarter: RollTrafficQuarter;
+  saved_view: SavedView;
   seizure: Seizure;
   session: Session;
   source: Source;
@@ -1340,5 +1788,8 @@ export interface DB {
   tenant: Tenant;
   touched_hour: TouchedHour;
   trunk: Trunk;
+  trunk_minute: TrunkMinute;
+  trunk_quarter: TrunkQuarter;
+  trunk_reach: TrunkReach;
   trunk_seizure: TrunkSeizure;
 }

@@ -2,20 +2,17 @@
 // were spoken with afterwards. Asked of the calls for each group.
 
 import type { Queryable } from '@tollbook/db'
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Buckets } from './buckets.ts'
 import { type Alone, NO_FIGURES } from './figures.ts'
 import { METRICS } from './metrics.ts'
 import type { Asked, StatsQuery } from './parse.ts'
 import { callGrouping, callsOf } from './select.ts'
 import type { Cell } from './series.ts'
+import { subscriber } from './subscriber.ts'
 
 /** A missed caller counts as returned when a conversation follows within this. */
 const RETURN_WITHIN = sql`interval '24 hours'`
-
-/** The same subscriber however a number was spelled: +353860001111 calls, 00353860001111 or 0860001111 is called back. */
-const subscriber = (number: RawBuilder<unknown>) =>
-  sql`case when ${number} ~ '^\\+?[0-9]{9,}$' then right(${number}, 9) else ${number} end`
 
 /** True when a question asks for a figure that does not add up. */
 export function asksAlone(query: StatsQuery): boolean {

@@ -29,3 +29,8 @@ export function isTimeDimension(by: StatsBy): by is TimeDimension {
 export function isCycle(by: StatsBy): by is CycleDimension {
   return (CYCLE_DIMENSIONS as readonly string[]).includes(by)
 }
+
+/** Asks for the hour of the day or of the week. */
+export function isClock(by: StatsBy): by is 'hour_of_day' | 'weekday_hour' {
+  return by === 'hour_of_day' || by === 'weekday_hour'
+}

@@ -5,8 +5,8 @@
 import { needsSingleCalls } from '@tollbook/selection'
 import { unitOf } from './buckets.ts'
 import { CUBES, type Cube, SPREAD_CUBE, type Unit } from './cubes.ts'
-import { isTimeDimension } from './dimensions.ts'
-import { startOf, startOfNext } from './local-time.ts'
+import { isClock, isTimeDimension } from './dimensions.ts'
+import { startOf, startOfHour, startOfNext, startOfNextHour } from './local-time.ts'
 import { sumsFor } from './metrics.ts'
 import type { StatsQuery } from './parse.ts'
 
@@ -28,34 +28,42 @@ const MAX_TOUCHED = 64
 const QUARTER_MS = 15 * 60_000
 const HOUR_MS = 3_600_000
 
-/** `touchedHours`: starts (ms) of the hours whose rollups are out of date, ascending. */
-export function chooseGrain(query: StatsQuery, touchedHours: readonly number[]): Grain {
+/** What the worker has not, or not yet, put into days. */
+export type Pending = {
+  /** Starts (ms) of the hours whose rollups are out of date, ascending. */
+  readonly touchedHours: readonly number[]
+  /** Days that are kept by hours, ascending. */
+  readonly openDays: readonly Interval[]
+}
+
+export function chooseGrain(query: StatsQuery, pending: Pending): Grain {
   const names = sumsFor(query.metrics)
   const cube = CUBES.find((c) => answers(c, query) && names.every((n) => c.sums.includes(n)))
-  return grainOf(cube, query, touchedHours)
+  return grainOf(cube, query, pending)
 }
 
 /** The same for distributions. */
-export function chooseSpreadGrain(query: StatsQuery, touchedHours: readonly number[]): Grain {
-  return grainOf(answers(SPREAD_CUBE, query) ? SPREAD_CUBE : undefined, query, touchedHours)
+export function chooseSpreadGrain(query: StatsQuery, pending: Pending): Grain {
+  return grainOf(answers(SPREAD_CUBE, query) ? SPREAD_CUBE : undefined, query, pending)
 }
 
-function grainOf(cube: Cube | undefined, query: StatsQuery, touchedHours: readonly number[]): Grain {
+function grainOf(cube: Cube | undefined, query: StatsQuery, { touchedHours, openDays }: Pending): Grain {
   const whole = { fromMs: query.fromMs, toMs: query.toMs }
   if (!cube) return { cube, parts: [], raw: [whole] }
   const touched = join(touchedHours.map((ms) => ({ fromMs: ms, toMs: ms + HOUR_MS })))
   const first = touched[0]
   const few = touched.length > MAX_TOUCHED && first ? [{ fromMs: first.fromMs, toMs: touched.at(-1)!.toMs }] : touched
   const found = new Map<Unit, Interval[]>()
-  const raw: Interval[] = []
   let rest: readonly Interval[] = gaps(whole, few)
   for (const unit of unitsFor(cube, query)) {
-    const inside = rest.map((i) => ({ i, whole: wholeUnits(i, unit, query.zone) }))
+    // Open days have no rows by day, and no others have them by hour.
+    const [fit, unfit] = unit === 'quarter' ? [rest, []] : dividedBy(openDays, rest, unit === 'hour')
+    const inside = fit.map((i) => ({ i, whole: wholeUnits(i, unit, query.tenant.zone) }))
     const kept = inside.flatMap((each) => each.whole ?? [])
     if (kept.length > 0) found.set(unit, kept)
-    rest = inside.flatMap((each) => (each.whole ? gaps(each.i, [each.whole]) : [each.i]))
+    rest = [...unfit, ...inside.flatMap((each) => (each.whole ? gaps(each.i, [each.whole]) : [each.i]))]
   }
-  raw.push(...few.flatMap((i) => clip(i, whole)), ...rest)
+  const raw = [...few.flatMap((i) => clip(i, whole)), ...rest]
   const parts = [...found].map(([unit, intervals]) => ({ unit, intervals }))
   return { cube, parts, raw: join(raw.sort((a, b) => a.fromMs - b.fromMs)) }
 }
@@ -63,6 +71,7 @@ function grainOf(cube: Cube | undefined, query: StatsQuery, touchedHours: readon
 function answers(cube: Cube, query: StatsQuery): boolean {
   const has = (d: string) => (cube.dimensions as readonly string[]).includes(d)
   if (needsSingleCalls(query)) return false
+  if (cube.slots && !isClock(query.by)) return false
   return (
     Object.keys(query.filters).every(has) &&
     (query.split === 'none' || has(query.split)) &&
@@ -70,25 +79,45 @@ function answers(cube: Cube, query: StatsQuery): boolean {
   )
 }
 
-/** Longest first. Days and months are the tenant's own. */
+/** Longest first. Hours, days and months are the tenant's own. */
 function unitsFor(cube: Cube, query: StatsQuery): readonly Unit[] {
   const { by } = query
   const timed = isTimeDimension(by) ? unitOf(by) : undefined
+  const own = query.zone === query.tenant.zone
   const units: Unit[] = []
-  if (query.zone === query.tenant.zone && timed !== 'hour') {
-    if (by === 'month' || timed === undefined) units.push('month')
+  if (own && (timed !== 'hour' || cube.slots)) {
+    if (by === 'month' || timed === undefined || cube.slots) units.push('month')
     units.push('day')
   }
+  if (cube.hours && (own || timed === undefined)) units.push('hour')
   return cube.quarters ? [...units, 'quarter'] : units
+}
+
+/** Of `intervals` first what lies within (or, not `inside`, outside) `days`, then the rest. */
+function dividedBy(days: readonly Interval[], intervals: readonly Interval[], inside: boolean): Interval[][] {
+  const within = intervals.flatMap((i) => days.flatMap((day) => clip(day, i)))
+  const without = intervals.flatMap((i) => gaps(i, days))
+  return inside ? [within, without] : [without, within]
 }
 
 /** The whole units within an interval. Every border of an hour in every zone there is lies on a quarter. */
 function wholeUnits({ fromMs, toMs }: Interval, unit: Unit, zone: string): Interval | undefined {
-  const floor = (ms: number) => (unit === 'quarter' ? ms - (ms % QUARTER_MS) : startOf(ms, unit, zone))
-  const first = floor(fromMs)
-  const next = () => (unit === 'quarter' ? first + QUARTER_MS : startOfNext(fromMs, unit, zone))
-  const inside = { fromMs: first === fromMs ? first : next(), toMs: floor(toMs) }
+  const first = startOfUnit(fromMs, unit, zone)
+  const inside = {
+    fromMs: first === fromMs ? first : startAfter(fromMs, unit, zone),
+    toMs: startOfUnit(toMs, unit, zone),
+  }
   return inside.fromMs < inside.toMs ? inside : undefined
+}
+
+function startOfUnit(ms: number, unit: Unit, zone: string): number {
+  if (unit === 'quarter') return ms - (ms % QUARTER_MS)
+  return unit === 'hour' ? startOfHour(ms, zone) : startOf(ms, unit, zone)
+}
+
+function startAfter(ms: number, unit: Unit, zone: string): number {
+  if (unit === 'quarter') return ms - (ms % QUARTER_MS) + QUARTER_MS
+  return unit === 'hour' ? startOfNextHour(ms, zone) : startOfNext(ms, unit, zone)
 }
 
 /** What of `whole` lies in none of these, which ascend and are disjoint. */

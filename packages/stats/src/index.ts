@@ -2,6 +2,7 @@ export { STATS_BY, STATS_SPLIT, type StatsBy, type StatsSplit } from './dimensio
 export { eraseTenantStats } from './erase-tenant-stats.ts'
 export { startOf } from './local-time.ts'
 export { METRIC_NAMES, METRICS, type MetricName, type MetricValue } from './metrics.ts'
+export { type MissedCaller, type MissedCallers, type MissedOptions, queryMissed } from './missed.ts'
 export { type BadQuery, parseStatsQuery, type StatsQuery, type StatsTenant } from './parse.ts'
 export { queryStats, type StatsResult, type StatsRow } from './query.ts'
 export { type RollUpOptions, type RollUpReport, rollUpTouched } from './rollup.ts'

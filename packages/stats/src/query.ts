@@ -13,7 +13,7 @@ import { approximated, deriveMetrics, type MetricName, type MetricValue } from '
 import type { Asked, StatsQuery } from './parse.ts'
 import { selectCells } from './select.ts'
 import { addUp, type Cell, fillSeries, type Group, topGroups } from './series.ts'
-import { touchedHours } from './touched.ts'
+import { readPending } from './touched.ts'
 
 /** A row: `split` and `splitLabel` where a split was asked for, and the metrics. */
 export type StatsRow = {
@@ -64,8 +64,8 @@ export async function queryStats(q: Queryable, query: StatsQuery): Promise<Stats
 }
 
 async function cellsOf(q: Queryable, query: Asked, buckets: Buckets): Promise<readonly Cell[]> {
-  const touched = await touchedHours(q, query.tenant.tenantId, query.fromMs, query.toMs)
-  const cells = await selectCells(q, query, chooseGrain(query, touched), chooseSpreadGrain(query, touched), buckets)
+  const pending = await readPending(q, query.tenant.tenantId, query.fromMs, query.toMs)
+  const cells = await selectCells(q, query, chooseGrain(query, pending), chooseSpreadGrain(query, pending), buckets)
   return asksAlone(query) ? addAlone(q, query, buckets, cells) : cells
 }
 

@@ -131,6 +131,25 @@ describe('queryStats against a computation of its own', () => {
     await compare('Europe/Dublin', '2026-10-25', '2026-10-26', 'direction')
   }, 60_000)
 
+  it('agrees while a day is open, when calls come to it, and in its middle', async () => {
+    const open = Date.parse('2026-11-02T12:10:00Z')
+    while ((await rollUpTouched(db(), open)).hours > 0) {}
+    const kept = await run(
+      'select (select count(*)::int from roll_open_day) as days, count(*) > 5 as rows from roll_payer_hour',
+    )
+    expect(kept.rows).toEqual([{ days: 1, rows: true }])
+    await compare(ZONE, '2026-11-01', '2026-11-04')
+    await compare(ZONE, '2026-11-02', '2026-11-03')
+    await compare('Europe/Dublin', '2026-11-01T23:15:00Z', '2026-11-02T09:50:30Z', 'outcome')
+    for (let n = 0; n < 9; n++) await addCall(Date.parse('2026-11-02T09:55:00Z') + n * 60_000, 7000 + n)
+    await run(`insert into touched_hour select h, '00000000-0000-8000-8000-000000000007', 1
+      from unnest(array['2026-11-02T09:00Z', '2026-11-02T10:00Z']::timestamptz[]) h`)
+    await compare(ZONE, '2026-11-02', '2026-11-03')
+    expect(await rollUpTouched(db(), open)).toEqual({ hours: 2, days: 0 })
+    await compare(ZONE, '2026-11-02', '2026-11-03')
+    await compare(ZONE, '2026-10-01', '2026-11-03')
+  }, 120_000)
+
   it('agrees from the rollups, in the tenant’s zone and another, over whole months and parts of them', async () => {
     while ((await rollUpTouched(db(), NOW)).hours > 0) {}
     await compare(ZONE, '2026-10-01', '2026-11-01')

@@ -1,10 +1,12 @@
-// Rollups of the tenant's local days. Those of traffic are made of its quarters; all others come from one reading of the
-// calls, and distributions from another.
+// Rollups of the tenant's local days. Those of traffic and of the clock are made of quarters, those with few rows of the
+// cube that knows more; all others come from one reading of the calls, and distributions from another.
 
 import type { Tx } from '@tollbook/db'
 import { COLUMN } from '@tollbook/selection'
 import { type RawBuilder, sql } from 'kysely'
-import { CUBES, type Cube, SPREAD_KIND, tableOf } from './cubes.ts'
+import { timeBuckets } from './buckets.ts'
+import { CUBES, type Cube, SPREAD_CUBE, SPREAD_KIND, tableOf, timeColumnOf } from './cubes.ts'
+import { POSTGRES } from './dialect.ts'
 import { dateOf, startOf, startOfNext } from './local-time.ts'
 import type { StatsTenant } from './parse.ts'
 import { instant, pricedCalls } from './priced-calls.ts'
@@ -24,66 +26,98 @@ export async function rollUpDays(tx: Tx, tenant: StatsTenant, hours: readonly nu
   return days
 }
 
-type Run = {
+/** Calls of a time, sorted into days, or hours of the open day. */
+export type Piece = {
   readonly tenant: StatsTenant
+  readonly unit: 'day' | 'hour'
   readonly when: RawBuilder<boolean>
-  readonly dayOf: (at: RawBuilder<unknown>) => RawBuilder<unknown>
+  /** Which day or hour an instant lies in. */
+  readonly of: (at: RawBuilder<unknown>) => RawBuilder<unknown>
 }
 
 async function rollUpRun(tx: Tx, tenant: StatsTenant, days: readonly number[]): Promise<void> {
   const dates = days.map((ms) => dateOf(ms, tenant.zone))
   const span = sql`tenant_id = ${tenant.tenantId} and day >= ${dates[0]!}::date and day <= ${dates.at(-1)!}::date`
-  for (const name of [...CUBES.map((c) => c.name), 'spread' as const])
-    await sql`delete from ${sql.table(tableOf(name, 'day'))} where ${span}`.execute(tx.q)
-  const from = instant(days[0]!)
-  const to = instant(startOfNext(days.at(-1)!, 'day', tenant.zone))
+  for (const cube of [...CUBES, SPREAD_CUBE])
+    await sql`delete from ${sql.table(tableOf(cube, 'day'))} where ${span}`.execute(tx.q)
+  const toMs = startOfNext(days.at(-1)!, 'day', tenant.zone)
+  const [from, to] = [instant(days[0]!), instant(toMs)]
   const borders = sql`${days.map((ms) => new Date(ms).toISOString())}::timestamptz[]`
   const dayOf = (at: RawBuilder<unknown>) => sql`(${dates}::date[])[width_bucket(${at}, ${borders})]`
-  const run: Run = { tenant, dayOf, when: sql<boolean>`opened_at >= ${from} and opened_at < ${to}` }
+  const slots = slotsOf(days[0]!, toMs, tenant.zone)
   for (const cube of CUBES.filter((c) => c.quarters)) {
     const time = sql.ref('quarter')
-    const source = sql`(select *, ${dayOf(time)} as day from ${sql.table(tableOf(cube.name, 'quarter'))}
+    const source = sql`(select *, ${dayOf(time)} as day ${cube.slots ? sql`, ${slots} as slot` : sql``}
+      from ${sql.table(tableOf(cube, 'quarter'))}
       where tenant_id = ${tenant.tenantId} and ${time} >= ${from} and ${time} < ${to}) q`
     await insertGrouped(cube, 'day', tenant, source).execute(tx.q)
   }
-  await fromCalls(tx, run)
-  for (const name of Object.keys(SPREADS) as SpreadName[]) await spreadOf(tx, run, name)
+  const piece: Piece = {
+    tenant,
+    unit: 'day',
+    of: dayOf,
+    when: sql<boolean>`opened_at >= ${from} and opened_at < ${to}`,
+  }
+  await fromCalls(
+    tx,
+    piece,
+    CUBES.filter((c) => !c.quarters && !c.of),
+  )
+  for (const cube of CUBES) {
+    const parent = CUBES.find((c) => c.name === cube.of)
+    if (!parent) continue
+    const source = sql`(select * from ${sql.table(tableOf(parent, 'day'))} where ${span}) d`
+    await insertGrouped(cube, 'day', tenant, source).execute(tx.q)
+  }
+  await spreadsFromCalls(tx, piece)
 }
 
-/** Grouped once by all that any cube keeps; each then adds up fewer rows than there are calls. */
-async function fromCalls(tx: Tx, { tenant, when, dayOf }: Run): Promise<void> {
-  const cubes = CUBES.filter((c) => !c.quarters)
+/** The hour of the week of each quarter. */
+function slotsOf(fromMs: number, toMs: number, zone: string): RawBuilder<unknown> {
+  const { borders } = timeBuckets(fromMs, toMs, 'weekday_hour', zone)
+  const starts = borders.map((b) => new Date(b.startMs).toISOString())
+  const slots = borders.map((b) => b.bucket)
+  return POSTGRES.pick(sql.ref('quarter'), starts, 'timestamptz', slots)
+}
+
+/** Grouped once by all that any of these cubes keeps; each then adds up fewer rows than there are calls. */
+export async function fromCalls(tx: Tx, { tenant, unit, when, of }: Piece, cubes: readonly Cube[]): Promise<void> {
   const columns = [...new Set(cubes.flatMap((c) => c.dimensions.map((d) => COLUMN[d])))]
   const group = sql.join(columns.map((c) => sql.ref(`c.${c}`)))
-  const fine = sql`select ${group}, ${dayOf(sql.ref('c.opened_at'))} as day, ${sumsOverCalls(SUM_NAMES)}
+  const time = sql.ref(timeColumnOf(unit))
+  const fine = sql`select ${group}, ${of(sql.ref('c.opened_at'))} as ${time}, ${sumsOverCalls(SUM_NAMES)}
     from ${pricedCalls({ ...tenant, when, charges: true })}
-    group by ${group}, day`
-  const inserts = cubes.map((cube) => insertGrouped(cube, 'day', tenant, sql.table('fine')))
+    group by ${group}, ${time}`
+  const inserts = cubes.map((cube) => insertGrouped(cube, unit, tenant, sql.table('fine')))
   const [last, ...first] = [...inserts].reverse()
-  const named = first.map((insert, i) => sql`${sql.ref(`into_${i}`)} as (${insert})`)
-  await sql`with fine as materialized (${fine}), ${sql.join(named)} ${last!}`.execute(tx.q)
+  const named = first.map((insert, i) => sql`, ${sql.ref(`into_${i}`)} as (${insert})`)
+  await sql`with fine as materialized (${fine}) ${sql.join(named, sql` `)} ${last!}`.execute(tx.q)
 }
 
-async function spreadOf(tx: Tx, { tenant, when, dayOf }: Run, name: SpreadName): Promise<void> {
-  await sql`insert into roll_spread_day (tenant_id, day, kind, direction, seconds, calls)
-    select ${tenant.tenantId}::int, ${dayOf(sql.ref('c.opened_at'))}, ${SPREAD_KIND[name]}::int, c.direction,
-      ${SPREADS[name].seconds}, count(*)
-    from (select * from call where tenant_id = ${tenant.tenantId} and ${when}) c where ${SPREADS[name].of}
-    group by 2, 4, 5`.execute(tx.q)
+export async function spreadsFromCalls(tx: Tx, { tenant, unit, when, of }: Piece): Promise<void> {
+  for (const name of Object.keys(SPREADS) as SpreadName[])
+    await sql`insert into ${sql.table(tableOf(SPREAD_CUBE, unit))}
+        (tenant_id, ${sql.ref(timeColumnOf(unit))}, kind, direction, seconds, calls)
+      select ${tenant.tenantId}::int, ${of(sql.ref('c.opened_at'))}, ${SPREAD_KIND[name]}::int, c.direction,
+        ${SPREADS[name].seconds}, count(*)
+      from (select * from call where tenant_id = ${tenant.tenantId} and ${when}) c where ${SPREADS[name].of}
+      group by 2, 4, 5`.execute(tx.q)
 }
 
-/** Adds rows of sums up into a cube's table; `source` has a column `day`. Seizures are left 0 where calls know none. */
+/** Adds rows of sums up into a cube's table; `source` has its column of time. Seizures are left 0 where calls know none. */
 export function insertGrouped(
   cube: Cube,
-  unit: 'day' | 'month',
+  unit: 'quarter' | 'hour' | 'day' | 'month',
   tenant: StatsTenant,
   source: RawBuilder<unknown>,
-  day: RawBuilder<unknown> = sql.ref('day'),
 ): RawBuilder<unknown> {
-  const columns = sql.join(cube.dimensions.map((d) => sql.ref(COLUMN[d])))
+  const known = cube.dimensions.map((d) => COLUMN[d])
+  const key = sql.join(
+    [timeColumnOf(unit), ...(cube.slots && unit !== 'quarter' ? ['slot'] : []), ...known].map((c) => sql.ref(c)),
+  )
   const sums = cube.quarters
     ? sumsOverSums(SUM_NAMES)
     : sql.join(SUM_NAMES.map((n) => (cube.sums.includes(n) ? sql`coalesce(sum(${sql.ref(n)}), 0)` : sql`0`)))
-  return sql`insert into ${sql.table(tableOf(cube.name, unit))} (tenant_id, day, ${columns}, ${columnList(SUM_NAMES)})
-    select ${tenant.tenantId}::int, ${day}, ${columns}, ${sums} from ${source} group by ${day}, ${columns}`
+  return sql`insert into ${sql.table(tableOf(cube, unit))} (tenant_id, ${key}, ${columnList(SUM_NAMES)})
+    select ${tenant.tenantId}::int, ${key}, ${sums} from ${source} group by ${key}`
 }

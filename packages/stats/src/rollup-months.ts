@@ -1,11 +1,13 @@
 // Rollups of months, made of the days: the last step of the cascade, which reads no call.
 
 import type { Tx } from '@tollbook/db'
+import { COLUMN } from '@tollbook/selection'
 import { sql } from 'kysely'
 import { CUBES, tableOf } from './cubes.ts'
 import { dateOf, startOf, startOfNext } from './local-time.ts'
 import type { StatsTenant } from './parse.ts'
 import { insertGrouped } from './rollup-days.ts'
+import { SUM_NAMES } from './sums.ts'
 
 /** Recomputes every month that these days (starts in ms) lie in. */
 export async function rollUpMonths(tx: Tx, tenant: StatsTenant, days: readonly number[]): Promise<void> {
@@ -15,10 +17,15 @@ export async function rollUpMonths(tx: Tx, tenant: StatsTenant, days: readonly n
     const next = sql`${dateOf(startOfNext(ms, 'month', tenant.zone), tenant.zone)}::date`
     const within = sql`tenant_id = ${tenant.tenantId} and day >= ${first} and day < ${next}`
     for (const cube of CUBES) {
-      await sql`delete from ${sql.table(tableOf(cube.name, 'month'))}
+      await sql`delete from ${sql.table(tableOf(cube, 'month'))}
         where tenant_id = ${tenant.tenantId} and day = ${first}`.execute(tx.q)
-      const source = sql`(select d.*, ${first} as month from ${sql.table(tableOf(cube.name, 'day'))} d where ${within}) d`
-      await insertGrouped(cube, 'month', tenant, source, sql.ref('month')).execute(tx.q)
+      const columns = sql.join(
+        [...(cube.slots ? ['slot'] : []), ...cube.dimensions.map((d) => COLUMN[d]), ...SUM_NAMES].map((c) =>
+          sql.ref(c),
+        ),
+      )
+      const source = sql`(select ${first} as day, ${columns} from ${sql.table(tableOf(cube, 'day'))} where ${within}) d`
+      await insertGrouped(cube, 'month', tenant, source).execute(tx.q)
     }
     await sql`delete from roll_spread_month where tenant_id = ${tenant.tenantId} and day = ${first}`.execute(tx.q)
     await sql`insert into roll_spread_month (tenant_id, day, kind, direction, seconds, calls)

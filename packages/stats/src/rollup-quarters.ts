@@ -1,10 +1,12 @@
 // roll_traffic_quarter: what went over each trunk in each quarter of an hour, by source, carrier, direction, outcome and
-// cause; trunk channels at the trunk, carrier and cause of their own.
+// cause; trunk channels at the trunk, carrier and cause of their own. roll_pulse_quarter is made of it.
 
 import type { Tx } from '@tollbook/db'
 import { type RawBuilder, sql } from 'kysely'
+import { CUBES } from './cubes.ts'
 import type { StatsTenant } from './parse.ts'
 import { instant, pricedCalls } from './priced-calls.ts'
+import { insertGrouped } from './rollup-days.ts'
 import { runsOf } from './runs.ts'
 import { columnList, SUM_NAMES, sumsOverCalls, sumsOverSeizures, sumsOverSums } from './sums.ts'
 
@@ -40,5 +42,11 @@ export async function rollUpQuarters(tx: Tx, tenant: StatsTenant, hours: readonl
       )
       select ${tenant.tenantId}::int, ${key}, ${sumsOverSums(SUM_NAMES)} from part
       group by ${key}`.execute(tx.q)
+    const pulse = CUBES.find((c) => c.name === 'pulse')!
+    await sql`delete from roll_pulse_quarter
+      where tenant_id = ${tenant.tenantId} and ${within(sql.ref('quarter'))}`.execute(tx.q)
+    const source = sql`(select * from roll_traffic_quarter
+      where tenant_id = ${tenant.tenantId} and ${within(sql.ref('quarter'))}) q`
+    await insertGrouped(pulse, 'quarter', tenant, source).execute(tx.q)
   }
 }

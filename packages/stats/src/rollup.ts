@@ -1,5 +1,5 @@
 // Keeps the rollups: for each touched hour its quarters, for each touched local day its day rows, and of those
-// its months; always the whole bucket anew and never an increment, so late legs and rerates come out right.
+// its months, of the day that is not over its hours; always the whole bucket anew and never an increment, so late legs and rerates come out right.
 //
 // One set = at most `maxHours` hours, one transaction, under one lock for the whole database: a second worker finds the
 // lock taken and leaves. The set's touches are deleted first and only they: a batch that commits meanwhile has its own
@@ -9,7 +9,9 @@
 import { type Db, ensureMonths, monthOf, transaction, tryLockInTransaction } from '@tollbook/db'
 import { sql } from 'kysely'
 import { analyzeGrownMonths } from './analyze-grown-months.ts'
-import { dateOf, startOf } from './local-time.ts'
+import { rollUpLoad } from './load/index.ts'
+import { dateOf } from './local-time.ts'
+import { closeDays, rollUpOpenDay } from './open-days.ts'
 import type { StatsTenant } from './parse.ts'
 import { rollUpDays } from './rollup-days.ts'
 import { rollUpMonths } from './rollup-months.ts'
@@ -19,11 +21,6 @@ import { deleteTouches, readTouches, type Touch } from './touched.ts'
 export type RollUpOptions = {
   /** Hours of one set; the default takes an import of three months at once. */
   readonly maxHours?: number
-  /**
-   * Hours of the day that is still open are left for later when they were last rolled up less than this ago, since
-   * each time the whole day is read. Default 0. Answers do not suffer: touched hours are read from the calls.
-   */
-  readonly openDayEveryMs?: number
 }
 
 export type RollUpReport = {
@@ -38,10 +35,9 @@ const NOTHING: RollUpReport = { hours: 0, days: 0 }
 
 /** Rolls up one set of touched hours, oldest first. Call again while `hours` is not 0. */
 export async function rollUpTouched(db: Db, nowMs: number, options: RollUpOptions = {}): Promise<RollUpReport> {
-  const found = await readTouches(db, options.maxHours ?? MAX_HOURS)
-  if (found.length === 0) return NOTHING
   const tenants = await tenantsOf(db)
-  const touches = found.filter((t) => !mustWait(db, t, tenants, nowMs, options.openDayEveryMs ?? 0))
+  await closeDays(db, tenants, nowMs)
+  const touches = await readTouches(db, options.maxHours ?? MAX_HOURS)
   if (touches.length === 0) return NOTHING
   const months = monthsOf(touches, tenants)
   await ensureMonths(db, months)
@@ -56,10 +52,10 @@ export async function rollUpTouched(db: Db, nowMs: number, options: RollUpOption
       const hours = uniqueSorted(taken.filter((t) => t.tenantId === tenant.tenantId).map((t) => t.hourMs))
       if (hours.length === 0) continue
       await rollUpQuarters(tx, tenant, hours)
-      const days = await rollUpDays(tx, tenant, hours)
+      await rollUpLoad(db, tx, tenant.tenantId, hours)
+      const days = await rollUpDays(tx, tenant, await rollUpOpenDay(tx, tenant, hours, nowMs))
       await rollUpMonths(tx, tenant, days)
       report = { hours: report.hours + hours.length, days: report.days + days.length }
-      if (dateOf(hours.at(-1)!, tenant.zone) === dateOf(nowMs, tenant.zone)) openDayDone(db).set(tenant.tenantId, nowMs)
     }
     await tx.client.query(`select pg_notify('tollbook', 'stats')`)
     return report
@@ -70,22 +66,6 @@ async function tenantsOf(db: Db): Promise<ReadonlyMap<number, StatsTenant>> {
   const { rows } = await sql<StatsTenant>`
     select tenant_id as "tenantId", zone, currency from tenant order by tenant_id`.execute(db.q)
   return new Map(rows.map((t) => [t.tenantId, t]))
-}
-
-// When this process last rolled up a tenant's open day. Forgotten at a restart, which costs one more time.
-const openDays = new WeakMap<Db, Map<number, number>>()
-
-function openDayDone(db: Db): Map<number, number> {
-  const done = openDays.get(db) ?? new Map<number, number>()
-  openDays.set(db, done)
-  return done
-}
-
-function mustWait(db: Db, t: Touch, tenants: ReadonlyMap<number, StatsTenant>, nowMs: number, every: number): boolean {
-  const zone = tenants.get(t.tenantId)?.zone ?? 'UTC'
-  const last = openDayDone(db).get(t.tenantId)
-  if (last === undefined || nowMs - last >= every) return false
-  return t.hourMs + HOUR_MS > startOf(nowMs, 'day', zone)
 }
 
 function monthsOf(touches: readonly Touch[], tenants: ReadonlyMap<number, StatsTenant>): ReadonlySet<string> {

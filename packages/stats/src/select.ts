@@ -13,7 +13,7 @@ import {
 } from '@tollbook/selection'
 import { type RawBuilder, sql } from 'kysely'
 import type { Buckets } from './buckets.ts'
-import { type Cube, SPREAD_KIND, tableOf } from './cubes.ts'
+import { type Cube, SPREAD_KIND, tableOf, timeColumnOf } from './cubes.ts'
 import { POSTGRES } from './dialect.ts'
 import { isTimeDimension } from './dimensions.ts'
 import { type Figures, NO_FIGURES } from './figures.ts'
@@ -168,16 +168,18 @@ function anyOf(intervals: readonly Interval[]): RawBuilder<boolean> {
 
 /** Rows of a cube's table at one level, with their groups. */
 function rollupPart(query: Asked, cube: Cube, part: Part, buckets: Buckets) {
-  const kind = part.unit === 'quarter' ? ('instant' as const) : ('date' as const)
-  const time = kind === 'instant' ? 'quarter' : 'day'
+  const kind = part.unit === 'quarter' || part.unit === 'hour' ? ('instant' as const) : ('date' as const)
+  const time = timeColumnOf(part.unit)
   const at = (ms: number) => (kind === 'instant' ? instant(ms) : sql`${dateOf(ms, query.zone)}::date`)
   const within = part.intervals.map(
     (i) => sql`(${sql.ref(time)} >= ${at(i.fromMs)} and ${sql.ref(time)} < ${at(i.toMs)})`,
   )
   const column = (name: string) => sql.ref(name)
-  const rows = sql`${sql.table(tableOf(cube.name, part.unit))} where tenant_id = ${query.tenant.tenantId}
+  const rows = sql`${sql.table(tableOf(cube, part.unit))} where tenant_id = ${query.tenant.tenantId}
     and (${sql.join(within, sql` or `)}) ${dimensionConditions(query.selection, column)}`
-  return { rows, ...groupingOf(query, buckets, column, kind, time) }
+  const grouping = groupingOf(query, buckets, column, kind, time)
+  if (!cube.slots || kind === 'instant') return { rows, ...grouping }
+  return { rows, ...grouping, d: query.by === 'hour_of_day' ? sql`(slot % 24)::text` : sql`slot::text` }
 }
 
 /** Buckets are found by their borders, so zones are settled before we come here. */

@@ -9,7 +9,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { chooseGrain } from './grain.ts'
 import { type BadQuery, eraseTenantStats, parseStatsQuery, queryStats, rollUpTouched } from './index.ts'
 import { DEFAULT_METRICS } from './metrics.ts'
-import { touchedHours } from './touched.ts'
+import { readPending } from './touched.ts'
 
 const db = testDatabase()
 
@@ -247,7 +247,7 @@ async function everyQuestion(): Promise<Set<string>> {
       const metrics = METRIC_NAMES.filter((m) => m !== 'ring_time').join(',')
       await expectSame(i + 1, zone, by, WINDOWS[1]!)
       const withoutRing = ask(i + 1, zone, { by, metrics, ...WINDOWS[0]! })
-      const touched = await touchedHours(db(), i + 1, withoutRing.fromMs, withoutRing.toMs)
+      const touched = await readPending(db(), i + 1, withoutRing.fromMs, withoutRing.toMs)
       const grain = chooseGrain(withoutRing, touched)
       seen.add(
         [...(grain.parts.length > 0 ? [grain.cube!.name] : []), ...(grain.raw.length > 0 ? ['calls'] : [])].join('+'),
@@ -282,7 +282,7 @@ describe('queryStats', () => {
     const { rows: left } = await db().pool.query('select * from touched_hour')
     expect(left).toEqual([])
     const seen = await everyQuestion()
-    expect([...seen].sort()).toEqual(['account', 'destination', 'pulse', 'traffic'])
+    expect([...seen].sort()).toEqual(['payer', 'place', 'pulse', 'traffic'])
   })
 
   it('is right the moment a late call is committed, from rollups and touched hours together, and after rolling up', async () => {
@@ -300,7 +300,7 @@ describe('queryStats', () => {
       ])
     })
     const query = ask(1, ZONES[0], { by: 'day', ...WINDOWS[1]! })
-    const touched = await touchedHours(db(), 1, query.fromMs, query.toMs)
+    const touched = await readPending(db(), 1, query.fromMs, query.toMs)
     expect(chooseGrain(query, touched)).toMatchObject({
       cube: { name: 'pulse' },
       raw: [{ fromMs: Date.parse('2026-10-25T00:00:00Z'), toMs: Date.parse('2026-10-25T01:00:00Z') }],
@@ -433,17 +433,26 @@ describe('rollUpTouched', () => {
     expect((await rollUpTouched(db(), NOW)).hours).toBe(0)
   })
 
-  it('may let the open day wait, but only that day and only after it was done once', async () => {
+  it('keeps the day that is not over by hours, and by days what is over', async () => {
     const now = Date.parse('2026-11-04T12:00:00Z')
     const touch = (hour: string) => db().pool.query(`insert into touched_hour values ($1, $2, 3)`, [hour, BATCH])
-    const options = { openDayEveryMs: 300_000 }
+    const counts = async () => {
+      const count = (table: string) => `(select count(*)::int from ${table} where tenant_id = 3)`
+      const { rows } =
+        await db().pool.query(`select ${count('roll_open_day')} as open, ${count('roll_did_hour')} > 0 as hours,
+        (select count(distinct day)::int from roll_did_day where tenant_id = 3 and day = '2026-11-04') as days`)
+      return rows[0]
+    }
+    await db().pool.query(`delete from roll_did_day where tenant_id = 3 and day = '2026-11-04'`)
     await touch('2026-11-04T11:00:00Z')
-    expect((await rollUpTouched(db(), now, options)).hours).toBe(1)
+    expect(await rollUpTouched(db(), now)).toEqual({ hours: 1, days: 0 })
+    expect(await counts()).toEqual({ open: 1, hours: true, days: 0 })
     await touch('2026-11-04T11:00:00Z')
     await touch('2026-11-03T11:00:00Z')
-    expect((await rollUpTouched(db(), now + 1000, options)).hours).toBe(1)
-    expect((await rollUpTouched(db(), now + 299_999, options)).hours).toBe(0)
-    expect((await rollUpTouched(db(), now + 300_000, options)).hours).toBe(1)
+    expect(await rollUpTouched(db(), now + 1000)).toEqual({ hours: 2, days: 1 })
+    expect(await rollUpTouched(db(), now + 86_400_000)).toEqual({ hours: 24, days: 1 })
+    expect(await counts()).toEqual({ open: 0, hours: true, days: 1 })
+    expect((await rollUpTouched(db(), now + 86_400_000)).hours).toBe(0)
   })
 
   it('eraseTenantStats leaves nothing of the tenant and everything of the others', async () => {

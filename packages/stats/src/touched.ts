@@ -3,23 +3,26 @@
 
 import type { Queryable, Tx } from '@tollbook/db'
 import { type RawBuilder, sql } from 'kysely'
+import type { Pending } from './grain.ts'
 import { instant } from './priced-calls.ts'
 
 export type Touch = { readonly tenantId: number; readonly hourMs: number; readonly batchId: string }
 
 const HOUR_MS = 3_600_000
 
-/** Touched hours of a tenant that overlap from ≤ t < to, ascending, each once (ms). */
-export async function touchedHours(
-  q: Queryable,
-  tenantId: number,
-  fromMs: number,
-  toMs: number,
-): Promise<readonly number[]> {
-  const { rows } = await sql<{ hour: Date }>`select distinct hour from touched_hour
-    where tenant_id = ${tenantId} and hour > ${instant(fromMs - HOUR_MS)} and hour < ${instant(toMs)}
-    order by hour`.execute(q.q)
-  return rows.map((r) => r.hour.getTime())
+/** What cannot be read from days yet, of a tenant and from ≤ t < to; both lists are of one moment. */
+export async function readPending(q: Queryable, tenantId: number, fromMs: number, toMs: number): Promise<Pending> {
+  const { rows } = await sql<{ hour: Date; closes: Date | null }>`
+    select distinct hour, null::timestamptz as closes from touched_hour
+      where tenant_id = ${tenantId} and hour > ${instant(fromMs - HOUR_MS)} and hour < ${instant(toMs)}
+    union all
+    select opens_at, closes_at from roll_open_day
+      where tenant_id = ${tenantId} and closes_at > ${instant(fromMs)} and opens_at < ${instant(toMs)}
+    order by 1`.execute(q.q)
+  return {
+    touchedHours: rows.flatMap((r) => (r.closes ? [] : [r.hour.getTime()])),
+    openDays: rows.flatMap((r) => (r.closes ? [{ fromMs: r.hour.getTime(), toMs: r.closes.getTime() }] : [])),
+  }
 }
 
 /** All touches of the first `maxHours` touched hours, ordered by tenant and hour. */

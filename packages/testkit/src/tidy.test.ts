@@ -40,6 +40,7 @@ const WRITERS: Readonly<Record<string, readonly string[]>> = {
     'login_link',
     'push_token',
     'bi_user',
+    ...['department', 'department_member', 'saved_view'],
   ],
   calls: [
     ...[
@@ -77,7 +78,10 @@ const WRITERS: Readonly<Record<string, readonly string[]>> = {
     ...['roll_traffic_quarter', 'roll_traffic_day', 'roll_traffic_month', 'roll_account_day', 'roll_account_month'],
     ...['roll_destination_day', 'roll_destination_month', 'roll_did_day', 'roll_did_month', 'roll_extension_day'],
     ...['roll_extension_month', 'roll_spread_day', 'roll_spread_month', 'roll_pulse_day'],
-    ...['roll_pulse_month', 'touched_hour'],
+    ...['roll_pulse_month', 'roll_pulse_quarter', 'roll_heat_day', 'roll_heat_month', 'roll_payer_hour'],
+    ...['roll_payer_day', 'roll_payer_month', 'roll_place_hour', 'roll_place_day', 'roll_place_month'],
+    ...['roll_phone_hour', 'roll_phone_day', 'roll_phone_month', 'roll_did_hour', 'roll_spread_hour', 'roll_open_day'],
+    ...['touched_hour', 'trunk_minute', 'trunk_quarter', 'trunk_reach'],
   ],
   ingest: ['source_state'],
 }

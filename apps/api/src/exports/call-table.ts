@@ -1,7 +1,6 @@
 // A list of calls as a table, page by page, so that a year of calls needs no more memory than a page.
 
-import type { CallSummary } from '@tollbook/calls'
-import { type CallFilter, searchCalls } from '@tollbook/calls/search'
+import { type CallFilter, type CallPlace, searchCalls } from '@tollbook/calls/search'
 import type { Db } from '@tollbook/db'
 import { boundedRead } from '../bounded-read.ts'
 import type { CallRow } from '../wire.ts'
@@ -36,16 +35,25 @@ export const CALL_COLUMNS: readonly CallColumn[] = [
   text('direction', (c) => c.direction),
   text('outcome', (c) => c.outcome),
   number('talk_seconds', (c) => c.talkSeconds),
+  number('ring_seconds', (c) => c.ringSeconds),
+  number('wait_seconds', (c) => c.waitSeconds),
   number('duration_seconds', (c) => c.durationSeconds),
   number('legs', (c) => c.legs),
+  text('did', (c) => c.did),
+  text('extension', (c) => c.extension),
+  text('disposition', (c) => c.disposition),
+  number('cause', (c) => c.cause),
+  number('country', (c) => c.country),
   text('account', (c) => c.account?.code ?? null),
   text('trunk', (c) => c.trunk?.name ?? null),
+  text('carrier', (c) => c.carrier?.name ?? null),
   text('destination', (c) => c.destination?.name ?? null),
   text('currency', (c) => c.currency),
   number('revenue', (c) => c.revenue),
   number('cost', (c) => c.cost),
   text('unrated', (c) => c.unrated),
   text('source', (c) => c.source),
+  text('tags', (c) => c.tags.join(', ')),
   text('key', (c) => c.key),
 ]
 
@@ -64,7 +72,7 @@ async function* pagesOf(
   inZone: InZone,
   maxRows: number,
 ): AsyncGenerator<readonly (readonly Cell[])[]> {
-  let after: CallSummary['callKey'] | undefined
+  let after: CallPlace | undefined
   for (let rows = 0; rows < maxRows; rows += PAGE) {
     const page = await boundedRead(db, (tx) => searchCalls(tx, filter, { after, limit: PAGE }))
     yield page.calls.map(callRow).map((call) => columns.map((column) => column.value(call, inZone)))

@@ -4,7 +4,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import {
   type CallFilter,
   callDetail,
-  ENDING,
+  countCalls,
   type CallDetail as StoredDetail,
   searchCalls,
 } from '@tollbook/calls/search'
@@ -13,57 +13,78 @@ import { releaseCall } from '@tollbook/charging/restitch'
 import { callStory } from '@tollbook/charging/stories'
 import type { Db } from '@tollbook/db'
 import { asCallKey, asTenantId } from '@tollbook/kernel'
-import { parseCallSearch } from '@tollbook/selection'
+import { FILTER_NAMES, parseFilters, resolveFilters } from '@tollbook/selection'
 import { stream } from 'hono/streaming'
-import { accountFilter } from '../account-filter.ts'
 import type { ApiDeps } from '../api-deps.ts'
-import { boundedRead } from '../bounded-read.ts'
+import { boundedRead, quickRead } from '../bounded-read.ts'
 import { callsCsv } from '../calls-csv.ts'
 import { Refusal } from '../problem.ts'
-import {
-  cursorField,
-  decodeCursor,
-  encodeCursor,
-  idField,
-  idOrNoneField,
-  instantField,
-  limitField,
-} from '../query-fields.ts'
-import { access, json, newRouter, pageOf } from '../router.ts'
-import { CallDetail, CallRow, Direction, Ending, Outcome } from '../schemas/calls.ts'
-import { callDetailOf, callRow, DIRECTION_WORDS, OUTCOME_WORDS } from '../wire-call.ts'
+import { cursorField, decodeCursor, encodeCursor, idField, instantField, limitField } from '../query-fields.ts'
+import { access, json, newRouter } from '../router.ts'
+import { CallDetail, PageOfCalls } from '../schemas/calls.ts'
+import { callDetailOf, callRow } from '../wire-call.ts'
 
 const tags = ['Calls']
+
+const PATTERNS =
+  'Numbers or patterns as in a dialplan (_2XXN, _0044.), several separated by commas, "!" in front: all but these'
+const RANGE = '10-60, 60-, -10: seconds, or money in the currency of the tenant'
+const LIST = 'A key or name, several separated by commas, "!" in front: all but these; "none" = those without'
+
+/** What a filter takes, in the words of the API's description. */
+const DESCRIPTIONS: Readonly<Record<string, string>> = {
+  q: 'A number or its last 8 digits or more; a shorter one whole; a beginning with * at its end; linkedid or uniqueid; the beginning of a caller name',
+  account: `${LIST}. Codes, else ids`,
+  country: `${LIST}. ISO 3166-1 numbers`,
+  cause: `${LIST}. Q.850`,
+  rated: 'rated or unrated',
+  ending: 'Finer than outcome',
+  ...Object.fromEntries(['number', 'from_number', 'to_number'].map((name) => [name, PATTERNS])),
+  ...Object.fromEntries(['talk', 'duration', 'ring', 'wait', 'cost', 'revenue'].map((name) => [name, RANGE])),
+}
+
+/** The filters of figures and of calls alike. */
+export const SELECTION = Object.fromEntries(
+  FILTER_NAMES.map((name) => [
+    name,
+    z
+      .string()
+      .max(2_000)
+      .optional()
+      .openapi({ description: DESCRIPTIONS[name] ?? LIST }),
+  ]),
+)
 
 export const CallFilters = z.object({
   from: instantField.optional(),
   to: instantField.optional().openapi({ description: 'Exclusive' }),
-  q: z.string().max(100).optional().openapi({
-    description:
-      'A number or its last 8 digits or more; a shorter one whole; a beginning with * at its end; linkedid or uniqueid; the beginning of a caller name',
-  }),
-  account: z.string().max(200).optional().openapi({ description: 'Code (else id), or none' }),
-  destination: idOrNoneField.optional(),
-  trunk: idOrNoneField.optional(),
-  country: idOrNoneField.optional().openapi({ description: 'ISO 3166-1 number, or none' }),
-  direction: Direction.optional(),
-  outcome: Outcome.optional(),
-  ending: Ending.optional().openapi({ description: 'Finer than outcome' }),
-  rated: z.enum(['rated', 'unrated']).optional(),
+  ...SELECTION,
   invoice: z.uuid().optional(),
   line: idField.optional().openapi({ description: 'Line of the invoice' }),
 })
 
-const Place = z.tuple([z.uuid()])
+const ORDERS = ['newest', 'longest', 'dearest'] as const
+/** What was sorted by, and the call. */
+const Place = z.tuple([z.string().regex(/^-?\d{0,14}(\.\d{1,6})?$/), z.uuid()])
+
+/** More calls than this are not counted. */
+const MOST_COUNTED = 10_000
 
 const listCalls = createRoute({
   ...access('viewer'),
   method: 'get',
   path: '/calls',
   tags,
-  summary: 'Find calls, newest first',
-  request: { query: CallFilters.extend({ cursor: cursorField, limit: limitField(200, 50) }) },
-  responses: { 200: json(pageOf(CallRow, 'PageOfCalls'), 'A page of calls') },
+  summary: 'Find calls',
+  request: {
+    query: CallFilters.extend({
+      sort: z.enum(ORDERS).default('newest').openapi({ description: 'longest by talk, dearest by revenue' }),
+      count: z.enum(['true', 'false']).default('false').openapi({ description: 'true: tell how many there are' }),
+      cursor: cursorField,
+      limit: limitField(200, 50),
+    }),
+  },
+  responses: { 200: json(PageOfCalls, 'A page of calls') },
 })
 
 const exportCalls = createRoute({
@@ -99,17 +120,18 @@ const release = createRoute({
 export function callRoutes({ db, clock }: ApiDeps) {
   return newRouter()
     .openapi(listCalls, async (c) => {
-      const { cursor, limit, ...filters } = c.req.valid('query')
+      const { cursor, limit, sort, count, ...filters } = c.req.valid('query')
       const place = decodeCursor(cursor, Place)
-      const after = place && asCallKey(place[0])
-      const filter = await filterOf(db, c.get('tenant').tenantId, filters)
-      const page = await boundedRead(db, (tx) => searchCalls(tx, filter, { after, limit }))
-      const next = page.next === undefined ? null : encodeCursor([page.next])
-      return c.json({ items: page.calls.map(callRow), next }, 200)
+      const after = place && { value: place[0], key: asCallKey(place[1]) }
+      const filter = await filterOf(db, c.get('tenant'), filters)
+      const page = await boundedRead(db, (tx) => searchCalls(tx, filter, { after, limit, order: sort }))
+      const next = page.next === undefined ? null : encodeCursor([page.next.value, page.next.key])
+      const counted = count === 'true' ? await quickRead(db, (tx) => countCalls(tx, filter, MOST_COUNTED)) : null
+      return c.json({ items: page.calls.map(callRow), next, count: counted }, 200)
     })
     .openapi(exportCalls, async (c) => {
-      const { tenantId, slug } = c.get('tenant')
-      const filter = await filterOf(db, tenantId, c.req.valid('query'))
+      const { slug } = c.get('tenant')
+      const filter = await filterOf(db, c.get('tenant'), c.req.valid('query'))
       c.header('content-type', 'text/csv; charset=utf-8')
       c.header('content-disposition', `attachment; filename="calls-${slug}.csv"`)
       return stream(c, async (out) => {
@@ -144,23 +166,22 @@ function chargedPart({ call, segments }: StoredDetail, line: number): Explainabl
   return { toNumber: segment.toNumber, startedAtMs: segment.answeredAtMs, answeredAtMs: segment.answeredAtMs }
 }
 
-export async function filterOf(db: Db, tenantId: number, f: z.output<typeof CallFilters>): Promise<CallFilter> {
-  if (f.line !== undefined && f.invoice === undefined) {
-    throw new Refusal('bad-request', undefined, [{ field: 'line', message: 'needs invoice' }])
-  }
+/** The calls that an address asks for, or a refusal that names its faults. */
+export async function filterOf(
+  db: Db,
+  { tenantId, currency }: { readonly tenantId: number; readonly currency: number },
+  { from, to, invoice, line, ...raw }: z.output<typeof CallFilters>,
+): Promise<CallFilter> {
+  const faults: { field: string; message: string }[] = []
+  const filters = parseFilters(raw, (field, message) => void faults.push({ field, message }))
+  if (line !== undefined && invoice === undefined) faults.push({ field: 'line', message: 'needs invoice' })
+  if (faults.length > 0) throw new Refusal('bad-request', undefined, faults)
   return {
     tenantId,
-    fromMs: f.from,
-    toMs: f.to,
-    search: f.q === undefined ? undefined : parseCallSearch(f.q),
-    accountId: f.account === undefined ? undefined : (await accountFilter(db, tenantId, f.account)).id,
-    destinationId: f.destination,
-    trunkId: f.trunk,
-    countryId: f.country,
-    direction: f.direction && DIRECTION_WORDS[f.direction],
-    outcome: f.outcome && OUTCOME_WORDS[f.outcome],
-    ending: f.ending && ENDING[f.ending],
-    rated: f.rated,
-    invoice: f.invoice === undefined ? undefined : { invoiceId: f.invoice, line: f.line },
+    currency,
+    fromMs: from,
+    toMs: to,
+    selection: await resolveFilters(db, tenantId, filters),
+    invoice: invoice === undefined ? undefined : { invoiceId: invoice, line },
   }
 }

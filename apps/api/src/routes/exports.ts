@@ -61,7 +61,7 @@ export function exportRoutes({ db, log }: ApiDeps) {
       const { format, columns, zone, ...filters } = c.req.valid('query')
       refuseUnmaskable(c, format)
       if (zone !== undefined && !isZone(zone)) throw unknown('zone', `there is no time zone "${zone}"`)
-      const filter = await filterOf(db, c.get('tenant').tenantId, filters)
+      const filter = await filterOf(db, c.get('tenant'), filters)
       return sendTable(c, log, 'calls', format, callTable(db, filter, columnsAsked(columns), zone))
     })
     .openapi(exportStats, async (c) => {

@@ -1,21 +1,16 @@
 // Figures: the query is read and answered by the stats room; this file only lends it HTTP.
 
 import { createRoute, z } from '@hono/zod-openapi'
-import { FILTER_NAMES } from '@tollbook/selection'
 import { parseStatsQuery, queryStats, STATS_BY, STATS_SPLIT, type StatsQuery, type StatsTenant } from '@tollbook/stats'
 import type { ApiDeps } from '../api-deps.ts'
 import { boundedRead } from '../bounded-read.ts'
 import { Refusal } from '../problem.ts'
 import { access, json, newRouter } from '../router.ts'
 import { StatsAnswer } from '../schemas/stats.ts'
+import { SELECTION } from './calls.ts'
 
 /** Text as it came: what is a date, a zone or a metric is for the stats room to say. */
 const text = z.string().max(500).optional()
-
-const filter = z.string().max(2_000).optional().openapi({
-  description:
-    'A value, several separated by commas, all but these with "!" in front; "none" = those without. Numbers: also patterns (_2XXN, _0044.). Lengths and amounts: 10-60, 60-, -10',
-})
 
 export const StatsQuestion = z.object({
   from: text.openapi({ example: '2026-11-01' }),
@@ -26,7 +21,7 @@ export const StatsQuestion = z.object({
   }),
   metrics: text.openapi({ example: 'calls,minutes,asr,acd,revenue,margin' }),
   zone: text.openapi({ description: "Default: the tenant's" }),
-  ...Object.fromEntries(FILTER_NAMES.map((name) => [name, filter])),
+  ...SELECTION,
   limit: text.openapi({ description: 'Rows at most; the rest is added up in one row "other"' }),
 })
 

@@ -1,6 +1,7 @@
 // Calls on the wire: a row of the list, and one call whole.
 
 import { z } from '@hono/zod-openapi'
+import { DISPOSITIONS } from '@tollbook/selection'
 import type * as wire from '../wire.ts'
 import { StoryInfo } from './story.ts'
 import { Currency, Instant, Money, NamedRef, PartyRef, Side } from './values.ts'
@@ -38,10 +39,19 @@ const exampleCall: wire.CallRow = {
   path: [],
   final: true,
   talkSeconds: 61,
+  ringSeconds: 7,
+  waitSeconds: 0,
   durationSeconds: 68,
   legs: 1,
+  did: '',
+  extension: '201',
+  disposition: 'answered',
+  cause: 16,
+  country: 372,
+  tags: ['follow up'],
   account: { id: 7, code: 'acme', name: 'Acme' },
   trunk: { id: 5, name: 'Northlink' },
+  carrier: { id: 2, name: 'Northlink' },
   destination: { id: 3, name: 'Ireland mobile' },
   source: 'pbx',
   currency: 'EUR',
@@ -65,10 +75,19 @@ export const CallRow = z
     path: z.array(z.string()).readonly(),
     final: z.boolean(),
     talkSeconds: z.int(),
+    ringSeconds: z.int(),
+    waitSeconds: z.int().openapi({ description: 'In queues' }),
     durationSeconds: z.int(),
     legs: z.int(),
+    did: z.string().openapi({ description: 'Number of yours that was called from outside' }),
+    extension: z.string().openapi({ description: 'Telephone of yours that called, else the one that answered' }),
+    disposition: z.enum(DISPOSITIONS),
+    cause: z.int().nullable().openapi({ description: 'Q.850' }),
+    country: z.int().nullable().openapi({ description: 'ISO 3166-1 number' }),
+    tags: z.array(z.string()).readonly(),
     account: PartyRef.nullable(),
     trunk: NamedRef.nullable(),
+    carrier: NamedRef.nullable(),
     destination: NamedRef.nullable(),
     source: z.string(),
     currency: Currency,
@@ -77,6 +96,19 @@ export const CallRow = z
     unrated: UnratedReason.nullable(),
   })
   .openapi('CallRow', { example: exampleCall }) satisfies z.ZodType<wire.CallRow>
+
+export const PageOfCalls = z
+  .object({
+    items: z.array(CallRow).readonly(),
+    next: z.string().nullable(),
+    count: z
+      .object({ calls: z.int(), capped: z.boolean().openapi({ description: 'There are more' }) })
+      .nullable()
+      .openapi({ description: 'Null when it was not asked for, or cannot be had soon' }),
+  })
+  .openapi('PageOfCalls', {
+    example: { items: [exampleCall], next: null, count: { calls: 1, capped: false } },
+  }) satisfies z.ZodType<wire.PageOfCalls>
 
 const LegRow = z.object({
   startedAt: Instant,

@@ -1,9 +1,8 @@
 // Routes of finding again: tags, saved views, files.
 
+import type { SavedView, TagRow } from '@tollbook/api/wire-office'
 import { address, get, type Query, send } from './client.ts'
 
-export type TagRow = { readonly tag: string; readonly calls: number }
-export type SavedView = { readonly id: number; readonly name: string; readonly path: string; readonly query: string }
 export type FileFormat = 'csv' | 'xlsx' | 'json' | 'ndjson' | 'parquet'
 
 const id = encodeURIComponent

@@ -16,6 +16,7 @@ import { restitch } from '../restitch.ts'
 import type { RestitchedBatch, RestitchHow, RestitchSpan } from '../restitching/restitch-next.ts'
 import { storeLegs } from '../store-legs.ts'
 import { knownLegsOf } from '../stored-legs.ts'
+import { moveTags } from '../tags.ts'
 import { epochOf } from '../uniqueid.ts'
 import { batchesOfEvents, rezoneEvents } from './rezone-events.ts'
 import { rezoneLeg } from './rezone-times.ts'
@@ -107,6 +108,7 @@ async function moveLegs(tx: Tx, span: RestitchSpan, moves: readonly Move[], how:
   )
   const left = new Set(moves.map(({ before }) => before.callKey))
   const from = origin(span, how)
+  await moveTags(tx, new Map(moves.map(({ before, after }) => [before.callKey, after.callKey])))
   const calls: Call[] = await removeCalls(tx, from, left, 'zone')
   const last = moves.at(-1)!.before.callKey
   for (const batch of new Set(moves.map((move) => move.batch))) {

@@ -20,5 +20,6 @@ export {
   type PushToken,
   revokePushToken,
 } from './push-tokens.ts'
+export { listSavedViews, removeView, type SavedView, saveView } from './saved-views.ts'
 export { endOtherSessions, endSession, findSession, SESSION_MS, type SignedIn, startSession } from './sessions.ts'
 export { ensureAdmin, type Role, saveProfile, type TenantAccess, tenantsOf, userByPassword } from './users.ts'

@@ -2,3 +2,4 @@
 
 export { blocking, channelsNeeded, offeredFromCarried } from './erlang-b.ts'
 export { type Interval, type Occupancy, occupancy } from './occupancy.ts'
+export { rollUpLoad } from './rollup-load.ts'

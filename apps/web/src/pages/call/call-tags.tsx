@@ -1,5 +1,6 @@
 // The tags of one call: each leads to the calls that have it; who may, adds and takes away.
 
+import type { CallRow } from '@tollbook/api/wire'
 import { useState } from 'preact/hooks'
 import { ApiError } from '../../api/client.ts'
 import { listTags, tagCalls } from '../../api/find-routes.ts'
@@ -10,13 +11,12 @@ import { Popover } from '../../parts/popover.tsx'
 import { useLoad } from '../../state/load.ts'
 import { mayWrite } from '../../state/session.ts'
 import { linkTo, type View } from '../../state/view.ts'
-import type { FoundCall } from '../calls/found-call.ts'
 import { isTag } from '../calls/tag-bar.tsx'
 
-export function CallTags({ view, call, onChanged }: { view: View; call: FoundCall; onChanged: () => void }) {
+export function CallTags({ view, call, onChanged }: { view: View; call: CallRow; onChanged: () => void }) {
   const m = messages()
   const [fault, setFault] = useState<ApiError | undefined>(undefined)
-  const tags = call.tags ?? []
+  const tags = call.tags
   const may = mayWrite(view.tenant, 'operator')
   const change = async (add: readonly string[], remove: readonly string[]) => {
     setFault(undefined)

@@ -1,5 +1,6 @@
 // The columns a list of calls can have: head, width, what a cell shows, and the columns of a file that say the same.
 
+import type { CallRow } from '@tollbook/api/wire'
 import type { ComponentChildren as Kids } from 'preact'
 import { countryName } from '../../format/country.ts'
 import { clock } from '../../format/duration.ts'
@@ -11,9 +12,8 @@ import { endingWord } from '../../parts/ending.ts'
 import { Dash, directionWord, Money, OutcomeMark } from '../../parts/figures.tsx'
 import { linkHere, type View } from '../../state/view.ts'
 import { CallCharge, CallMarks, CallParty, CallStart } from './call-cells.tsx'
-import type { FoundCall } from './found-call.ts'
 
-export type CellProps = { view: View; call: FoundCall; withDay: boolean }
+export type CellProps = { view: View; call: CallRow; withDay: boolean }
 export type CallColumn = {
   readonly key: ColumnKey
   /** Of the head: width, and where it is left out for want of room. */
@@ -142,7 +142,7 @@ const COLUMNS: Readonly<Record<ColumnKey, Omit<CallColumn, 'key'>>> = {
     show: ({ call }) => seconds(call.durationSeconds),
     file: ['duration_seconds'],
   },
-  did: { css: 'c-word', cell: 'x cut', show: ({ call }) => text(phone(call.did ?? '')), file: ['did'] },
+  did: { css: 'c-word', cell: 'x cut', show: ({ call }) => text(phone(call.did)), file: ['did'] },
   extension: { css: 'c-short', cell: 'x cut', show: ({ call }) => text(call.extension), file: ['extension'] },
   destination: {
     css: 'c-word',
@@ -160,7 +160,7 @@ const COLUMNS: Readonly<Record<ColumnKey, Omit<CallColumn, 'key'>>> = {
   disposition: {
     css: 'c-word',
     cell: 'x cut',
-    show: ({ call }) => text(messages().filter.dispositions[call.disposition ?? ''] ?? ''),
+    show: ({ call }) => text(messages().filter.dispositions[call.disposition] ?? ''),
     file: ['disposition'],
   },
   cause: {
@@ -181,7 +181,7 @@ const COLUMNS: Readonly<Record<ColumnKey, Omit<CallColumn, 'key'>>> = {
     css: 'c-word',
     cell: 'x cut',
     show: ({ view, call }) =>
-      (call.tags ?? []).map((tag) => (
+      call.tags.map((tag) => (
         <a class="tag" href={linkHere(view, { tag })}>
           {tag}
         </a>
@@ -235,16 +235,16 @@ export function unitOf(column: CallColumn, currency: string): string {
 }
 
 /** Seconds from the start to the answer; of an unanswered call, to its end. */
-function waited(call: FoundCall): number {
+function waited(call: CallRow): number {
   const until = call.answeredAt ?? call.endedAt
   return Math.round((Date.parse(until) - Date.parse(call.startedAt)) / 1000)
 }
 
-function isLoss(call: FoundCall): boolean {
+function isLoss(call: CallRow): boolean {
   return call.revenue !== null && call.cost !== null && isNegative(subtractMoney(call.revenue, call.cost))
 }
 
 /** When a call began, in words for whoever does not see the row. */
-export function startText(view: View, call: FoundCall): string {
+export function startText(view: View, call: CallRow): string {
   return `${when('day', view.zone, call.startedAt)} ${when('time', view.zone, call.startedAt)}`
 }

@@ -1,6 +1,6 @@
 // One call in a list: a row on a desk, two lines on a phone, and its legs unfolded below when asked for.
 
-import type { CallDetail, LegRow, Outcome } from '@tollbook/api/wire'
+import type { CallDetail, CallRow, LegRow, Outcome } from '@tollbook/api/wire'
 import { Component, type ComponentChildren as Kids } from 'preact'
 import { readCall } from '../../api/routes.ts'
 import { clock } from '../../format/duration.ts'
@@ -14,11 +14,10 @@ import { useLoad } from '../../state/load.ts'
 import { linkTo, type View } from '../../state/view.ts'
 import { CallCharge, CallMarks } from './call-cells.tsx'
 import { type CallColumn, columnsOf, startText } from './call-columns.tsx'
-import type { FoundCall } from './found-call.ts'
 
 export type LineProps = {
   view: View
-  call: FoundCall
+  call: CallRow
   columns: readonly CallColumn[]
   withDay: boolean
   open: boolean
@@ -115,7 +114,7 @@ function ChooseCell(props: LineProps & { chosen: boolean }) {
   )
 }
 
-type NarrowProps = { view: View; call: FoundCall; href: string; onSpace: (event: KeyboardEvent) => void }
+type NarrowProps = { view: View; call: CallRow; href: string; onSpace: (event: KeyboardEvent) => void }
 
 /** The two lines of a phone: number and time on the left, length, outcome and money on the right. */
 function Narrow(props: NarrowProps) {
@@ -135,7 +134,7 @@ function Narrow(props: NarrowProps) {
           </span>
           <span class="b line">{far}</span>
           <span class="sub">{near}</span>
-          {call.tags && call.tags.length > 0 && <span class="sub">{call.tags.join(' · ')}</span>}
+          {call.tags.length > 0 && <span class="sub">{call.tags.join(' · ')}</span>}
         </a>
       </td>
       <td class="narrow r">

@@ -30,7 +30,8 @@ export function scrollOf(pages: CallPages): number {
   return left?.pages === pages ? left.scroll : 0
 }
 
-export function CallList({ view, pages }: { view: View; pages: CallPages }) {
+/** `drawing` counts what happened to the pages, which stay the same object: without it nothing would be drawn again. */
+export function CallList({ view, pages }: { view: View; pages: CallPages; drawing: number }) {
   const m = messages()
   const columns = useMemo(() => columnsOf(view.query.cols), [view.query.cols])
   const manyDays = view.filters.invoice !== undefined || daysIn(view.span) > 1.1 || sortOf(view) !== 'newest'

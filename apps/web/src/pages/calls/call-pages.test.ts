@@ -1,11 +1,11 @@
 // Pages of calls: order, bounds, faults, and what is read anew.
 
+import type { CallRow } from '@tollbook/api/wire'
 import { expect, test } from 'vitest'
 import { CallPages, type CallsAnswer, PAGE } from './call-pages.ts'
-import type { FoundCall } from './found-call.ts'
 
 const CALLS = 9_950
-const call = (i: number) => ({ key: String(i), tags: [] }) as unknown as FoundCall
+const call = (i: number) => ({ key: String(i), tags: [] }) as unknown as CallRow
 
 /** An api with so many calls whose cursor is the place in the list; `asked` tells each page that was read. */
 function api(total = CALLS) {

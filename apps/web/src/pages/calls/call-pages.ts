@@ -1,12 +1,12 @@
 // The calls of a search, read page by page by key and kept within bounds: pages far from what is looked at are let go and
 // read again when they are looked at. Knows no browser.
 
+import type { CallRow } from '@tollbook/api/wire'
 import { ApiError } from '../../api/client.ts'
-import type { FoundCall } from './found-call.ts'
 
 export type CountOfCalls = { readonly calls: number; readonly capped: boolean }
 export type CallsAnswer = {
-  readonly items: readonly FoundCall[]
+  readonly items: readonly CallRow[]
   readonly next: string | null
   readonly count?: CountOfCalls | null
 }
@@ -19,7 +19,7 @@ const KEPT = 60
 /** Pages on either side of what is looked at that are never let go. */
 const NEAR = 3
 
-type Piece = { readonly cursor: string | undefined; readonly size: number; calls: readonly FoundCall[] | undefined }
+type Piece = { readonly cursor: string | undefined; readonly size: number; calls: readonly CallRow[] | undefined }
 
 export class CallPages {
   error: ApiError | undefined
@@ -53,12 +53,12 @@ export class CallPages {
   }
 
   /** Undefined while its page is being read again. */
-  at(index: number): FoundCall | undefined {
+  at(index: number): CallRow | undefined {
     return this.#pieces[Math.floor(index / PAGE)]?.calls?.[index % PAGE]
   }
 
   /** All calls at hand, in order. */
-  kept(): readonly FoundCall[] {
+  kept(): readonly CallRow[] {
     return this.#pieces.flatMap((piece) => piece.calls ?? [])
   }
 
@@ -86,7 +86,7 @@ export class CallPages {
   }
 
   /** Changes calls in place, such as their tags. */
-  patch(change: (call: FoundCall) => FoundCall): void {
+  patch(change: (call: CallRow) => CallRow): void {
     for (const piece of this.#pieces) if (piece.calls) piece.calls = piece.calls.map(change)
     this.#tell()
   }
@@ -152,6 +152,6 @@ export class CallPages {
   }
 }
 
-function startAlike(before: readonly FoundCall[], now: readonly FoundCall[]): boolean {
+function startAlike(before: readonly CallRow[], now: readonly CallRow[]): boolean {
   return before.length === now.length && before[0]?.key === now[0]?.key && before.at(-1)?.key === now.at(-1)?.key
 }

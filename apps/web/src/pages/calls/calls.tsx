@@ -61,7 +61,7 @@ function Found({ view, query }: { view: View; query: Query }) {
         ) : (
           <>
             <Notes view={view} search={search} />
-            <CallList key={search.key} view={view} pages={pages} />
+            <CallList key={search.key} view={view} pages={pages} drawing={search.drawing} />
           </>
         )
       }

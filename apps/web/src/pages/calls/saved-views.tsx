@@ -1,8 +1,9 @@
 // Views a person saved: a name for an address without its tenant. Saving under a name that is there replaces it.
 
+import type { SavedView } from '@tollbook/api/wire-office'
 import { useState } from 'preact/hooks'
 import { ApiError } from '../../api/client.ts'
-import { listViews, removeView, type SavedView, saveView } from '../../api/find-routes.ts'
+import { listViews, removeView, saveView } from '../../api/find-routes.ts'
 import { messages } from '../../i18n/messages.ts'
 import { Button, Fault } from '../../parts/frame.tsx'
 import { Icon } from '../../parts/icon.tsx'

@@ -43,7 +43,7 @@ export function TagBar({ view, pages, choosing }: { view: View; pages: CallPages
     // Only those that change, so that undo puts back what was.
     const keys = pages
       .kept()
-      .filter((call) => choosing.has(call.key) && (call.tags ?? []).includes(tag) !== on)
+      .filter((call) => choosing.has(call.key) && call.tags.includes(tag) !== on)
       .map((call) => call.key)
     void apply({ tag, on, keys })
   }
@@ -132,7 +132,7 @@ function patchTags(pages: CallPages, { tag, on, keys }: Change): void {
   const changed = new Set(keys)
   pages.patch((call) => {
     if (!changed.has(call.key)) return call
-    const others = (call.tags ?? []).filter((one) => one !== tag)
+    const others = call.tags.filter((one) => one !== tag)
     return { ...call, tags: on ? [...others, tag].sort() : others }
   })
 }

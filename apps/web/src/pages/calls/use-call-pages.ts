@@ -11,6 +11,8 @@ import { sortOf } from './calls-head.tsx'
 export type Search = {
   readonly key: string
   readonly pages: CallPages
+  /** Rises whenever there is something else of them to draw. */
+  readonly drawing: number
   /** Calls came in while the reader was further down. */
   readonly isNewer: boolean
   /** Nothing was read for a while: then the skeleton, not before. */
@@ -26,7 +28,7 @@ const SLOW_MS = 200
 let last: { key: string; pages: CallPages } | undefined
 
 export function useCallPages(view: View, query: Query): Search {
-  const [, redraw] = useState(0)
+  const [drawing, redraw] = useState(0)
   const [isNewer, setNewer] = useState(false)
   const [slow, setSlow] = useState(false)
   const sort = sortOf(view)
@@ -59,6 +61,7 @@ export function useCallPages(view: View, query: Query): Search {
   return {
     key,
     pages,
+    drawing,
     isNewer,
     slow: slow && !pages.isRead,
     showNewer: () => {
