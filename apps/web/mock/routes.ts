@@ -4,6 +4,7 @@ import type { SessionInfo, TenantInfo } from '@tollbook/api/wire'
 import { type MockCall, makeAccounts, makeCalls, makeRates, ZONE } from './data.ts'
 import { callsPage, type Finding, readFound, writeFound } from './found.ts'
 import { dataHealth, makeFeeds, zoneOrder } from './health.ts'
+import { makeDepartments, missedCalls } from './people.ts'
 import { found, ok, problem, type Reply } from './reply.ts'
 import { rulesAnswer, writeRules } from './rules.ts'
 import { answerStats, type Params } from './stats.ts'
@@ -32,7 +33,11 @@ function makeData(nowMs: number) {
     rejects: makeRejects(nowMs),
     sources: makeSources(nowMs),
     session: makeSession(calls),
+<<<<<<< HEAD
     finding: { calls, views: [] } as Finding,
+=======
+    departments: makeDepartments(),
+>>>>>>> main
   }
 }
 
@@ -109,7 +114,15 @@ function read(data: Data, path: string, params: Params, empty: boolean): Reply {
     case 'stats':
       return ok(answerStats(empty ? [] : calls, params))
     case 'calls':
+<<<<<<< HEAD
       return id ? oneCall(data, id) : ok(callsPage(data.finding, params, empty))
+=======
+      return id ? oneCall(data, id) : ok(callsPage(data, params, empty))
+    case 'missed-calls':
+      return ok(missedCalls(empty ? [] : calls, params))
+    case 'departments':
+      return ok(page(data.departments.list()))
+>>>>>>> main
     case 'accounts':
       return ok(page(empty ? [] : accounts))
     case 'invoices':
@@ -165,8 +178,13 @@ function oneInvoice({ calls, invoices }: Data, id: string): Reply {
 
 function write(data: Data, method: string, path: string, body: string, params: Params): Reply {
   const { imports, invoices } = data
+<<<<<<< HEAD
   const answered = writeFound(data.finding, method, path, body)
   if (answered) return answered
+=======
+  const departments = data.departments.write(method, path, body)
+  if (departments) return departments
+>>>>>>> main
   const tariffs = writeTariffs(data, method, path, body)
   if (tariffs) return tariffs
   if (path === '/data-health/check') {

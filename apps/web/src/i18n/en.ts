@@ -9,6 +9,7 @@ import { enCharging } from './en-charging.ts'
 import { enFilter } from './en-filter.ts'
 import { enHealth } from './en-health.ts'
 import { enOffice } from './en-office.ts'
+import { enPeople } from './en-people.ts'
 import { enRules } from './en-rules.ts'
 import { enCallPage, enEndings, enSteps, enStory } from './en-story.ts'
 import { enTariffs } from './en-tariffs.ts'
@@ -51,6 +52,7 @@ export const en = {
     traffic: 'Traffic',
     destinations: 'Destinations',
     quality: 'Quality',
+    people: 'People',
     money: 'Margin',
     accounts: 'Accounts',
     plans: 'Plans',
@@ -357,6 +359,7 @@ export const en = {
     allFields: 'All fields',
   },
   ...enAnalyse,
+  ...enPeople,
   ...enOffice,
   ...enTariffs,
   ...enCharging,

@@ -9,6 +9,7 @@ import { zhCharging } from './zh-CN-charging.ts'
 import { zhFilter } from './zh-CN-filter.ts'
 import { zhHealth } from './zh-CN-health.ts'
 import { zhOffice } from './zh-CN-office.ts'
+import { zhPeople } from './zh-CN-people.ts'
 import { zhRules } from './zh-CN-rules.ts'
 import { zhCallPage, zhEndings, zhSteps, zhStory } from './zh-CN-story.ts'
 import { zhTariffs } from './zh-CN-tariffs.ts'
@@ -51,6 +52,7 @@ export const zhCN: Messages = {
     traffic: '话务',
     destinations: '目的地',
     quality: '质量',
+    people: '人员',
     money: '毛利',
     accounts: '账户',
     plans: '资费方案',
@@ -341,6 +343,7 @@ export const zhCN: Messages = {
     allFields: '全部字段',
   },
   ...zhAnalyse,
+  ...zhPeople,
   ...zhOffice,
   ...zhTariffs,
   ...zhCharging,
