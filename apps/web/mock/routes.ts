@@ -33,11 +33,8 @@ function makeData(nowMs: number) {
     rejects: makeRejects(nowMs),
     sources: makeSources(nowMs),
     session: makeSession(calls),
-<<<<<<< HEAD
     finding: { calls, views: [] } as Finding,
-=======
     departments: makeDepartments(),
->>>>>>> main
   }
 }
 
@@ -114,15 +111,11 @@ function read(data: Data, path: string, params: Params, empty: boolean): Reply {
     case 'stats':
       return ok(answerStats(empty ? [] : calls, params))
     case 'calls':
-<<<<<<< HEAD
       return id ? oneCall(data, id) : ok(callsPage(data.finding, params, empty))
-=======
-      return id ? oneCall(data, id) : ok(callsPage(data, params, empty))
     case 'missed-calls':
       return ok(missedCalls(empty ? [] : calls, params))
     case 'departments':
       return ok(page(data.departments.list()))
->>>>>>> main
     case 'accounts':
       return ok(page(empty ? [] : accounts))
     case 'invoices':
@@ -178,13 +171,10 @@ function oneInvoice({ calls, invoices }: Data, id: string): Reply {
 
 function write(data: Data, method: string, path: string, body: string, params: Params): Reply {
   const { imports, invoices } = data
-<<<<<<< HEAD
   const answered = writeFound(data.finding, method, path, body)
   if (answered) return answered
-=======
   const departments = data.departments.write(method, path, body)
   if (departments) return departments
->>>>>>> main
   const tariffs = writeTariffs(data, method, path, body)
   if (tariffs) return tariffs
   if (path === '/data-health/check') {
