@@ -224,6 +224,7 @@ export const en = {
     list: 'List',
     rejects: (n: string) => `${n} of a file could not be read`,
     look: 'Look',
+    notReturned: (n: number) => `${s(n, 'missed caller')} not called back`,
     kpi: {
       calls: 'Calls',
       asr: 'Answered (ASR)',

@@ -205,9 +205,10 @@ export const zhCN: Messages = {
     belowCost: (name, calls) => `${name} 低于成本出售，${calls}`,
     fixRate: '改费率',
     unrated: (calls, why) => `${calls}电话无费率${why ? `：${why}` : ''}`,
-    list: '查看',
+    list: '名单',
     rejects: (n) => `文件中有 ${n}无法读取`,
     look: '查看',
+    notReturned: (n) => `${count(n)} 位未接来电者尚未回复`,
     kpi: {
       calls: '通话',
       asr: '接通率 (ASR)',
