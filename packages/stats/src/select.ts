@@ -55,14 +55,14 @@ export async function selectCells(
     for (const row of await sumsFrom(query, source, buckets)) {
       const at = `${row.d}\n${row.s}`
       const figures = addFigures(cells.get(at)?.figures ?? NO_FIGURES, { ...NO_FIGURES, ...readSums(row) })
-      cells.set(at, { key: row.d, split: query.split === 'none' ? undefined : row.s, figures })
+      cells.set(at, { key: String(row.d), split: query.split === 'none' ? undefined : String(row.s), figures })
     }
   }
   for (const name of spreadsFor(query.metrics)) await addSpread(query, buckets, name, spreads, cells)
   return [...cells.values()]
 }
 
-type SumsRow = { d: string; s: string } & Record<string, string | number>
+type SumsRow = { d: string | number; s: string | number } & Record<string, string | number>
 
 async function sumsFrom(query: Asked, { grain, engine }: Source, buckets: Buckets): Promise<readonly SumsRow[]> {
   const { dialect } = engine
@@ -109,7 +109,7 @@ async function addSpread(
   }
 }
 
-type SpreadRow = { d: string; s: string; seconds: number; n: string }
+type SpreadRow = { d: string | number; s: string | number; seconds: number; n: string }
 
 async function spreadFrom(query: Asked, { grain, engine }: Source, buckets: Buckets, name: SpreadName) {
   const parts: RawBuilder<unknown>[] = []
@@ -224,15 +224,18 @@ function groupingOf(
   time: string,
   dialect: Dialect,
 ): Grouping {
+  // DuckDB groups by numbers as they are, which takes half the time and memory; they become text here.
+  const text = (value: RawBuilder<unknown>) => (dialect.name === 'duckdb' ? value : sql`${value}::text`)
   const expression = (dimension: ColumnDimension) =>
-    TEXT_DIMENSIONS.includes(dimension) ? column(COLUMN[dimension]) : sql`${column(COLUMN[dimension])}::text`
-  const s = query.split === 'none' ? sql`'0'` : expression(query.split)
-  if (query.by === 'none') return { d: sql`'0'`, s }
+    TEXT_DIMENSIONS.includes(dimension) ? column(COLUMN[dimension]) : text(column(COLUMN[dimension]))
+  const none = text(sql.lit(0))
+  const s = query.split === 'none' ? none : expression(query.split)
+  if (query.by === 'none') return { d: none, s }
   if (!isTimeDimension(query.by)) return { d: expression(query.by), s }
   const borders = buckets.borders.map((b) =>
     kind === 'instant' ? new Date(b.startMs).toISOString() : dateOf(b.startMs, query.zone),
   )
   const type = kind === 'instant' ? 'timestamptz' : 'date'
   const places = buckets.borders.map((b) => b.bucket)
-  return { d: sql`(${dialect.pick(column(time), borders, type, places)})::text`, s }
+  return { d: text(sql`(${dialect.pick(column(time), borders, type, places)})`), s }
 }
