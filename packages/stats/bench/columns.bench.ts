@@ -13,7 +13,8 @@ import { BIG_MONTH, callsByMonth, furnish, makeMonth, TENANT, YEAR } from './gen
 
 const TIMES = 3
 const tenant = { tenantId: TENANT, zone: 'Europe/Dublin', currency: 978 }
-const option = (name: string) => process.argv[process.argv.indexOf(name) + 1]
+const option = (name: string) =>
+  process.argv.includes(name) ? process.argv[process.argv.indexOf(name) + 1] : undefined
 const say = (text: string) => process.stderr.write(`${text}\n`)
 
 const SPANS = { month: [`${YEAR}-06-01`, `${YEAR}-07-01`], year: [`${YEAR}-01-01`, `${YEAR + 1}-01-01`] } as const
@@ -31,7 +32,7 @@ const QUESTIONS: readonly Readonly<Record<string, string>>[] = [
   { by: 'hour', extension: '!none', metrics: SUMS },
   { by: 'trunk', metrics: 'talk_p50,talk_p95,wait_p95,tta_p90' },
   { by: 'source', talk: '600-' },
-  { by: 'account', metrics: 'cps' },
+  { by: 'account', metrics: 'cps', duration: '0-' },
   { by: 'none', metrics: 'return_rate', duration: '0-' },
   { by: 'day', metrics: 'return_rate' },
   { by: 'carrier', metrics: 'seizures,asr_carrier,ner', extension: '!201' },
@@ -39,7 +40,7 @@ const QUESTIONS: readonly Readonly<Record<string, string>>[] = [
 
 async function measure(): Promise<void> {
   const calls = Number(option('--size') ?? 1_000_000)
-  const kept = process.argv.includes('--keep') ? option('--keep') : undefined
+  const kept = option('--keep')
   const dir = kept ?? mkdtempSync(join(tmpdir(), 'tollbook-bench-'))
   mkdirSync(dir, { recursive: true })
   const server = await startEmbedded({ dataDir: dir })
