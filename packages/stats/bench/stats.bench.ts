@@ -12,7 +12,6 @@ import { join } from 'node:path'
 import { connect, type Db, migrate } from '@tollbook/db'
 import { type EmbeddedServer, startEmbedded } from '@tollbook/db/embedded'
 import { assert } from '@tollbook/kernel'
-import { type ColumnCopy, columnCopy, copyStanding, keepColumns } from '../src/columns/index.ts'
 import { parseStatsQuery, queryStats, rollUpTouched } from '../src/index.ts'
 import { BIG_MONTH, callsByMonth, furnish, makeMonth, monthName, TENANT, YEAR } from './generated-calls.ts'
 
@@ -28,7 +27,7 @@ async function measureAll(): Promise<void> {
   const server = await startEmbedded({ dataDir: dir })
   try {
     const measured: Record<string, unknown>[] = []
-    for (const calls of sizes) measured.push(await measure(server, dir, calls))
+    for (const calls of sizes) measured.push(await measure(server, calls))
     console.log(JSON.stringify({ bench: 'stats', ...measured.at(-1), sizes: measured }))
   } finally {
     await server.stop()
@@ -36,7 +35,7 @@ async function measureAll(): Promise<void> {
   }
 }
 
-async function measure(server: EmbeddedServer, dir: string, calls: number): Promise<Record<string, unknown>> {
+async function measure(server: EmbeddedServer, calls: number): Promise<Record<string, unknown>> {
   const name = `stats_${calls}`
   const made = await isMade(server, name)
   const db = connect(server.url(name), { max: 4 })
@@ -47,11 +46,8 @@ async function measure(server: EmbeddedServer, dir: string, calls: number): Prom
     const rolledMs = await timed(() => rollUpAll(db))
     say(`rolled up in ${Math.floor(rolledMs / 1000)} s`)
     if (process.argv.includes('--make-only')) return { calls, rollup_s: Math.floor(rolledMs / 1000) }
-    const copy = columnCopy(join(dir, name), (fault) => say(String(fault)))
-    const copiedMs = await timed(() => copyAll(db, copy))
-    say(`copied by columns in ${Math.floor(copiedMs / 1000)} s`)
-    const pages = await ask(db, copy, PAGES)
-    const others = await ask(db, copy, OTHERS)
+    const pages = await ask(db, PAGES)
+    const others = await ask(db, OTHERS)
     const bare = await baseline(db)
     return {
       calls,
@@ -63,17 +59,11 @@ async function measure(server: EmbeddedServer, dir: string, calls: number): Prom
       search_ms: await searchMs(db),
       baseline_p95_ms: percentile(bare),
       rollup_s: Math.floor(rolledMs / 1000),
-      columns_s: Math.floor(copiedMs / 1000),
-      columns_bytes: (await copyStanding(db)).bytes,
       page_queries: Object.fromEntries(pages.map(({ name, ms }) => [name, ms])),
     }
   } finally {
     await db.close()
   }
-}
-
-async function copyAll(db: Db, copy: ColumnCopy): Promise<void> {
-  while ((await keepColumns(db, copy, Date.now(), { everyMs: 0 })) !== undefined) {}
 }
 
 /** Whether a database of that name was made whole; one begun and not finished is dropped, and a new one waits empty. */
@@ -147,14 +137,14 @@ const OTHERS: readonly Question[] = [
 
 type Timed = { readonly name: string; readonly span: SpanName; readonly ms: number }
 
-async function ask(db: Db, copy: ColumnCopy, questions: readonly Question[]): Promise<Timed[]> {
+async function ask(db: Db, questions: readonly Question[]): Promise<Timed[]> {
   const times: Timed[] = []
   for (const span of Object.keys(SPANS) as SpanName[]) {
     for (const { name, by, more } of questions) {
       const [from, to] = SPANS[span]
       const query = parseStatsQuery({ from, to, by, ...more }, tenant)
       assert(query.ok, `${name}: ${query.ok ? '' : JSON.stringify(query.error)}`)
-      const ms = await median(() => queryStats(db, query.value, copy))
+      const ms = await median(() => queryStats(db, query.value))
       times.push({ name: `${name}, ${span}`, span, ms })
       say(`${name}, ${span}: ${ms} ms`)
     }
