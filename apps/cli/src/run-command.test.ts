@@ -362,6 +362,32 @@ describe('department and tag', () => {
   })
 })
 
+describe('calls', () => {
+  it.each([
+    '--outcome answered',
+    '--direction !inbound --talk 30-',
+    '--number _2XX --source office',
+    '--account none',
+    '--revenue 0.1- --rated rated',
+  ])('are those that stats counts: %s', async (filters) => {
+    const span = '--from 2026-08-24 --to 2026-11-24'
+    const { answer } = await json(`stats ${span} --metrics calls ${filters}`)
+    const { calls } = answer.total as { calls: number }
+    const told = (await tollbook(`calls ${span} ${filters} --json`)).out.split('\n').filter((line) => line !== '')
+    expect(told).toHaveLength(calls)
+    expect(calls).toBeGreaterThan(0)
+  })
+
+  it('are asked for by filters that can be read, of sources that are there', async () => {
+    expect((await tollbook('calls --outcome sometimes')).err).toContain('--outcome must be one of')
+    expect(await tollbook('calls --source nowhere')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('no source'),
+    })
+    expect((await tollbook('calls --account nobody')).out).toContain('No such calls in this time')
+  })
+})
+
 describe('bench', () => {
   it('lists names without one', async () => {
     expect((await json('bench')).answer.benchmarks).toEqual(expect.arrayContaining(['cdr-reader']))
