@@ -3,6 +3,7 @@
 import type { Db } from '@tollbook/db'
 import type { PushHolder, SignedIn, TenantAccess } from '@tollbook/directory/people'
 import type { Clock } from '@tollbook/kernel'
+import type { ColumnCopy } from '@tollbook/stats/columns'
 import type { LiveFeed } from './live-feed.ts'
 
 /** The part of the house's log that is used here. */
@@ -37,6 +38,8 @@ export type ApiDeps = {
   /** Seals the secrets of AMI users (see runtime: secret box). */
   readonly secretKey: Buffer
   readonly feed: LiveFeed
+  /** The calls by columns, for figures no rollup knows; without it PostgreSQL answers all. */
+  readonly columns?: ColumnCopy | undefined
 }
 
 /**

@@ -2,13 +2,16 @@
 
 import type { CallFilter } from '@tollbook/calls/search'
 import type { Db } from '@tollbook/db'
-import { callTable } from './exports/call-table.ts'
-import { written } from './exports/written.ts'
+import { callTable, written } from '@tollbook/exports'
+import { boundedRead } from './bounded-read.ts'
 
 /** Longer lists are for /calls/export, whose workbooks have further sheets. */
 const MAX_ROWS = 1_000_000
 
 /** The file in pieces of one page, newest call first. */
 export function callsCsv(db: Db, filter: CallFilter): AsyncIterable<string | Uint8Array> {
-  return written('csv', callTable(db, filter, undefined, undefined, MAX_ROWS))
+  return written(
+    'csv',
+    callTable((work) => boundedRead(db, work), filter, undefined, undefined, MAX_ROWS),
+  )
 }

@@ -1,8 +1,8 @@
 // Proves for calls, figures and CSV: 200 400 404.
 
+import { csvField } from '@tollbook/exports'
 import { insertRows, testDatabase } from '@tollbook/testkit'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { csvField } from './exports/csv.ts'
 import { CallDetail, CallRow } from './schemas/calls.ts'
 import { StatsAnswer } from './schemas/stats.ts'
 import { testApi } from './testing/test-api.ts'

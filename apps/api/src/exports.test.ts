@@ -1,15 +1,25 @@
 // Exports: each format says the same, a workbook is one that others can read, and what is asked wrongly is refused.
 
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { inflateRawSync } from 'node:zlib'
+import { type Cell, type Table, workbook, written } from '@tollbook/exports'
+import { openDuck } from '@tollbook/stats/columns'
 import { insertRows, testDatabase } from '@tollbook/testkit'
-import { beforeAll, describe, expect, it } from 'vitest'
-import type { Cell, Table } from './exports/table.ts'
-import { workbook } from './exports/workbook.ts'
-import { written } from './exports/written.ts'
-import { testApi } from './testing/test-api.ts'
+import { Hono } from 'hono'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { ApiEnv } from './api-deps.ts'
+import { refusalOf } from './problem.ts'
+import { sendTable } from './send-table.ts'
+import { TEST_CONFIG, testApi } from './testing/test-api.ts'
 import { makeWorld } from './testing/world.ts'
 
 const db = testDatabase()
+const folder = mkdtempSync(join(tmpdir(), 'tollbook-exports-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+/** Longer than a double in Parquet, so told as text. */
+const WHOLE = new Set(['talk_seconds', 'ring_seconds', 'wait_seconds', 'duration_seconds', 'legs', 'cause', 'country'])
 let api: ReturnType<typeof testApi>
 
 beforeAll(async () => {
@@ -35,6 +45,49 @@ describe('GET /calls/export', () => {
     for (const { key } of objects) expect(sheet).toContain(key)
   })
 
+  it('200: Parquet has the same calls, with types', async () => {
+    const objects = JSON.parse(await text('/calls/export?format=json'))
+    const answer = await get('/calls/export?format=parquet')
+    expect(answer.headers.get('content-type')).toBe('application/vnd.apache.parquet')
+    const file = join(folder, 'calls.parquet')
+    writeFileSync(file, Buffer.from(await answer.arrayBuffer()))
+    const duck = await (await openDuck(folder)).connect()
+    const types = await duck.rows(`select column_name, column_type from (describe select * from '${file}')`)
+    const rows =
+      await duck.rows(`select * replace (epoch_ms(started_at)::double as started_at, epoch_ms(answered_at)::double as answered_at,
+      epoch_ms(ended_at)::double as ended_at) from '${file}'`)
+    duck.close()
+    const ms = (iso: string | null) => (iso === null ? null : Date.parse(iso))
+    expect(
+      rows.map((row) =>
+        Object.fromEntries(Object.entries(row).map(([k, v]) => [k, WHOLE.has(k) && v !== null ? Number(v) : v])),
+      ),
+    ).toEqual(
+      objects.map((o: Record<string, string | null>) => ({
+        ...o,
+        ...{ started_at: ms(o.started_at!), answered_at: ms(o.answered_at!), ended_at: ms(o.ended_at!) },
+      })),
+    )
+    const typeOf = Object.fromEntries(types.map((t) => [t.column_name, t.column_type]))
+    expect(typeOf).toMatchObject({ started_at: 'TIMESTAMP WITH TIME ZONE', revenue: 'DECIMAL(18,6)', to: 'VARCHAR' })
+    expect(readdirSync(join(TEST_CONFIG.uploadDir, 'columns', 'spill'))).toEqual([])
+  })
+
+  it('answers a problem, not half a file, when the first page cannot be read', async () => {
+    const pages = (async function* (): AsyncGenerator<Cell[][]> {
+      throw Object.assign(new Error('gone'), { code: '57014' })
+      // biome-ignore lint/correctness/noUnreachable: a generator has to yield
+      yield []
+    })()
+    const app = new Hono<ApiEnv>()
+    app.onError((fault, c) => c.json(refusalOf(fault).kind, 422))
+    app.get('/', (c) =>
+      sendTable(c, { log: { error() {} }, columns: undefined }, 'calls', 'csv', { columns: [], pages }),
+    )
+    const answer = await app.request('/')
+    expect([answer.status, await answer.json()]).toEqual([422, 'too-wide'])
+  })
+
   it('200: chooses columns in the order asked for, and the zone of the times', async () => {
     const utc = await text('/calls/export?columns=key,started_at')
     const there = await text('/calls/export?columns=key,started_at&zone=Asia/Kolkata')
@@ -58,11 +111,13 @@ describe('GET /calls/export', () => {
   it('403: what cannot be masked line by line, for whoever sees masks', async () => {
     await db().pool.query(`update tenant set mask_numbers = 'viewers' where tenant_id = 1`)
     const statuses = await Promise.all(
-      ['csv', 'ndjson', 'json', 'xlsx'].map(async (format) => (await get(`/calls/export?format=${format}`)).status),
+      ['csv', 'ndjson', 'json', 'xlsx', 'parquet'].map(
+        async (format) => (await get(`/calls/export?format=${format}`)).status,
+      ),
     )
     const csv = await text('/calls/export?columns=to')
     await db().pool.query(`update tenant set mask_numbers = 'none' where tenant_id = 1`)
-    expect(statuses).toEqual([200, 200, 403, 403])
+    expect(statuses).toEqual([200, 200, 403, 403, 403])
     expect(csv).toContain('•••••')
     expect(csv).not.toContain('00353860001111')
   })

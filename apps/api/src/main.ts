@@ -6,6 +6,7 @@ import { type ServerType, serve } from '@hono/node-server'
 import { connect } from '@tollbook/db'
 import { systemClock } from '@tollbook/kernel'
 import { type Config, createLog, loadConfig, loadSecretKey, takeLifecycle } from '@tollbook/runtime'
+import { columnCopy } from '@tollbook/stats/columns'
 import packageJson from '../package.json' with { type: 'json' }
 import type { ApiConfig } from './api-deps.ts'
 import { createApi } from './create-api.ts'
@@ -22,7 +23,8 @@ if (config.databaseUrl === undefined) throw new Error('The api needs DATABASE_UR
 const db = connect(config.databaseUrl, { max: 12, applicationName: 'tollbook api' })
 const feed = liveFeed(db)
 const secretKey = loadSecretKey(config.dataDir)
-const app = createApi({ db, clock: systemClock, log, feed, secretKey, config: apiConfig(config) })
+const columns = columnCopy(config.dataDir, (fault, what) => log.warn({ err: fault }, what))
+const app = createApi({ db, clock: systemClock, log, feed, secretKey, columns, config: apiConfig(config) })
 const server = serve(
   { fetch: app.fetch, hostname: config.host, port: config.port, serverOptions: { requestTimeout: UPLOAD_MS } },
   ({ address, port }) => log.info({ address, port }, 'listening'),

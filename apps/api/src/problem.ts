@@ -28,6 +28,7 @@ const PROBLEMS = {
   'database-away': [503, 'The database cannot be reached'],
   'too-many-listeners': [503, 'Too many pages are listening'],
   'not-ready': [503, 'Not ready yet'],
+  'no-parquet': [501, 'No Parquet can be made on this machine'],
   'no-pdf': [501, 'No PDF can be made on this machine'],
   'disk-full': [507, 'The disk is full'],
 } as const satisfies Record<string, readonly [number, string]>

@@ -14,6 +14,8 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   'rules reset': async () => (await import('./commands/rules.ts')).rulesReset,
   restitch: async () => (await import('./commands/restitch.ts')).restitchCommand,
   stats: async () => (await import('./commands/stats.ts')).statsCommand,
+  'export calls': async () => (await import('./commands/export.ts')).exportCalls,
+  'export stats': async () => (await import('./commands/export.ts')).exportStats,
   'department set': async () => (await import('./commands/department.ts')).departmentSet,
   'department list': async () => (await import('./commands/department.ts')).departmentList,
   'department remove': async () => (await import('./commands/department.ts')).departmentRemove,

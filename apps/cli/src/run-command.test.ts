@@ -8,6 +8,7 @@ import { amiConnections, ensureTenant } from '@tollbook/directory'
 import { fixedClock } from '@tollbook/kernel'
 import { loadSecretKey, openSecret } from '@tollbook/runtime'
 import { sampleCdrLines, sampleDecks } from '@tollbook/sample'
+import { openDuck } from '@tollbook/stats/columns'
 import { fakeAmi, testCertificate, testDatabase } from '@tollbook/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { COMMANDS } from './commands.ts'
@@ -135,6 +136,30 @@ describe('the main job', () => {
     })
     expect((await json('invoice list')).answer.invoices).toHaveLength(Number(run.answer.created))
     expect((await json('deck list')).answer.decks).toHaveLength(1)
+  })
+
+  it('exports the same calls in every format, and figures', async () => {
+    const span = '--from 2026-11-01 --to 2026-11-24 --outcome answered'
+    const lines = (await tollbook(`export calls ${span} --format ndjson`)).out.trimEnd().split('\n')
+    const calls = lines.map((line) => JSON.parse(line) as Record<string, unknown>)
+    expect(calls.length).toBeGreaterThan(10)
+    const made = await json(`export calls ${span} --format parquet --out calls.parquet`)
+    expect(made.answer).toMatchObject({ file: join(folder, 'calls.parquet'), rows: calls.length })
+    const duck = await (await openDuck(folder)).connect()
+    const rows = await duck.rows(
+      `select * replace (epoch_ms(started_at)::double as started_at) from '${made.answer.file}'`,
+    )
+    duck.close()
+    expect(rows.map((row) => row.key)).toEqual(calls.map((call) => call.key))
+    expect(rows.map((row) => row.revenue)).toEqual(calls.map((call) => call.revenue))
+    expect(rows.map((row) => row.started_at)).toEqual(calls.map((call) => Date.parse(String(call.started_at))))
+    expect((await tollbook(`export calls ${span} --columns to,key --zone Asia/Kolkata`)).out).toMatch(/^to,key\r\n/)
+    const figures = await json('export stats --from 2026-11-01 --to 2026-11-24 --by outcome --format xlsx --out f.xlsx')
+    expect(figures.answer).toMatchObject({ rows: expect.any(Number), bytes: expect.any(Number) })
+    expect((await tollbook('export stats --from 2026-11-01 --to 2026-11-24 --by outcome')).out).toMatch(/^key,label,/)
+    for (const bad of ['calls --format xlsx', 'calls --columns no', 'calls --zone Mars/Base', 'stats --from x']) {
+      expect((await tollbook(`export ${bad}`)).code, bad).toBe(2)
+    }
   })
 
   it('adds several files up', async () => {

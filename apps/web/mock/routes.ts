@@ -3,6 +3,7 @@
 import type { SessionInfo, TenantInfo } from '@tollbook/api/wire'
 import { type MockCall, makeAccounts, makeCalls, makeRates, ZONE } from './data.ts'
 import { dataHealth, makeFeeds, zoneOrder } from './health.ts'
+import { makeDepartments, missedCalls } from './people.ts'
 import { found, ok, problem, type Reply } from './reply.ts'
 import { rulesAnswer, writeRules } from './rules.ts'
 import { answerStats, filterCalls, type Params } from './stats.ts'
@@ -31,6 +32,7 @@ function makeData(nowMs: number) {
     rejects: makeRejects(nowMs),
     sources: makeSources(nowMs),
     session: makeSession(calls),
+    departments: makeDepartments(),
   }
 }
 
@@ -107,6 +109,10 @@ function read(data: Data, path: string, params: Params, empty: boolean): Reply {
       return ok(answerStats(empty ? [] : calls, params))
     case 'calls':
       return id ? oneCall(data, id) : ok(callsPage(data, params, empty))
+    case 'missed-calls':
+      return ok(missedCalls(empty ? [] : calls, params))
+    case 'departments':
+      return ok(page(data.departments.list()))
     case 'accounts':
       return ok(page(empty ? [] : accounts))
     case 'invoices':
@@ -167,6 +173,8 @@ function callsPage({ calls }: Data, params: Params, empty: boolean) {
 
 function write(data: Data, method: string, path: string, body: string, params: Params): Reply {
   const { imports, invoices } = data
+  const departments = data.departments.write(method, path, body)
+  if (departments) return departments
   const tariffs = writeTariffs(data, method, path, body)
   if (tariffs) return tariffs
   if (path === '/data-health/check') {

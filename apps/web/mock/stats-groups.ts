@@ -67,7 +67,8 @@ export function groupOf(call: MockCall, by: StatsBy, zone: string): Group {
     case 'did':
       return call.direction === 'inbound' ? same(call.to) : NONE
     case 'extension':
-      return call.direction === 'inbound' ? NONE : same(call.from)
+      if (call.direction !== 'inbound') return same(call.from)
+      return call.outcome === 'answered' ? same(String(201 + (Math.floor(call.startMs / 1000) % 9))) : NONE
     case 'tag':
       return same(call.tags[0] ?? 'none')
     case 'hour':

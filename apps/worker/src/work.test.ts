@@ -3,6 +3,7 @@
 import { startRevaluation } from '@tollbook/charging'
 import { listen } from '@tollbook/db'
 import { systemClock } from '@tollbook/kernel'
+import { columnCopy } from '@tollbook/stats/columns'
 import { insertRows, testDatabase } from '@tollbook/testkit'
 import { expect, it } from 'vitest'
 import { startTasks } from './tasks.ts'
@@ -17,7 +18,7 @@ it('revalues as soon as it is ordered, and says when that is done', async () => 
   const tenant = { tenant_id: 1, slug: 'main', name: 'Main', currency: 978, created_at: new Date(clock.now()) }
   await insertRows(db(), 'tenant', [tenant] as never)
   const firstLook = Promise.withResolvers<void>()
-  const all = work({ db: db(), clock, log: silent, uploadDir: '' })
+  const all = work({ db: db(), clock, log: silent, uploadDir: '', columns: columnCopy('') })
   // Only this one, and with a pause that no test outlives: what runs after the first look was called.
   const called = all
     .filter((task) => task.name === 'revalue')

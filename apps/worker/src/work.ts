@@ -9,6 +9,7 @@ import { type Db, ensureMonths, monthOf } from '@tollbook/db'
 import type { Clock } from '@tollbook/kernel'
 import type { Log } from '@tollbook/runtime'
 import { rollUpTouched } from '@tollbook/stats'
+import { type ColumnCopy, keepColumns, tidyColumns } from '@tollbook/stats/columns'
 import { activateDue } from '@tollbook/tariffs'
 import { sweepUploads } from './sweep-uploads.ts'
 import type { Task } from './tasks.ts'
@@ -18,9 +19,17 @@ const STALE_IMPORT_MS = 60_000
 /** A person who gave an account a deck looks at its calls about then. */
 const RATE_EVERY_MS = 5_000
 const DAY_MS = 86_400_000
+/** A day that goes on changing is copied by columns this often; its last hours are read from the tables until then. */
+const COPY_EVERY_MS = 10 * 60_000
 
 /** `uploadDir` is where the api stores what waits for an import. */
-export type WorkDeps = { readonly db: Db; readonly clock: Clock; readonly log: Log; readonly uploadDir: string }
+export type WorkDeps = {
+  readonly db: Db
+  readonly clock: Clock
+  readonly log: Log
+  readonly uploadDir: string
+  readonly columns: ColumnCopy
+}
 
 /** The tasks of this process. */
 export function work(deps: WorkDeps): readonly Task[] {
@@ -33,6 +42,8 @@ export function work(deps: WorkDeps): readonly Task[] {
     { name: 'revalue', everyMs: 5_000, topics: ['revaluations'], run: (stopping) => revalue(deps, stopping) },
     { name: 'stitch again', everyMs: 5_000, topics: ['restitches'], run: (stopping) => restitch(deps, stopping) },
     { name: 'make final', everyMs: 60_000, topics: [], run: () => makeFinal(deps) },
+    { name: 'copy by columns', everyMs: 30_000, topics: [], run: () => copyColumns(deps) },
+    { name: 'tidy columns', everyMs: COPY_EVERY_MS, topics: [], run: () => tidy(deps) },
     { name: 'sweep uploads', everyMs: DAY_MS / 4, topics: [], run: () => sweep(deps) },
     { name: 'make partitions', everyMs: DAY_MS / 4, topics: [], run: () => makeMonths(deps) },
     { name: 'detach old months', everyMs: DAY_MS / 4, topics: [], run: () => detachOld(deps) },
@@ -98,6 +109,18 @@ async function importNext({ db, clock, log }: WorkDeps): Promise<boolean> {
   else log.warn({ import: next.importId, reason: done.error }, 'import refused')
   await rm(next.storedPath, { force: true })
   return true
+}
+
+async function copyColumns({ db, clock, log, columns }: WorkDeps): Promise<boolean> {
+  const copied = await keepColumns(db, columns, clock.now(), { everyMs: COPY_EVERY_MS })
+  if (copied !== undefined) log.debug({ ...copied }, 'copied a day by columns')
+  return copied !== undefined
+}
+
+async function tidy({ db, clock, log, columns }: WorkDeps): Promise<boolean> {
+  const { lost } = await tidyColumns(db, columns, clock.now())
+  if (lost > 0) log.warn({ days: lost }, 'days of the copy by columns were damaged or gone, and are made again')
+  return false
 }
 
 async function sweep({ db, clock, log, uploadDir }: WorkDeps): Promise<boolean> {

@@ -38,6 +38,7 @@ export async function searchCalls(
   filter: CallFilter,
   page: { readonly after?: CallPlace | undefined; readonly limit: number; readonly order?: CallOrder },
 ): Promise<CallPage> {
+  await readByNumber(db, filter)
   const order = ORDERS[page.order ?? 'newest'](filter)
   const beyond = page.after === undefined ? sql`` : order.beyond(page.after)
   const sorted = sql`order by ${order.by} limit ${page.limit + 1}`
@@ -62,6 +63,7 @@ export async function countCalls(
   filter: CallFilter,
   most: number,
 ): Promise<{ readonly calls: number; readonly capped: boolean }> {
+  await readByNumber(db, filter)
   const which = sql`select 1 from call c where ${span(filter)} ${conditions(filter)}`
   const bounded = isFound(filter)
     ? sql`with hit as materialized (${which}) select count(*)::int as n from hit`
@@ -69,6 +71,14 @@ export async function countCalls(
   const { rows } = await sql<{ n: number }>`${bounded}`.execute(db.q)
   const { n } = rows[0]!
   return { calls: Math.min(n, most), capped: n > most }
+}
+
+/**
+ * PostgreSQL expects a Bloom index to point at every page (it reckons by correlation, and numbers have none), so that reading the
+ * whole month looks as cheap: 340 ms of 670,000 calls for 5. Until the end of the transaction, if there is one.
+ */
+async function readByNumber(db: Queryable, filter: CallFilter): Promise<void> {
+  if (isFound(filter)) await sql`select set_config('enable_seqscan', 'off', true)`.execute(db.q)
 }
 
 type Sql = RawBuilder<unknown>

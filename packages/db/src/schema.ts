@@ -276,6 +276,24 @@ export interface Charge {
   tenant_id: number;
 }
 
+export interface ColumnDay {
+  built_at: Timestamp;
+  bytes: Int8;
+  calls: number;
+  calls_sha256: Buffer;
+  currency: number;
+  day: string;
+  generation: string;
+  seizures_sha256: Buffer;
+  tenant_id: number;
+}
+
+export interface ColumnHour {
+  hour: Timestamp;
+  mark: string;
+  tenant_id: number;
+}
+
 export interface Counter {
   name: string;
   value: number;
@@ -1710,6 +1728,8 @@ export interface DB {
   cel: Cel;
   channel_alias: ChannelAlias;
   charge: Charge;
+  column_day: ColumnDay;
+  column_hour: ColumnHour;
   counter: Counter;
   credit_proposal: CreditProposal;
   deck_version: DeckVersion;

@@ -1,9 +1,10 @@
 // Figures that do not add up: the peak of calls begun in one second, and how many of the people whose calls were missed
 // were spoken with afterwards. Asked of the calls for each group.
 
-import type { Queryable } from '@tollbook/db'
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Buckets } from './buckets.ts'
+import type { Dialect } from './dialect.ts'
+import type { Engine } from './engine.ts'
 import { type Alone, NO_FIGURES } from './figures.ts'
 import { METRICS } from './metrics.ts'
 import type { Asked, StatsQuery } from './parse.ts'
@@ -12,6 +13,7 @@ import type { Cell } from './series.ts'
 import { subscriber } from './subscriber.ts'
 
 /** A missed caller counts as returned when a conversation follows within this. */
+export const RETURN_WITHIN_MS = 24 * 3_600_000
 const RETURN_WITHIN = sql`interval '24 hours'`
 
 /** True when a question asks for a figure that does not add up. */
@@ -21,52 +23,58 @@ export function asksAlone(query: StatsQuery): boolean {
 
 /** Puts these figures into their cells. */
 export async function addAlone(
-  q: Queryable,
+  engine: Engine,
   query: Asked,
   buckets: Buckets,
   cells: readonly Cell[],
 ): Promise<readonly Cell[]> {
   const found = new Map<string, Alone>()
   const wanted = new Set(query.metrics.map((m) => METRICS[m].alone))
-  if (wanted.has('cps')) await peaks(q, query, buckets, found)
-  if (wanted.has('returned')) await returned(q, query, buckets, found)
+  if (wanted.has('cps')) await peaks(engine, query, buckets, found)
+  if (wanted.has('returned')) await returned(engine, query, buckets, found)
   return cells.map((cell) => {
     const alone = found.get(`${cell.key}\n${cell.split ?? '0'}`) ?? NO_FIGURES.alone
     return { ...cell, figures: { ...cell.figures, alone } }
   })
 }
 
-async function peaks(q: Queryable, query: Asked, buckets: Buckets, into: Map<string, Alone>): Promise<void> {
-  const { d, s } = callGrouping(query, buckets)
-  const { rows } = await sql<{ d: string; s: string; n: number }>`
+async function peaks(engine: Engine, query: Asked, buckets: Buckets, into: Map<string, Alone>): Promise<void> {
+  const { d, s } = callGrouping(query, buckets, engine.dialect)
+  const rows = await engine.rows<{ d: string; s: string; n: number }>(sql`
     select d, s, max(n)::int as n from (
       select ${d} as d, ${s} as s, date_trunc('second', c.started_at), count(*) as n
-      from ${callsOf(query, [query])} group by 1, 2, 3
-    ) second group by d, s`.execute(q.q)
+      from ${callsOf(query, [query], engine.dialect)} group by 1, 2, 3
+    ) second group by d, s`)
   for (const row of rows) into.set(`${row.d}\n${row.s}`, { ...into.get(`${row.d}\n${row.s}`), cps: row.n })
 }
 
-async function returned(q: Queryable, query: Asked, buckets: Buckets, into: Map<string, Alone>): Promise<void> {
-  const { d, s } = callGrouping(query, buckets)
-  const to = sql`${new Date(query.toMs).toISOString()}::timestamptz + ${RETURN_WITHIN}`
-  const { rows } = await sql<{ d: string; s: string; missed: number; returned: number }>`
+async function returned(engine: Engine, query: Asked, buckets: Buckets, into: Map<string, Alone>): Promise<void> {
+  const { dialect } = engine
+  const { d, s } = callGrouping(query, buckets, dialect)
+  const spokenWith = sql`case direction when 1 then from_number else to_number end`
+  const rows = await engine.rows<{ d: string; s: string; missed: number; returned: number }>(sql`
     with missed as (
-      select ${d} as d, ${s} as s, ${subscriber(sql`c.from_number`)} as caller, c.opened_at
-      from ${callsOf(query, [query])} and c.direction = 1 and c.outcome <> 1 and c.from_number <> ''
+      select ${d} as d, ${s} as s, ${subscriber(sql`c.from_number`, dialect)} as caller, c.opened_at
+      from ${callsOf(query, [query], dialect)} and c.direction = 1 and c.outcome <> 1 and c.from_number <> ''
     ), spoken as (
-      select ${subscriber(sql`case direction when 1 then from_number else to_number end`)} as number, opened_at from call
+      select ${subscriber(spokenWith, dialect)} as number, opened_at from ${sql.table(dialect.calls)}
       where tenant_id = ${query.tenant.tenantId} and outcome = 1 and direction in (1, 2)
-        and opened_at >= ${new Date(query.fromMs).toISOString()}::timestamptz and opened_at < ${to}
+        and opened_at >= ${dialect.instant(query.fromMs)} and opened_at < ${dialect.instant(query.toMs)} + ${RETURN_WITHIN}
     ), later as (
-      select m.d, m.s, m.caller, bool_or(p.number is not null) as back
-      from missed m left join spoken p on p.number = m.caller
-        and p.opened_at > m.opened_at and p.opened_at <= m.opened_at + ${RETURN_WITHIN}
-      group by 1, 2, 3
+      select m.d, m.s, m.caller, bool_or(p.number is not null and p.opened_at <= m.opened_at + ${RETURN_WITHIN}) as back
+      from missed m ${nextSpoken(dialect)} group by 1, 2, 3
     )
     select d, s, count(*)::int as missed, (count(*) filter (where back))::int as returned
-    from later group by d, s`.execute(q.q)
+    from later group by d, s`)
   for (const row of rows) {
     const at = `${row.d}\n${row.s}`
     into.set(at, { ...into.get(at), missedCallers: row.missed, returnedCallers: row.returned })
   }
+}
+
+/** The conversations that could answer a missed call; in DuckDB only the next, which is the one that counts. */
+function nextSpoken({ name }: Dialect): RawBuilder<unknown> {
+  const after = sql`p.number = m.caller and p.opened_at > m.opened_at`
+  if (name === 'duckdb') return sql`asof left join spoken p on ${after}`
+  return sql`left join spoken p on ${after} and p.opened_at <= m.opened_at + ${RETURN_WITHIN}`
 }

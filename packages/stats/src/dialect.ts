@@ -1,9 +1,15 @@
 // The words in which PostgreSQL and DuckDB differ. Everything else in this room's questions over calls is common to both.
+//
+// In PostgreSQL a call `c` is joined with `g`, what its charges sum to, `u`, its unrated mark, `t`, its tags, and `z`, its
+// tries on trunks. In DuckDB the copy holds all of that but the tags in one row `c`.
 
 import { type RawBuilder, sql } from 'kysely'
 
 export type Dialect = {
-  /** The place (0-based) in `values`, integers, of the interval that an expression falls in. Borders ascend. */
+  readonly name: 'postgres' | 'duckdb'
+  /** The table of calls. */
+  readonly calls: string
+  /** Which of `values`, integers, belongs to the interval that an expression falls in. Borders ascend. */
   readonly pick: (
     value: RawBuilder<unknown>,
     borders: readonly string[],
@@ -11,14 +17,95 @@ export type Dialect = {
     values: readonly number[],
   ) => RawBuilder<unknown>
   readonly matches: (text: RawBuilder<unknown>, regex: string) => RawBuilder<boolean>
-  /** Whole seconds between two instants. */
-  readonly secondsBetween: (from: RawBuilder<unknown>, to: RawBuilder<unknown>) => RawBuilder<unknown>
+  readonly instant: (ms: number) => RawBuilder<string>
+  readonly columns: {
+    readonly billedSeconds: RawBuilder<unknown>
+    readonly revenue: RawBuilder<unknown>
+    readonly cost: RawBuilder<unknown>
+    readonly prefix: RawBuilder<unknown>
+    readonly tag: RawBuilder<unknown>
+    readonly unrated: RawBuilder<boolean>
+    readonly charged: RawBuilder<boolean>
+    /** Whole seconds from start to answer; null = not answered. */
+    readonly timeToAnswer: RawBuilder<unknown>
+    /** Of a try on a trunk. */
+    readonly tried: Readonly<
+      Record<'trunk_id' | 'carrier_id' | 'cause' | 'outward' | 'answered_at', RawBuilder<unknown>>
+    >
+  }
 }
 
 export const POSTGRES: Dialect = {
+  name: 'postgres',
+  calls: 'call',
   // The array is a constant of fixed width: looked up in constant time, borders by bisection.
   pick: (value, borders, type, values) =>
     sql`(${`{${values.join(',')}}`}::int[])[width_bucket(${value}, ${[...borders]}::${sql.raw(type)}[])]`,
   matches: (text, regex) => sql<boolean>`${text} ~ ${regex}`,
-  secondsBetween: (from, to) => sql`floor(extract(epoch from ${to} - ${from}))`,
+  instant: (ms) => sql<string>`${new Date(ms).toISOString()}::timestamptz`,
+  columns: {
+    billedSeconds: sql`g.billed_s`,
+    revenue: sql`g.revenue`,
+    cost: sql`g.cost`,
+    prefix: sql`coalesce(g.prefix, '')`,
+    tag: sql`coalesce(t.tag, '')`,
+    unrated: sql<boolean>`u.call_key is not null`,
+    charged: sql<boolean>`g.call_key is not null`,
+    // greatest() passes over nulls.
+    timeToAnswer: sql`case when c.answered_at is not null
+      then greatest(0, floor(extract(epoch from c.answered_at - c.started_at))) end`,
+    tried: {
+      trunk_id: sql`z.trunk_id`,
+      carrier_id: sql`z.carrier_id`,
+      cause: sql`z.cause`,
+      outward: sql`z.outward`,
+      answered_at: sql`z.answered_at`,
+    },
+  },
+}
+
+/** Borders lie on quarters of an hour in every zone there is. */
+const QUARTER_MS = 15 * 60_000
+const HOUR_MS = 3_600_000
+
+export const DUCKDB: Dialect = {
+  name: 'duckdb',
+  calls: 'calls',
+  pick: (value, borders, _type, values) => pickFromList(value, borders, values),
+  matches: (text, regex) => sql<boolean>`regexp_matches(${text}, ${regex})`,
+  instant: (ms) => sql<string>`${new Date(ms).toISOString().replace('Z', '')}::timestamp`,
+  columns: {
+    billedSeconds: sql`c.billed_s`,
+    revenue: sql`c.revenue`,
+    cost: sql`c.cost`,
+    prefix: sql`c.prefix`,
+    tag: sql`coalesce(t.tag, '')`,
+    unrated: sql<boolean>`c.unrated`,
+    charged: sql<boolean>`c.charged`,
+    timeToAnswer: sql`c.tta_s`,
+    tried: {
+      trunk_id: sql`c.z_trunk_id`,
+      carrier_id: sql`c.z_carrier_id`,
+      cause: sql`c.z_cause`,
+      outward: sql`c.z_outward`,
+      answered_at: sql`c.z_answered_at`,
+    },
+  },
+}
+
+/** The intervals cut into even steps, hours where all borders are hours, and looked up by number. */
+function pickFromList(value: RawBuilder<unknown>, borders: readonly string[], values: readonly number[]) {
+  const starts = borders.map((b) => Date.parse(b))
+  const step = starts.every((ms) => ms % HOUR_MS === 0) ? HOUR_MS : QUARTER_MS
+  const first = Math.floor(starts[0]! / step)
+  const last = Math.floor(starts.at(-1)! / step)
+  const list: number[] = []
+  let at = 0
+  for (let place = first; place <= last; place++) {
+    while (at + 1 < starts.length && Math.floor(starts[at + 1]! / step) <= place) at++
+    list.push(values[at]!)
+  }
+  // Lists begin at 1. After the last border all is the last interval's.
+  const place = sql`epoch_ms(${value}) // ${sql.lit(step)} - ${sql.lit(first - 1)}`
+  return sql`(${sql.raw(`[${list.join(',')}]::int[]`)})[least(${place}, ${sql.lit(list.length)})]`
 }

@@ -121,7 +121,7 @@ function startAfter(ms: number, unit: Unit, zone: string): number {
 }
 
 /** What of `whole` lies in none of these, which ascend and are disjoint. */
-function gaps(whole: Interval, without: readonly Interval[]): readonly Interval[] {
+export function gaps(whole: Interval, without: readonly Interval[]): readonly Interval[] {
   const left: Interval[] = []
   let at = whole.fromMs
   for (const { fromMs, toMs } of without) {
@@ -138,7 +138,7 @@ function clip(i: Interval, within: Interval): readonly Interval[] {
 }
 
 /** Overlapping and adjoining intervals as one. */
-function join(intervals: readonly Interval[]): readonly Interval[] {
+export function join(intervals: readonly Interval[]): readonly Interval[] {
   const joined: Interval[] = []
   for (const next of intervals) {
     const last = joined.at(-1)

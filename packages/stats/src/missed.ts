@@ -5,6 +5,7 @@ import type { Queryable } from '@tollbook/db'
 import { asCallKey, type CallKey } from '@tollbook/kernel'
 import { resolveFilters } from '@tollbook/selection'
 import { type RawBuilder, sql } from 'kysely'
+import { POSTGRES } from './dialect.ts'
 import type { StatsQuery } from './parse.ts'
 import { callsOf } from './select.ts'
 import { subscriber } from './subscriber.ts'
@@ -61,7 +62,7 @@ export async function queryMissed(q: Queryable, query: StatsQuery, options: Miss
     with missed as materialized (
       select ${subscriber(sql`c.from_number`)} as caller, c.call_key, c.opened_at, c.from_number, c.from_name, c.did,
         c.account_id, c.rung, greatest(c.wait_s, c.ring_s) as waited
-      from ${callsOf({ ...asked, by: 'none', split: 'none' }, [query])} and c.direction = 1 and c.outcome <> 1
+      from ${callsOf({ ...asked, by: 'none', split: 'none' }, [query], POSTGRES)} and c.direction = 1 and c.outcome <> 1
     ), spoken as (
       select ${subscriber(sql`case direction when 1 then from_number else to_number end`)} as number, opened_at, call_key,
         direction, extension

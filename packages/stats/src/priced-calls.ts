@@ -2,6 +2,7 @@
 // Charges are append-only (a rerate adds the negative line), so their plain sum is always today's price.
 
 import { type RawBuilder, sql } from 'kysely'
+import type { Interval } from './grain.ts'
 
 export type PricedCallsOptions = {
   readonly tenantId: number
@@ -37,4 +38,10 @@ export function pricedCalls({ tenantId, currency, when, charges, prefix }: Price
 /** An instant as an SQL value. */
 export function instant(ms: number): RawBuilder<string> {
   return sql<string>`${new Date(ms).toISOString()}::timestamptz`
+}
+
+/** Opened within any of these. */
+export function anyOf(intervals: readonly Interval[], at = instant): RawBuilder<boolean> {
+  const each = intervals.map((i) => sql`opened_at >= ${at(i.fromMs)} and opened_at < ${at(i.toMs)}`)
+  return sql<boolean>`(${sql.join(each, sql` or `)})`
 }

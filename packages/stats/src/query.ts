@@ -5,13 +5,16 @@ import { currencyLetters } from '@tollbook/kernel'
 import { resolveFilters } from '@tollbook/selection'
 import { addAlone, asksAlone } from './alone.ts'
 import { type Buckets, NO_BUCKETS, timeBuckets } from './buckets.ts'
+import type { ColumnCopy } from './columns/copy.ts'
+import { copyReader, isForColumns } from './columns/reader.ts'
 import { isTimeDimension, type StatsBy, type StatsSplit } from './dimensions.ts'
+import { type Engine, postgres } from './engine.ts'
 import { type Figures, NO_FIGURES } from './figures.ts'
-import { chooseGrain, chooseSpreadGrain } from './grain.ts'
+import { chooseGrain, chooseSpreadGrain, type Grain } from './grain.ts'
 import { type Name, namesOf } from './labels.ts'
-import { approximated, deriveMetrics, type MetricName, type MetricValue } from './metrics.ts'
+import { approximated, deriveMetrics, type MetricName, type MetricValue, spreadsFor } from './metrics.ts'
 import type { Asked, StatsQuery } from './parse.ts'
-import { selectCells } from './select.ts'
+import { type Source, selectCells } from './select.ts'
 import { addUp, type Cell, fillSeries, type Group, topGroups } from './series.ts'
 import { readPending } from './touched.ts'
 
@@ -37,14 +40,35 @@ export type StatsResult = {
   readonly approximate: readonly MetricName[]
 }
 
-/** Answers a parsed question. Right at every moment: hours not rolled up yet are read from the calls. */
-export async function queryStats(q: Queryable, query: StatsQuery): Promise<StatsResult> {
+/**
+ * Answers a parsed question. Right at every moment: hours not rolled up yet are read from the calls. With a `copy` of the
+ * calls by columns, questions that no rollup knows are answered from it, and their figures are the same.
+ */
+export async function queryStats(q: Queryable, query: StatsQuery, copy?: ColumnCopy): Promise<StatsResult> {
+  const asked = { ...query, selection: await resolveFilters(q, query.tenant.tenantId, query) }
+  const reader = copyReader(copy, q, asked)
+  try {
+    return await answer({ q, open: reader.open }, asked)
+  } catch (fault) {
+    // What PostgreSQL refused it would refuse again; so with what took too long.
+    if (!reader.isOpen() || (fault as { code?: string }).code !== undefined) throw fault
+    // A file that was swept or is damaged takes nothing from the answer: the tables have it all.
+    copy?.onFault(fault, 'the copy by columns did not answer')
+    return await answer({ q, open: async () => undefined }, asked)
+  } finally {
+    await reader.close()
+  }
+}
+
+/** Who can be asked: PostgreSQL, and the copy where it can answer. */
+type Sources = { readonly q: Queryable; readonly open: () => Promise<Engine | undefined> }
+
+async function answer(sources: Sources, query: Asked): Promise<StatsResult> {
   const { fromMs, toMs, zone, by, split, tenant, metrics } = query
   const buckets = isTimeDimension(by) ? timeBuckets(fromMs, toMs, by, zone) : NO_BUCKETS
-  const asked = { ...query, selection: await resolveFilters(q, tenant.tenantId, query) }
-  const cells = await cellsOf(q, asked, buckets)
-  const groups = await groupsOf(q, query, buckets, cells)
-  const whole = await wholeOf(q, asked, cells)
+  const cells = await cellsOf(sources, query, buckets)
+  const groups = await groupsOf(sources.q, query, buckets, cells)
+  const whole = await wholeOf(sources, query, cells)
   return {
     from: new Date(fromMs).toISOString(),
     to: new Date(toMs).toISOString(),
@@ -63,18 +87,26 @@ export async function queryStats(q: Queryable, query: StatsQuery): Promise<Stats
   }
 }
 
-async function cellsOf(q: Queryable, query: Asked, buckets: Buckets): Promise<readonly Cell[]> {
+async function cellsOf({ q, open }: Sources, query: Asked, buckets: Buckets): Promise<readonly Cell[]> {
   const pending = await readPending(q, query.tenant.tenantId, query.fromMs, query.toMs)
-  const cells = await selectCells(q, query, chooseGrain(query, pending), chooseSpreadGrain(query, pending), buckets)
-  return asksAlone(query) ? addAlone(q, query, buckets, cells) : cells
+  const engine = postgres(q)
+  const whole: Grain = { cube: undefined, parts: [], raw: [query] }
+  const source = async (grain: Grain): Promise<Source> => {
+    const columns = isForColumns(query, grain.raw) ? await open() : undefined
+    return columns ? { grain: whole, engine: columns } : { grain, engine }
+  }
+  const sums = await source(chooseGrain(query, pending))
+  const spreads = spreadsFor(query.metrics).length > 0 ? await source(chooseSpreadGrain(query, pending)) : sums
+  const cells = await selectCells(query, sums, spreads, buckets)
+  return asksAlone(query) ? addAlone((await source(whole)).engine, query, buckets, cells) : cells
 }
 
-async function wholeOf(q: Queryable, query: Asked, cells: readonly Cell[]): Promise<Figures> {
+async function wholeOf(sources: Sources, query: Asked, cells: readonly Cell[]): Promise<Figures> {
   const sums = addUp(cells)
   // A call with two tags is in two rows, and once in the total.
   const overlaps = query.by === 'tag' || query.split === 'tag'
   if (!asksAlone(query) && !overlaps) return sums
-  const whole = await cellsOf(q, { ...query, by: 'none', split: 'none' }, NO_BUCKETS)
+  const whole = await cellsOf(sources, { ...query, by: 'none', split: 'none' }, NO_BUCKETS)
   return whole[0]?.figures ?? NO_FIGURES
 }
 

@@ -11,7 +11,7 @@ import { dateOf, startOf, startOfNext } from './local-time.ts'
 import type { StatsTenant } from './parse.ts'
 import { instant, pricedCalls } from './priced-calls.ts'
 import { runsOf } from './runs.ts'
-import { columnList, SPREADS, type SpreadName, SUM_NAMES, sumsOverCalls, sumsOverSums } from './sums.ts'
+import { columnList, SPREAD_NAMES, SUM_NAMES, spreadOver, sumsOverCalls, sumsOverSums } from './sums.ts'
 
 const HOUR_MS = 3_600_000
 // The longest local day: consecutive days begin no further apart.
@@ -95,13 +95,15 @@ export async function fromCalls(tx: Tx, { tenant, unit, when, of }: Piece, cubes
 }
 
 export async function spreadsFromCalls(tx: Tx, { tenant, unit, when, of }: Piece): Promise<void> {
-  for (const name of Object.keys(SPREADS) as SpreadName[])
+  for (const name of SPREAD_NAMES) {
+    const spread = spreadOver(name, POSTGRES)
     await sql`insert into ${sql.table(tableOf(SPREAD_CUBE, unit))}
         (tenant_id, ${sql.ref(timeColumnOf(unit))}, kind, direction, seconds, calls)
       select ${tenant.tenantId}::int, ${of(sql.ref('c.opened_at'))}, ${SPREAD_KIND[name]}::int, c.direction,
-        ${SPREADS[name].seconds}, count(*)
-      from (select * from call where tenant_id = ${tenant.tenantId} and ${when}) c where ${SPREADS[name].of}
+        ${spread.seconds}, count(*)
+      from (select * from call where tenant_id = ${tenant.tenantId} and ${when}) c where ${spread.of}
       group by 2, 4, 5`.execute(tx.q)
+  }
 }
 
 /** Adds rows of sums up into a cube's table; `source` has its column of time. Seizures are left 0 where calls know none. */

@@ -4,6 +4,7 @@
 import type { Tx } from '@tollbook/db'
 import { type RawBuilder, sql } from 'kysely'
 import { CUBES } from './cubes.ts'
+import { POSTGRES } from './dialect.ts'
 import type { StatsTenant } from './parse.ts'
 import { instant, pricedCalls } from './priced-calls.ts'
 import { insertGrouped } from './rollup-days.ts'
@@ -35,7 +36,7 @@ export async function rollUpQuarters(tx: Tx, tenant: StatsTenant, hours: readonl
         from ${calls} group by 1, 2, 3, 4, 5, 6, 7
         union all
         select z.trunk_id, date_bin('15 min', c.opened_at, 'epoch'), c.source_id, z.carrier_id,
-          c.direction, c.outcome, z.cause, ${sumsOverSeizures(SUM_NAMES)}
+          c.direction, c.outcome, z.cause, ${sumsOverSeizures(SUM_NAMES, POSTGRES)}
         from call c join (select * from seizure where tenant_id = ${tenant.tenantId} and outward and ${when}) z
           on z.call_key = c.call_key and z.opened_at = c.opened_at
         where c.tenant_id = ${tenant.tenantId} and ${within(sql.ref('c.opened_at'))} group by 1, 2, 3, 4, 5, 6, 7

@@ -9,6 +9,7 @@
 import { type Db, ensureMonths, monthOf, transaction, tryLockInTransaction } from '@tollbook/db'
 import { sql } from 'kysely'
 import { analyzeGrownMonths } from './analyze-grown-months.ts'
+import { fallBehind } from './columns/state.ts'
 import { rollUpLoad } from './load/index.ts'
 import { dateOf } from './local-time.ts'
 import { closeDays, rollUpOpenDay } from './open-days.ts'
@@ -55,6 +56,7 @@ export async function rollUpTouched(db: Db, nowMs: number, options: RollUpOption
       await rollUpLoad(db, tx, tenant.tenantId, hours)
       const days = await rollUpDays(tx, tenant, await rollUpOpenDay(tx, tenant, hours, nowMs))
       await rollUpMonths(tx, tenant, days)
+      await fallBehind(tx, tenant.tenantId, hours)
       report = { hours: report.hours + hours.length, days: report.days + days.length }
     }
     await tx.client.query(`select pg_notify('tollbook', 'stats')`)

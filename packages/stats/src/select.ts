@@ -1,7 +1,6 @@
 // Reads the figures of a question, from the tables the grain names: sums in one statement, each distribution in one
 // more. Knows no metric and no label.
 
-import type { Queryable } from '@tollbook/db'
 import {
   COLUMN,
   type ColumnDimension,
@@ -14,25 +13,29 @@ import {
 import { type RawBuilder, sql } from 'kysely'
 import type { Buckets } from './buckets.ts'
 import { type Cube, SPREAD_KIND, tableOf, timeColumnOf } from './cubes.ts'
-import { POSTGRES } from './dialect.ts'
+import { type Dialect, POSTGRES } from './dialect.ts'
 import { isTimeDimension } from './dimensions.ts'
+import type { Engine } from './engine.ts'
 import { type Figures, NO_FIGURES } from './figures.ts'
 import type { Grain, Interval, Part } from './grain.ts'
 import { dateOf } from './local-time.ts'
 import { spreadsFor, sumsFor } from './metrics.ts'
 import type { Asked } from './parse.ts'
-import { instant, pricedCalls } from './priced-calls.ts'
+import { anyOf, instant, pricedCalls } from './priced-calls.ts'
 import type { Cell } from './series.ts'
 import {
   CHARGE_SUMS,
   readSums,
   SEIZURE_SUMS,
-  SPREADS,
   type SpreadName,
+  spreadOver,
   sumsOverCalls,
   sumsOverSeizures,
   sumsOverSums,
 } from './sums.ts'
+
+/** Which tables answer, and who is asked. */
+export type Source = { readonly grain: Grain; readonly engine: Engine }
 
 /** The two expressions a row is grouped by. */
 export type Grouping = { readonly d: RawBuilder<unknown>; readonly s: RawBuilder<unknown> }
@@ -42,12 +45,13 @@ export type Grouping = { readonly d: RawBuilder<unknown>; readonly s: RawBuilder
  * when there is no grouping; `split` likewise. Groups without calls are absent.
  */
 export async function selectCells(
-  q: Queryable,
   query: Asked,
-  grain: Grain,
-  spreadGrain: Grain,
+  sums: Source,
+  spreads: Source,
   buckets: Buckets,
 ): Promise<readonly Cell[]> {
+  const { grain, engine } = sums
+  const { dialect } = engine
   const names = sumsFor(query.metrics)
   const parts: RawBuilder<unknown>[] = []
   for (const part of grain.cube ? grain.parts : []) {
@@ -55,18 +59,19 @@ export async function selectCells(
     parts.push(sql`select ${d} as d, ${s} as s, ${sumsOverSums(names)} from ${rows} group by 1, 2`)
   }
   if (grain.raw.length > 0) {
-    const { d, s } = callGrouping(query, buckets)
+    const { d, s } = callGrouping(query, buckets, dialect)
     parts.push(
-      sql`select ${d} as d, ${s} as s, ${sumsOverCalls(names)} from ${callsOf(query, grain.raw)} group by 1, 2`,
+      sql`select ${d} as d, ${s} as s, ${sumsOverCalls(names, dialect)}
+        from ${callsOf(query, grain.raw, dialect)} group by 1, 2`,
     )
-    if (names.some((n) => SEIZURE_SUMS.includes(n))) parts.push(fromSeizures(query, grain.raw, buckets))
+    if (names.some((n) => SEIZURE_SUMS.includes(n))) parts.push(fromSeizures(query, grain.raw, buckets, dialect))
   }
-  const { rows } = await sql<{ d: string; s: string } & Record<string, string | number>>`
+  const rows = await engine.rows<{ d: string; s: string } & Record<string, string | number>>(sql`
     with part as (${sql.join(parts, sql` union all `)})
-    select d, s, ${sumsOverSums(names)} from part group by d, s`.execute(q.q)
+    select d, s, ${sumsOverSums(names)} from part group by d, s`)
   const cells = new Map<string, Cell>()
   for (const row of rows) cells.set(`${row.d}\n${row.s}`, cellOf(query, row, { ...NO_FIGURES, ...readSums(row) }))
-  for (const name of spreadsFor(query.metrics)) await addSpread(q, query, buckets, name, spreadGrain, cells)
+  for (const name of spreadsFor(query.metrics)) await addSpread(query, buckets, name, spreads, cells)
   return [...cells.values()]
 }
 
@@ -75,11 +80,10 @@ function cellOf(query: Asked, row: { d: string; s: string }, figures: Figures): 
 }
 
 async function addSpread(
-  q: Queryable,
   query: Asked,
   buckets: Buckets,
   name: SpreadName,
-  grain: Grain,
+  { grain, engine }: Source,
   cells: Map<string, Cell>,
 ): Promise<void> {
   const parts: RawBuilder<unknown>[] = []
@@ -89,12 +93,13 @@ async function addSpread(
       and kind = ${SPREAD_KIND[name]} group by 1, 2, 3`)
   }
   if (grain.raw.length > 0) {
-    const { d, s } = callGrouping(query, buckets)
-    parts.push(sql`select ${d} as d, ${s} as s, ${SPREADS[name].seconds} as seconds, count(*) as n
-      from ${callsOf(query, grain.raw)} and ${SPREADS[name].of} group by 1, 2, 3`)
+    const { d, s } = callGrouping(query, buckets, engine.dialect)
+    const { seconds, of } = spreadOver(name, engine.dialect)
+    parts.push(sql`select ${d} as d, ${s} as s, ${seconds} as seconds, count(*) as n
+      from ${callsOf(query, grain.raw, engine.dialect)} and ${of} group by 1, 2, 3`)
   }
-  const { rows } = await sql<{ d: string; s: string; seconds: number; n: string }>`
-    select d, s, seconds, n from (${sql.join(parts, sql` union all `)}) part`.execute(q.q)
+  const rows = await engine.rows<{ d: string; s: string; seconds: number; n: string }>(sql`
+    select d, s, seconds, n from (${sql.join(parts, sql` union all `)}) part`)
   const spreads = new Map<string, Map<number, number>>()
   for (const row of rows) {
     const at = `${row.d}\n${row.s}`
@@ -108,18 +113,32 @@ async function addSpread(
   }
 }
 
-function fromSeizures(query: Asked, raw: readonly Interval[], buckets: Buckets): RawBuilder<unknown> {
-  const { d, s } = groupingOf(query, buckets, columnOfSeizure, 'instant', 'opened_at')
-  return sql`select ${d} as d, ${s} as s, ${sumsOverSeizures(sumsFor(query.metrics))}
-    from ${callsOf(query, raw, columnOfSeizure)} and z.outward group by 1, 2`
+function fromSeizures(query: Asked, raw: readonly Interval[], buckets: Buckets, dialect: Dialect): RawBuilder<unknown> {
+  const { d, s } = groupingOf(query, buckets, columnOfSeizure(dialect), 'instant', 'opened_at', dialect)
+  return sql`select ${d} as d, ${s} as s, ${sumsOverSeizures(sumsFor(query.metrics), dialect)}
+    from ${callsOf(query, raw, dialect, true)} and ${dialect.columns.tried.outward} group by 1, 2`
 }
 
-/** `calls where …` of a question within these intervals; further conditions may be appended. */
-export function callsOf(
-  query: Asked,
-  raw: readonly Interval[],
-  column: ColumnOf = columnOfPriced,
-): RawBuilder<unknown> {
+/**
+ * `calls where …` of a question within these intervals; further conditions may be appended. `tries`: a row for each try
+ * on a trunk, of calls with several.
+ */
+export function callsOf(query: Asked, raw: readonly Interval[], dialect: Dialect, tries = false): RawBuilder<unknown> {
+  const column = tries ? columnOfSeizure(dialect) : columnOfPriced(dialect)
+  const calls = dialect.name === 'postgres' ? pricedTables(query, raw, tries) : copied(raw, dialect, tries)
+  const tags = sql`left join (select call_key, opened_at, tag from call_tag
+    where tenant_id = ${query.tenant.tenantId} and ${anyOf(raw, dialect.instant)}) t
+    on t.call_key = c.call_key and t.opened_at = c.opened_at`
+  return sql`${calls} ${query.by === 'tag' || query.split === 'tag' ? tags : sql``}
+    where true ${callConditions(query.selection, { ...pricedIn(dialect), column })}`
+}
+
+/** The copy's tables hold one tenant. */
+function copied(raw: readonly Interval[], dialect: Dialect, tries: boolean): RawBuilder<unknown> {
+  return sql`(select * from ${sql.table(tries ? 'seizures' : dialect.calls)} where ${anyOf(raw, dialect.instant)}) c`
+}
+
+function pricedTables(query: Asked, raw: readonly Interval[], tries: boolean): RawBuilder<unknown> {
   const prefix = query.by === 'prefix' || query.split === 'prefix' || query.filters.prefix !== undefined
   const priced = query.rated !== undefined || query.ranges.cost !== undefined || query.ranges.revenue !== undefined
   const calls = pricedCalls({
@@ -131,39 +150,36 @@ export function callsOf(
   })
   const seizures = sql`join (select * from seizure where tenant_id = ${query.tenant.tenantId} and ${anyOf(raw)}) z
     on z.call_key = c.call_key and z.opened_at = c.opened_at`
-  const tags = sql`left join (select call_key, opened_at, tag from call_tag
-    where tenant_id = ${query.tenant.tenantId} and ${anyOf(raw)}) t on t.call_key = c.call_key and t.opened_at = c.opened_at`
-  return sql`${calls} ${column === columnOfSeizure ? seizures : sql``}
-    ${query.by === 'tag' || query.split === 'tag' ? tags : sql``} where true ${callConditions(query.selection, { ...PRICED, column })}`
+  return sql`${calls} ${tries ? seizures : sql``}`
 }
 
-export function callGrouping(query: Asked, buckets: Buckets): Grouping {
-  return groupingOf(query, buckets, columnOfPriced, 'instant', 'opened_at')
+export function callGrouping(query: Asked, buckets: Buckets, dialect: Dialect): Grouping {
+  return groupingOf(query, buckets, columnOfPriced(dialect), 'instant', 'opened_at', dialect)
 }
 
-function columnOfPriced(name: string): RawBuilder<unknown> {
-  if (name === 'prefix') return sql`coalesce(g.prefix, '')`
-  return name === 'tag' ? sql`coalesce(t.tag, '')` : columnOfCall(name)
+function columnOfPriced({ columns }: Dialect): ColumnOf {
+  return (name) => (name === 'prefix' || name === 'tag' ? columns[name] : columnOfCall(name))
 }
 
-/** What charges and marks say, joined as priced-calls.ts does. */
-const PRICED = {
-  cost: sql`coalesce(g.cost, 0)`,
-  revenue: sql`coalesce(g.revenue, 0)`,
-  unrated: sql<boolean>`u.call_key is not null`,
-  charged: sql<boolean>`g.call_key is not null`,
-  matches: POSTGRES.matches,
+/** What charges and marks say of a call. */
+function pricedIn({ columns, matches }: Dialect) {
+  const { unrated, charged } = columns
+  return {
+    cost: sql`coalesce(${columns.cost}, 0)`,
+    revenue: sql`coalesce(${columns.revenue}, 0)`,
+    unrated,
+    charged,
+    matches,
+  }
 }
 
 /** A try belongs to the trunk, carrier and cause it had itself, and to all else its call belongs to. */
-function columnOfSeizure(name: string): RawBuilder<unknown> {
-  if (name === 'trunk_id' || name === 'carrier_id') return sql.ref(`z.${name}`)
-  return name === 'hangup_cause' ? sql`z.cause` : columnOfPriced(name)
-}
-
-function anyOf(intervals: readonly Interval[]): RawBuilder<boolean> {
-  const each = intervals.map((i) => sql`opened_at >= ${instant(i.fromMs)} and opened_at < ${instant(i.toMs)}`)
-  return sql<boolean>`(${sql.join(each, sql` or `)})`
+function columnOfSeizure(dialect: Dialect): ColumnOf {
+  const { tried } = dialect.columns
+  return (name) => {
+    if (name === 'trunk_id' || name === 'carrier_id') return tried[name]
+    return name === 'hangup_cause' ? tried.cause : columnOfPriced(dialect)(name)
+  }
 }
 
 /** Rows of a cube's table at one level, with their groups. */
@@ -177,7 +193,7 @@ function rollupPart(query: Asked, cube: Cube, part: Part, buckets: Buckets) {
   const column = (name: string) => sql.ref(name)
   const rows = sql`${sql.table(tableOf(cube, part.unit))} where tenant_id = ${query.tenant.tenantId}
     and (${sql.join(within, sql` or `)}) ${dimensionConditions(query.selection, column)}`
-  const grouping = groupingOf(query, buckets, column, kind, time)
+  const grouping = groupingOf(query, buckets, column, kind, time, POSTGRES)
   if (!cube.slots || kind === 'instant') return { rows, ...grouping }
   return { rows, ...grouping, d: query.by === 'hour_of_day' ? sql`(slot % 24)::text` : sql`slot::text` }
 }
@@ -189,6 +205,7 @@ function groupingOf(
   column: ColumnOf,
   kind: 'instant' | 'date',
   time: string,
+  dialect: Dialect,
 ): Grouping {
   const expression = (dimension: ColumnDimension) =>
     TEXT_DIMENSIONS.includes(dimension) ? column(COLUMN[dimension]) : sql`${column(COLUMN[dimension])}::text`
@@ -200,5 +217,5 @@ function groupingOf(
   )
   const type = kind === 'instant' ? 'timestamptz' : 'date'
   const places = buckets.borders.map((b) => b.bucket)
-  return { d: sql`(${POSTGRES.pick(column(time), borders, type, places)})::text`, s }
+  return { d: sql`(${dialect.pick(column(time), borders, type, places)})::text`, s }
 }

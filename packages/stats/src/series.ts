@@ -39,7 +39,7 @@ export function topGroups(cells: readonly Cell[], limit: number, name: Naming, s
   const found = folded(cells, (key) => keys.get(key) ?? OTHER, splits)
   return [...new Set(keys.values())].flatMap((key) =>
     [...(found.get(key) ?? [])]
-      .sort(([, a], [, b]) => b.calls - a.calls)
+      .sort(([x, a], [y, b]) => b.calls - a.calls || ((x?.key ?? '') < (y?.key ?? '') ? -1 : 1))
       .map(([split, figures]) => ({ ...key, split, figures })),
   )
 }

@@ -1,16 +1,14 @@
 // Calls and figures as files, of any length: what the lists answer, in the format asked for.
 
 import { createRoute, z } from '@hono/zod-openapi'
+import { CALL_COLUMNS, callTable, columnsNamed, EXPORT_FORMATS, isZone, statsTable } from '@tollbook/exports'
+import { ok } from '@tollbook/kernel'
 import { queryStats } from '@tollbook/stats'
 import type { ApiDeps } from '../api-deps.ts'
 import { boundedRead } from '../bounded-read.ts'
-import { CALL_COLUMNS, type CallColumn, callTable } from '../exports/call-table.ts'
-import { refuseUnmaskable, sendTable } from '../exports/send-table.ts'
-import { statsTable } from '../exports/stats-table.ts'
-import { EXPORT_FORMATS } from '../exports/written.ts'
-import { isZone } from '../exports/zoned-instant.ts'
 import { Refusal } from '../problem.ts'
 import { access, newRouter } from '../router.ts'
+import { refuseUnmaskable, sendTable } from '../send-table.ts'
 import { CallFilters, filterOf } from './calls.ts'
 import { StatsQuestion, statsQuestion } from './stats.ts'
 
@@ -21,6 +19,7 @@ const file = {
     'text/csv': { schema: z.string() },
     'application/x-ndjson': { schema: z.string() },
     'application/json': { schema: z.array(z.record(z.string(), z.union([z.string(), z.number(), z.null()]))) },
+    'application/vnd.apache.parquet': { schema: z.string() },
     'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': { schema: z.string() },
   },
 }
@@ -55,30 +54,25 @@ const exportStats = createRoute({
   responses: { 200: file },
 })
 
-export function exportRoutes({ db, log }: ApiDeps) {
+export function exportRoutes(deps: ApiDeps) {
+  const { db, columns: copy } = deps
   return newRouter()
     .openapi(exportCalls, async (c) => {
       const { format, columns, zone, ...filters } = c.req.valid('query')
       refuseUnmaskable(c, format)
       if (zone !== undefined && !isZone(zone)) throw unknown('zone', `there is no time zone "${zone}"`)
+      const chosen = columns === undefined ? ok(CALL_COLUMNS) : columnsNamed(columns)
+      if (!chosen.ok) throw unknown('columns', `there is no column "${chosen.error}"`)
       const filter = await filterOf(db, c.get('tenant'), filters)
-      return sendTable(c, log, 'calls', format, callTable(db, filter, columnsAsked(columns), zone))
+      const table = callTable((work) => boundedRead(db, work), filter, chosen.value, zone)
+      return sendTable(c, deps, 'calls', format, table)
     })
     .openapi(exportStats, async (c) => {
       const { format, ...question } = c.req.valid('query')
       const query = statsQuestion(c.get('tenant'), question)
-      const result = await boundedRead(db, (tx) => queryStats(tx, query))
-      return sendTable(c, log, 'stats', format, statsTable(result))
+      const result = await boundedRead(db, (tx) => queryStats(tx, query, copy))
+      return sendTable(c, deps, 'stats', format, statsTable(result))
     })
-}
-
-function columnsAsked(names: string | undefined): readonly CallColumn[] {
-  if (names === undefined) return CALL_COLUMNS
-  return [...new Set(names.split(',').map((name) => name.trim()))].map((name) => {
-    const column = CALL_COLUMNS.find((one) => one.name === name)
-    if (column === undefined) throw unknown('columns', `there is no column "${name}"`)
-    return column
-  })
 }
 
 function unknown(field: string, message: string): Refusal {

@@ -25,7 +25,7 @@ export const StatsQuestion = z.object({
   limit: text.openapi({ description: 'Rows at most; the rest is added up in one row "other"' }),
 })
 
-export function statsRoutes({ db }: ApiDeps) {
+export function statsRoutes({ db, columns }: ApiDeps) {
   return newRouter().openapi(
     createRoute({
       ...access('viewer'),
@@ -38,7 +38,7 @@ export function statsRoutes({ db }: ApiDeps) {
     }),
     async (c) => {
       const query = statsQuestion(c.get('tenant'), c.req.valid('query'))
-      return c.json(await boundedRead(db, (tx) => queryStats(tx, query)), 200)
+      return c.json(await boundedRead(db, (tx) => queryStats(tx, query, columns)), 200)
     },
   )
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import type { Db } from '@tollbook/db'
 import { startSession } from '@tollbook/directory/people'
 import { fixedClock } from '@tollbook/kernel'
+import { columnCopy } from '@tollbook/stats/columns'
 import { afterAll } from 'vitest'
 import type { ApiConfig, ApiDeps } from '../api-deps.ts'
 import { createApi } from '../create-api.ts'
@@ -33,7 +34,8 @@ export function testApi(db: Db, config: Partial<ApiConfig> = {}) {
   const feed = liveFeed(db)
   const log = { error: (...line: unknown[]) => logged.push(line) }
   const secretKey = Buffer.alloc(32, 7)
-  const deps: ApiDeps = { db, clock, log, feed, secretKey, config: { ...TEST_CONFIG, ...config } }
+  const columns = columnCopy(TEST_CONFIG.uploadDir, (fault) => logged.push(fault))
+  const deps: ApiDeps = { db, clock, log, feed, secretKey, columns, config: { ...TEST_CONFIG, ...config } }
   const app = createApi(deps)
   const request = async (path: string, init: RequestInit = {}) =>
     app.request(path.startsWith('http') ? path : `http://localhost${path}`, init)

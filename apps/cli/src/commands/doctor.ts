@@ -3,6 +3,7 @@
 import { statfs } from 'node:fs/promises'
 import { type Answer, type Args, type Command, optional, type Surroundings } from '../command.ts'
 import type { Check } from '../doctor/check.ts'
+import { checkColumns } from '../doctor/check-columns.ts'
 import { checkBooks, checkMonths, checkPostgres, checkWaiting } from '../doctor/check-database.ts'
 import { checkHealth } from '../doctor/check-health.ts'
 import { checkAmi, checkSources } from '../doctor/check-sources.ts'
@@ -31,6 +32,7 @@ async function run(args: Args, around: Surroundings): Promise<Answer> {
       const slug = optional(args, 'tenant')
       checks.push(...(await checkPostgres(open.db, around.config)))
       checks.push(await checkBooks(open.db), ...(await checkWaiting(open.db)))
+      checks.push(await checkColumns(open.db, around.config.dataDir))
       checks.push(...(await checkMonths(open.db, around.clock.now())))
       checks.push(...(await checkSources(open.db, slug)), ...(await checkAmi(open.db, around, slug)))
       checks.push(...(await checkHealth(open.db, slug, around.clock.now())))

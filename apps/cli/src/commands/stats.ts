@@ -2,6 +2,7 @@
 
 import { FILTER_NAMES } from '@tollbook/selection'
 import { METRICS, type MetricName, parseStatsQuery, queryStats, STATS_BY, STATS_SPLIT } from '@tollbook/stats'
+import { columnCopy } from '@tollbook/stats/columns'
 import { type Answer, type Args, type Command, optional, type TenantSurroundings, UsageError } from '../command.ts'
 import { grouped, shortMoney, table } from '../text.ts'
 
@@ -37,7 +38,7 @@ async function run(args: Args, around: TenantSurroundings): Promise<Answer> {
   const raw = Object.fromEntries(Object.keys(statsCommand.options).map((name) => [name, optional(args, name)]))
   const query = parseStatsQuery(raw, { tenantId, zone, currency: currencyNumber })
   if (!query.ok) throw new UsageError(query.error.fields.map((f) => `--${f.field} ${f.message}`).join('\n'))
-  const answer = await queryStats(around.db, query.value)
+  const answer = await queryStats(around.db, query.value, columnCopy(around.config.dataDir))
   const { currency, rows, by, total } = answer
   const { metrics } = query.value
   const splits = query.value.split === 'none' ? [] : [query.value.split]

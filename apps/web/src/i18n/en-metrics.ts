@@ -61,6 +61,41 @@ export const enMetrics = {
       'Network effectiveness ratio: answered, busy, no answer and rejected count as delivered. Approximate where no hangup cause was recorded.',
     f: (v: Values) => `${v('ner')}% of ${v('calls')} calls`,
   },
+  time_to_answer: {
+    name: 'Time to answer',
+    about: 'From the start of a call to its answer, the mean of answered calls.',
+    f: (v: Values) => `Σ (answer − start) ÷ ${v('answered')} answered = ${v('time_to_answer')}`,
+  },
+  ring_time: {
+    name: 'Ringing',
+    about: 'The mean of all calls, those too that nobody took.',
+    f: (v: Values) => `Σ ringing ÷ ${v('calls')} calls = ${v('ring_time')}`,
+  },
+  wait_time: {
+    name: 'Wait in queues',
+    about: 'The mean of calls that waited in a queue.',
+    f: (v: Values) => `Σ wait ÷ calls that waited = ${v('wait_time')}`,
+  },
+  return_rate: {
+    name: 'Returned',
+    about: 'Of callers whose inbound calls nobody took: those spoken with within 24 hours, either way.',
+    f: (v: Values) => `100 × callers spoken with ÷ callers of ${v('missed')} missed calls = ${v('return_rate')} %`,
+  },
+  cps: {
+    name: 'Calls a second',
+    about: 'The most calls that began within one second.',
+    f: (v: Values) => `the busiest second: ${v('cps')}`,
+  },
+  program: {
+    name: 'By a program',
+    about: 'Only an IVR, a queue or voicemail answered.',
+    f: (v: Values) => `${v('program')} of ${v('calls')} calls`,
+  },
+  markup_pct: {
+    name: 'Markup',
+    about: 'Margin as a share of cost.',
+    f: (v: Values) => `100 × ${v('margin')} ÷ ${v('cost')} = ${v('markup_pct')} %`,
+  },
   acd: {
     name: 'ACD',
     about: 'Average call duration: talk time over answered calls. Ringing is not in it.',

@@ -8,6 +8,7 @@ import { enCharging } from './en-charging.ts'
 import { enFilter } from './en-filter.ts'
 import { enHealth } from './en-health.ts'
 import { enOffice } from './en-office.ts'
+import { enPeople } from './en-people.ts'
 import { enRules } from './en-rules.ts'
 import { enCallPage, enEndings, enSteps, enStory } from './en-story.ts'
 import { enTariffs } from './en-tariffs.ts'
@@ -50,6 +51,7 @@ export const en = {
     traffic: 'Traffic',
     destinations: 'Destinations',
     quality: 'Quality',
+    people: 'People',
     money: 'Margin',
     accounts: 'Accounts',
     plans: 'Plans',
@@ -221,6 +223,7 @@ export const en = {
     list: 'List',
     rejects: (n: string) => `${n} of a file could not be read`,
     look: 'Look',
+    notReturned: (n: number) => `${s(n, 'missed caller')} not called back`,
     kpi: {
       calls: 'Calls',
       asr: 'Answered (ASR)',
@@ -381,6 +384,7 @@ export const en = {
     allFields: 'All fields',
   },
   ...enAnalyse,
+  ...enPeople,
   ...enOffice,
   ...enTariffs,
   ...enCharging,

@@ -40,6 +40,41 @@ export const zhMetrics: typeof enMetrics = {
     about: '网络有效率（NER）：已接听、占线、无应答与拒接均视为送达。没有挂断原因时为近似值。',
     f: (v) => `${v('calls')} 通中的 ${v('ner')}%`,
   },
+  time_to_answer: {
+    name: '应答时间',
+    about: '从呼叫开始到接听，已接听通话的平均值。',
+    f: (v) => `Σ（接听 − 开始）÷ ${v('answered')} 通已接听 = ${v('time_to_answer')}`,
+  },
+  ring_time: {
+    name: '振铃',
+    about: '所有通话的平均值，包括无人接听的。',
+    f: (v) => `Σ 振铃 ÷ ${v('calls')} 通 = ${v('ring_time')}`,
+  },
+  wait_time: {
+    name: '排队等待',
+    about: '在队列中等待过的通话的平均值。',
+    f: (v) => `Σ 等待 ÷ 等待过的通话 = ${v('wait_time')}`,
+  },
+  return_rate: {
+    name: '已回复',
+    about: '呼入无人接听的来电者中，24 小时内通过话的比例，不论由谁打出。',
+    f: (v) => `100 × 已通话来电者 ÷ ${v('missed')} 通未接的来电者 = ${v('return_rate')} %`,
+  },
+  cps: {
+    name: '每秒呼叫',
+    about: '同一秒内开始的最多呼叫数。',
+    f: (v) => `最忙的一秒：${v('cps')}`,
+  },
+  program: {
+    name: '程序应答',
+    about: '仅由 IVR、队列或语音信箱应答。',
+    f: (v) => `${v('calls')} 通中的 ${v('program')} 通`,
+  },
+  markup_pct: {
+    name: '加价率',
+    about: '毛利占成本的比例。',
+    f: (v) => `100 × ${v('margin')} ÷ ${v('cost')} = ${v('markup_pct')} %`,
+  },
   acd: {
     name: '平均通话',
     about: '平均通话时长（ACD）：通话时长 ÷ 已接听通话，不含振铃。',

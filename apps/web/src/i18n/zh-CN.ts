@@ -8,6 +8,7 @@ import { zhCharging } from './zh-CN-charging.ts'
 import { zhFilter } from './zh-CN-filter.ts'
 import { zhHealth } from './zh-CN-health.ts'
 import { zhOffice } from './zh-CN-office.ts'
+import { zhPeople } from './zh-CN-people.ts'
 import { zhRules } from './zh-CN-rules.ts'
 import { zhCallPage, zhEndings, zhSteps, zhStory } from './zh-CN-story.ts'
 import { zhTariffs } from './zh-CN-tariffs.ts'
@@ -50,6 +51,7 @@ export const zhCN: Messages = {
     traffic: '话务',
     destinations: '目的地',
     quality: '质量',
+    people: '人员',
     money: '毛利',
     accounts: '账户',
     plans: '资费方案',
@@ -202,9 +204,10 @@ export const zhCN: Messages = {
     belowCost: (name, calls) => `${name} 低于成本出售，${calls}`,
     fixRate: '改费率',
     unrated: (calls, why) => `${calls}电话无费率${why ? `：${why}` : ''}`,
-    list: '查看',
+    list: '名单',
     rejects: (n) => `文件中有 ${n}无法读取`,
     look: '查看',
+    notReturned: (n) => `${count(n)} 位未接来电者尚未回复`,
     kpi: {
       calls: '通话',
       asr: '接通率 (ASR)',
@@ -365,6 +368,7 @@ export const zhCN: Messages = {
     allFields: '全部字段',
   },
   ...zhAnalyse,
+  ...zhPeople,
   ...zhOffice,
   ...zhTariffs,
   ...zhCharging,

@@ -17,6 +17,7 @@ type Page =
   | 'traffic'
   | 'destinations'
   | 'quality'
+  | 'people'
   | 'money'
   | 'accounts'
   | 'plans'
@@ -37,6 +38,7 @@ const PATH: Record<Page, string> = {
   traffic: '/traffic',
   destinations: '/destinations',
   quality: '/quality',
+  people: '/people',
   money: '/money',
   accounts: '/accounts',
   plans: '/plans',
@@ -57,6 +59,7 @@ const ICON: Record<Page, string> = {
   traffic: 'chart-line',
   destinations: 'globe',
   quality: 'gauge',
+  people: 'users',
   money: 'coins',
   accounts: 'book-open',
   plans: 'layers',
@@ -72,7 +75,7 @@ const ICON: Record<Page, string> = {
 }
 const GROUPS: readonly { head: 'analyse' | 'money' | 'data' | null; pages: readonly Page[] }[] = [
   { head: null, pages: ['overview', 'calls', 'live'] },
-  { head: 'analyse', pages: ['traffic', 'destinations', 'quality'] },
+  { head: 'analyse', pages: ['traffic', 'destinations', 'quality', 'people'] },
   { head: 'money', pages: ['money', 'accounts', 'plans', 'rates', 'simulator', 'rerate', 'coverage', 'invoices'] },
   { head: 'data', pages: ['imports', 'sources', 'health', 'settings'] },
 ]

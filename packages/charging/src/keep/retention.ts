@@ -2,6 +2,7 @@
 // entries, invoices and figures. What was detached lies aside until somebody has it dropped.
 
 import { type Db, detachMonth, dropDetached, monthOf, monthParts, transaction } from '@tollbook/db'
+import { forgetMonth } from '@tollbook/stats/columns'
 
 /** Partitioned by the opening of the call, but money: what a call cost is kept as long as the books. */
 const STAYS = new Set(['charge'])
@@ -89,6 +90,7 @@ export async function detachNext(db: Db, nowMs: number): Promise<string | undefi
         .onConflict((c) => c.doNothing())
         .execute()
     }
+    await forgetMonth(tx, month)
     await tx.client.query('delete from call_unrated where opened_at >= $1 and opened_at < $2', bounds(month))
     return month
   })

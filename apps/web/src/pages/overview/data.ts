@@ -2,8 +2,10 @@
 // moment. Turns rows into numbers the page can draw; decides no wording.
 
 import type { Outcome, StatsAnswer } from '@tollbook/api/wire'
+import { listMissed } from '../../api/people-routes.ts'
 import { listRejects, readStats } from '../../api/routes.ts'
 import { type Bucket, bucketsOf, type Grain as TimeGrain } from '../../parts/buckets.ts'
+import { ifKnown } from '../../parts/if-known.ts'
 import { daysIn, type Span } from '../../state/range.ts'
 import { queryOf, STATS_FILTERS, type View } from '../../state/view.ts'
 
@@ -14,6 +16,7 @@ export type Sums = {
   readonly calls: number
   readonly answered: number
   readonly legs: number
+  readonly missed: number
   readonly unrated: number
   readonly minutes: number
   readonly revenue: string
@@ -49,21 +52,23 @@ export type OverviewData = {
   readonly destinations: readonly Destination[]
   readonly rejects: number
   readonly rejectsMore: boolean
+  /** Callers nobody has spoken with since; null where there are too many calls to tell at once. */
+  readonly notReturned: number | null
 }
 
-const ALL = 'calls,answered,legs,unrated,minutes,revenue,cost,margin'
+const ALL = 'calls,answered,legs,missed,unrated,minutes,revenue,cost,margin'
+
+/** Who was called back is read call by call: with more missed calls than this the page of people is asked for it. */
+const MOST_MISSED = 5_000
 
 export async function readOverview(view: View, grain: Grain, signal: AbortSignal): Promise<OverviewData> {
   const { span, before } = view
   const ask = (of: Span, by: string, metrics: string, more: Record<string, string> = {}) =>
     readStats({ ...queryOf(view, of, STATS_FILTERS), ...more, by, metrics }, signal)
-  const wanted = view.filters.outcome
-  const outcomes = STACK.filter((one) => wanted === undefined || one === wanted)
-
   const [main, days, split, byOutcome, mainBefore, outcomeBefore, destinations, rejects] = await Promise.all([
     ask(span, grain, ALL),
     grain === 'hour' && daysIn(span) > 1.1 ? ask(span, 'day', ALL) : null,
-    Promise.all(outcomes.map((outcome) => ask(span, grain, 'calls', { outcome }))),
+    ask(span, grain, 'calls', { split: 'outcome' }),
     ask(span, 'outcome', 'calls'),
     before ? ask(before, grain, ALL) : null,
     before ? ask(before, 'outcome', 'calls') : null,
@@ -72,11 +77,12 @@ export async function readOverview(view: View, grain: Grain, signal: AbortSignal
   ])
 
   const series = Object.fromEntries(STACK.map((one) => [one, main.rows.map(() => 0)])) as Record<Outcome, number[]>
-  outcomes.forEach((outcome, i) => {
-    series[outcome] = main.rows.map((row, at) =>
-      number(split[i]?.rows[at]?.key === row.key ? split[i]?.rows[at]?.calls : 0),
-    )
-  })
+  const place = new Map(main.rows.map((row, at) => [row.key, at]))
+  for (const row of split.rows) {
+    const at = place.get(row.key)
+    const ofOutcome = series[row.split as Outcome]
+    if (at !== undefined && ofOutcome) ofOutcome[at] = number(row.calls)
+  }
   const countOf = (answer: StatsAnswer, outcome: Outcome) =>
     number(answer.rows.find((row) => row.key === outcome)?.calls)
   return {
@@ -106,7 +112,16 @@ export async function readOverview(view: View, grain: Grain, signal: AbortSignal
     })),
     rejects: rejects.items.length,
     rejectsMore: rejects.next !== null,
+    notReturned: await notReturned(view, number(main.total.missed), signal),
   }
+}
+
+async function notReturned(view: View, missed: number, signal: AbortSignal): Promise<number | null> {
+  if (missed === 0) return 0
+  if (missed > MOST_MISSED) return null
+  const query = { ...queryOf(view, view.span, STATS_FILTERS), limit: 1 }
+  const answer = await ifKnown(listMissed(query, signal))
+  return answer && answer.total.callers - answer.total.returned
 }
 
 function sumsOf(row: Readonly<Record<string, string | number | null | undefined>>): Sums {
@@ -114,6 +129,7 @@ function sumsOf(row: Readonly<Record<string, string | number | null | undefined>
     calls: number(row.calls),
     answered: number(row.answered),
     legs: number(row.legs),
+    missed: number(row.missed),
     unrated: number(row.unrated),
     minutes: number(row.minutes),
     revenue: text(row.revenue),

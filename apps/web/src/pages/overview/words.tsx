@@ -81,7 +81,7 @@ export function Todo({ view, data }: { view: View; data: OverviewData }) {
   const m = messages()
   const symbol = currencySymbol(data.currency)
   const losses = belowCost(data.destinations).slice(0, MAX_BELOW_COST)
-  if (losses.length === 0 && data.now.unrated === 0 && data.rejects === 0) {
+  if (losses.length === 0 && data.now.unrated === 0 && data.rejects === 0 && !data.notReturned) {
     return (
       <p class="todo-none">
         <span class="ok">
@@ -107,6 +107,20 @@ export function Todo({ view, data }: { view: View; data: OverviewData }) {
           </a>
         </li>
       ))}
+      {!!data.notReturned && (
+        <li>
+          <span class="warn">
+            <Icon name="phone-incoming" />
+          </span>
+          <a href={linkTo(view, '/people', { ...view.filters, missed: 'unreturned' })}>
+            {m.overview.notReturned(data.notReturned)}
+          </a>
+          <span class="amt" />
+          <a class="link act" href={linkTo(view, '/people', { ...view.filters, missed: 'unreturned' })}>
+            {m.overview.list}
+          </a>
+        </li>
+      )}
       {data.now.unrated > 0 && (
         <li>
           <span class="warn">

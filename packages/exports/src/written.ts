@@ -1,16 +1,27 @@
 // A table in the format asked for, as a stream of pieces.
 
+import { assert } from '@tollbook/kernel'
 import { csvLine } from './csv.ts'
+import { type ParquetMaker, parquet } from './parquet.ts'
 import type { Cell, Column, Table } from './table.ts'
 import { workbook } from './workbook.ts'
 
-export function written(format: ExportFormat, table: Table): AsyncIterable<string | Uint8Array> {
+/** `parquetIn`: what Parquet is made by. */
+export function written(
+  format: ExportFormat,
+  table: Table,
+  parquetIn?: ParquetMaker,
+): AsyncIterable<string | Uint8Array> {
+  if (format === 'parquet') {
+    assert(parquetIn !== undefined, 'no DuckDB to make Parquet by')
+    return parquet(table, parquetIn)
+  }
   if (format === 'xlsx') return workbook(table)
   if (format === 'csv') return csv(table)
   return format === 'ndjson' ? ndjson(table) : jsonArray(table)
 }
 
-export const EXPORT_FORMATS = ['csv', 'xlsx', 'json', 'ndjson'] as const
+export const EXPORT_FORMATS = ['csv', 'xlsx', 'json', 'ndjson', 'parquet'] as const
 export type ExportFormat = (typeof EXPORT_FORMATS)[number]
 
 export const CONTENT_TYPES: Readonly<Record<ExportFormat, string>> = {
@@ -18,6 +29,7 @@ export const CONTENT_TYPES: Readonly<Record<ExportFormat, string>> = {
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   json: 'application/json',
   ndjson: 'application/x-ndjson',
+  parquet: 'application/vnd.apache.parquet',
 }
 
 async function* csv({ columns, pages }: Table): AsyncGenerator<string> {

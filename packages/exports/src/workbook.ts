@@ -62,7 +62,8 @@ function row(cells: readonly string[]): string {
 
 function cellOf(cell: Cell, kind: Column['kind']): string {
   if (cell === null || cell === '') return '<c/>'
-  return kind === 'number' && /^-?\d+(\.\d+)?$/.test(String(cell)) ? `<c><v>${cell}</v></c>` : textCell(String(cell))
+  const isNumber = kind !== 'text' && kind !== 'instant'
+  return isNumber && /^-?\d+(\.\d+)?$/.test(String(cell)) ? `<c><v>${cell}</v></c>` : textCell(String(cell))
 }
 
 function textCell(text: string): string {

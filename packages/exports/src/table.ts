@@ -2,8 +2,12 @@
 
 export type Cell = string | number | null
 
-/** `number`: amounts and counts, which a workbook keeps as numbers; everything else is text, whatever it looks like. */
-export type Column = { readonly name: string; readonly kind: 'text' | 'number' }
+/**
+ * Whole numbers, amounts of money (decimal text) and other numbers stay numbers where a kind of file knows them; all else is
+ * text, whatever it looks like. An instant is text with its offset.
+ */
+export type Kind = 'text' | 'instant' | 'whole' | 'money' | 'number'
+export type Column = { readonly name: string; readonly kind: Kind }
 
 export type Table = {
   readonly columns: readonly Column[]

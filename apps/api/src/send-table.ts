@@ -1,0 +1,66 @@
+// A table as the answer to a request. Who goes away ends it: the next page is not read.
+
+import { CONTENT_TYPES, type ExportFormat, type ParquetMaker, type Table, written } from '@tollbook/exports'
+import type { Context } from 'hono'
+import { stream } from 'hono/streaming'
+import type { ApiDeps, ApiEnv } from './api-deps.ts'
+import { seesMasked } from './masking.ts'
+import { Refusal } from './problem.ts'
+
+/** The first piece is made before the head is sent: what PostgreSQL refuses is told as a problem. */
+export async function sendTable(
+  c: Context<ApiEnv>,
+  { log, columns }: Pick<ApiDeps, 'log' | 'columns'>,
+  name: string,
+  format: ExportFormat,
+  table: Table,
+) {
+  const maker = format === 'parquet' ? await parquetMaker(columns) : undefined
+  const begun = await readAhead(table)
+  const pieces = written(format, begun, maker)[Symbol.asyncIterator]()
+  const first = await pieces.next()
+  c.header('content-type', CONTENT_TYPES[format])
+  c.header('content-disposition', `attachment; filename="${name}-${c.get('tenant').slug}.${format}"`)
+  return stream(c, async (out) => {
+    try {
+      for (let piece = first; !piece.done; piece = await pieces.next()) {
+        if (out.aborted) return
+        await out.write(piece.value)
+      }
+    } catch (fault) {
+      // The head is sent, so no problem can be told any more: a connection that breaks is no complete file.
+      log.error({ err: fault }, 'an export broke off')
+      throw fault
+    } finally {
+      await pieces.return?.()
+    }
+  })
+}
+
+/** The table with its first page read. */
+async function readAhead({ columns, pages }: Table): Promise<Table> {
+  const rest = pages[Symbol.asyncIterator]()
+  const first = await rest.next()
+  return { columns, pages: from(first, rest) }
+}
+
+async function* from<T>(first: IteratorResult<T>, rest: AsyncIterator<T>): AsyncGenerator<T> {
+  try {
+    for (let page = first; !page.done; page = await rest.next()) yield page.value
+  } finally {
+    await rest.return?.()
+  }
+}
+
+async function parquetMaker(copy: ApiDeps['columns']): Promise<ParquetMaker> {
+  const house = await copy?.house()
+  if (copy === undefined || house === undefined) throw new Refusal('no-parquet')
+  return { house, folder: copy.spill }
+}
+
+/** Only kinds that are masked line by line go to whoever sees masks, so that nothing is held whole in memory. */
+export function refuseUnmaskable(c: Context<ApiEnv>, format: ExportFormat): void {
+  if (seesMasked(c.get('tenant')) && format !== 'csv' && format !== 'ndjson') {
+    throw new Refusal('numbers-masked', 'Take CSV or NDJSON: this kind of file cannot be masked.')
+  }
+}

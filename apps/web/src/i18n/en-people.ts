@@ -1,0 +1,61 @@
+// English, the page of people. Same rules as en.ts.
+
+import type { ComponentChildren as Kids } from 'preact'
+import { count } from '../format/number.ts'
+
+const s = (n: number, one: string, many = `${one}s`) => `${count(n)} ${n === 1 ? one : many}`
+
+export const enPeople = {
+  people: {
+    missed: 'Missed callers',
+    missedHint: 'Inbound calls nobody took, a row for each caller; returned = spoken with afterwards, either way',
+    which: 'Which callers',
+    who: { all: 'All', unreturned: 'Not yet', returned: 'Returned' },
+    within: 'Counted as returned within',
+    hours: (n: number) => `${n} h`,
+    verdict: (waiting: Kids, callers: string, rate: string, hours: number): Kids => [
+      waiting,
+      ` of ${callers} missed callers have not been spoken with within ${hours} hours; ${rate} % have.`,
+    ],
+    allReturned: (callers: string) => `All ${callers} missed callers have been spoken with.`,
+    noneMissed: 'Nobody called in vain',
+    noneMissedHint: 'In this range every inbound call was taken, or there was none.',
+    noneLikeThis: 'No caller is like this.',
+    caller: 'Caller',
+    withheld: 'number withheld',
+    last: 'Last call',
+    called: (did: string) => `to ${did}`,
+    times: 'Calls',
+    waited: 'Waited',
+    rang: 'Rang in vain',
+    nobodyRang: 'no telephone rang',
+    back: 'Called back',
+    notYet: 'not yet',
+    cannot: 'cannot be',
+    calledBack: (by: string) => (by === '' ? 'called back' : `called back by ${by}`),
+    calledAgain: (by: string) => (by === '' ? 'called again' : `called again, ${by} answered`),
+    after: (span: string) => `after ${span}`,
+    departments: 'Departments',
+    departmentsHint: 'A call belongs to the department of its extension, else of its account',
+    arrange: 'Arrange departments',
+    noDepartments: 'No department yet. Group extensions and accounts to see figures by them.',
+    add: 'Add a department',
+    change: 'Change',
+    dissolve: 'Dissolve',
+    dissolved: (name: string) => `${name} is dissolved; its calls stay.`,
+    undo: 'Undo',
+    name: 'Name',
+    extensions: 'Extensions',
+    extensionsHint: 'Separated by commas, ranges too: 201-219, 230',
+    accounts: 'Accounts',
+    accountsHint: 'Codes, separated by commas',
+    save: 'Save',
+    taken: 'Calls taken',
+    takenHint: 'Inbound, by the telephone that answered',
+    made: 'Calls made',
+    madeHint: 'By the telephone that called, inside and out',
+    dids: 'Numbers called',
+    didsHint: 'Your numbers that people dial',
+    members: (n: number) => s(n, 'member'),
+  },
+}

@@ -1,0 +1,8 @@
+export { CALL_COLUMNS, type CallColumn, callTable, columnsNamed, type Read } from './call-table.ts'
+export { csvField } from './csv.ts'
+export type { ParquetMaker } from './parquet.ts'
+export { statsTable } from './stats-table.ts'
+export type { Cell, Column, Kind, Table } from './table.ts'
+export { workbook } from './workbook.ts'
+export { CONTENT_TYPES, EXPORT_FORMATS, type ExportFormat, written } from './written.ts'
+export { isZone } from './zoned-instant.ts'

@@ -1,0 +1,250 @@
+// The copy by columns against the tables it copies: every figure is the same, whatever happens to the files and the calls.
+
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { transaction } from '@tollbook/db'
+import { COLUMN_DIMENSIONS } from '@tollbook/selection'
+import { testDatabase } from '@tollbook/testkit'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { furnish, makeMonth, TENANT } from '../../bench/generated-calls.ts'
+import { METRIC_NAMES, parseStatsQuery, queryStats, rollUpTouched, STATS_BY } from '../index.ts'
+import {
+  type ColumnCopy,
+  columnCopy,
+  copyStanding,
+  type Duck,
+  type DuckHouse,
+  forgetMonth,
+  keepColumns,
+  tidyColumns,
+} from './index.ts'
+import { fallBehind } from './state.ts'
+
+const db = testDatabase()
+const dir = mkdtempSync(join(tmpdir(), 'tollbook-columns-'))
+afterAll(() => rmSync(dir, { recursive: true }))
+
+const NOW = Date.parse('2025-08-01T12:00:00Z')
+const tenant = { tenantId: TENANT, zone: 'Europe/Dublin', currency: 978 }
+const faults: unknown[] = []
+let copy: ColumnCopy
+
+/** Touched as whoever changes calls tells it, and taken up as the worker does. */
+async function takeUp(hours: string) {
+  await db().pool.query(
+    `insert into touched_hour (hour, batch_id, tenant_id) select distinct date_trunc('hour', opened_at, 'UTC'), gen_random_uuid(), $1::int
+     from call where ${hours}`,
+    [TENANT],
+  )
+  while ((await rollUpTouched(db(), NOW)).hours > 0) {}
+}
+
+async function copyAll(everyMs = 0) {
+  let days = 0
+  while ((await keepColumns(db(), copy, NOW, { everyMs })) !== undefined) days++
+  return days
+}
+
+beforeAll(async () => {
+  await furnish(db())
+  await makeMonth(db(), 6, 2500)
+  await db().pool.query(MORE)
+  await takeUp('true')
+  copy = columnCopy(dir, (fault) => faults.push(fault))
+  const days = await copyAll()
+  expect([days, faults]).toEqual([30, []])
+}, 120_000)
+beforeEach(() => {
+  faults.length = 0
+})
+
+/** Tags, departments, tries on trunks, prices taken back, charges in another currency, numbers a file could mistake. */
+const MORE = `
+  insert into call_tag (call_key, opened_at, tag, tenant_id, tagged_by, tagged_at)
+    select call_key, opened_at, tag, tenant_id, 'me', opened_at from call, unnest(array['vip', 'it''s, "so"']) tag
+    where talk_s % 7 = 0 and (tag = 'vip' or ring_s % 2 = 0);
+  insert into department (department_id, tenant_id, name) values (1, ${TENANT}, 'Sales'), (2, ${TENANT}, 'Help');
+  insert into department_member (tenant_id, kind, value, department_id)
+    select ${TENANT}, 1, e::text, 1 + e % 2 from generate_series(200, 260) e
+    union all select ${TENANT}, 2, 'ACCT-' || a, 1 + a % 2 from generate_series(1, 40) a;
+  update call set seized = 3 where direction = 2 and ring_s % 3 = 0;
+  insert into seizure (call_key, opened_at, line, tenant_id, source_id, trunk_id, carrier_id, outward, seized_at, answered_at, released_at,
+      cause, peer)
+    select call_key, opened_at, line, tenant_id, source_id, 200 + line, 100 + line, line < 3, started_at,
+      case when line = 2 then answered_at end, ended_at, 16 + line, 'PJSIP/x' from call, generate_series(1, 3) line where seized = 3;
+  insert into charge select call_key, opened_at, side, line, 1, tenant_id, party_id, deck_id, deck_version, destination_id, -seconds,
+      -billed_s, currency, -amount, prefix, booked_at from charge where seconds % 5 = 0 and side = 1;
+  insert into charge (call_key, opened_at, side, line, revision, tenant_id, party_id, deck_id, deck_version, destination_id, seconds, billed_s,
+      currency, amount, prefix, booked_at)
+    select call_key, opened_at, 1, 2, 2, tenant_id, 1, 1, 1, 5001, 60, 60, case when talk_s % 2 = 0 then 840 else 978 end, 0.000001, '1',
+      opened_at from call where talk_s % 11 = 0;
+  update call set from_number = case ring_s % 4 when 0 then '' when 1 then 'a,"b' when 2 then E'x\\ny' else '+353860001' || (talk_s % 30 + 100) end
+    where direction = 1;
+  update call set to_number = '0860001' || (talk_s % 30 + 100) where direction = 2 and talk_s % 3 = 0;
+  update call set answered_at = started_at - interval '1.7 s' where outcome = 1 and talk_s % 13 = 0;`
+
+/** DuckDB that waits before it writes, until `go`. */
+let begin = () => {}
+let go = () => {}
+const begun = new Promise<void>((done) => {
+  begin = done
+})
+const gone = new Promise<void>((done) => {
+  go = done
+})
+function slow(house: DuckHouse | undefined): DuckHouse | undefined {
+  return (
+    house && {
+      ...house,
+      connect: async () => {
+        const duck = await house.connect()
+        const rows: Duck['rows'] = async (text) => {
+          begin()
+          await gone
+          return duck.rows(text)
+        }
+        return { ...duck, rows }
+      },
+    }
+  )
+}
+
+const metrics = METRIC_NAMES.join(',')
+const MONTH = { from: '2025-06-01', to: '2025-07-01', duration: '0-' }
+
+async function both(raw: Readonly<Record<string, string>>) {
+  const query = parseStatsQuery({ ...MONTH, metrics, limit: '40', ...raw }, tenant)
+  if (!query.ok) throw new Error(JSON.stringify(query.error))
+  const plain = await queryStats(db(), query.value)
+  let opened = 0
+  const counted: ColumnCopy = {
+    ...copy,
+    house: () => {
+      opened++
+      return copy.house()
+    },
+  }
+  return { plain, copied: await queryStats(db(), query.value, counted), opened }
+}
+
+describe('the copy by columns', () => {
+  it.each(STATS_BY)('tells every metric by %s as the tables do', async (by) => {
+    const { plain, copied, opened } = await both({ by })
+    expect(copied).toEqual(plain)
+    expect([opened, faults]).toEqual([1, []])
+    expect(plain.total.calls).toBeGreaterThan(2400)
+  })
+
+  it.each(COLUMN_DIMENSIONS)('and split by %s', async (split) => {
+    const { plain, copied } = await both({
+      by: split === 'tag' ? 'extension' : 'weekday_hour',
+      split,
+      zone: 'Asia/Kathmandu',
+    })
+    expect(copied).toEqual(plain)
+    expect(faults).toEqual([])
+  })
+
+  const FILTERS: Readonly<Record<string, string>>[] = [
+    { account: 'ACCT-7,none', direction: '!internal' },
+    { trunk: '201,203', outcome: 'answered' },
+    { tag: 'vip' },
+    { tag: '!vip,none' },
+    { department: 'Sales' },
+    { department: '!Help', tag: 'none' },
+    { prefix: '!150', cost: '0.001-' },
+    { revenue: '-0.01', rated: 'rated' },
+    { rated: 'unrated' },
+    { ending: '!voicemail', disposition: 'answered,busy' },
+    { from_number: '_+35386000.' },
+    { number: '!_+44[1-5]X.,201' },
+    { did: '!none', wait: '5-' },
+    { country: '11,32', cause: '!34', source: '2,3' },
+    { q: '+4420*' },
+  ]
+  it.each(FILTERS)('asks of the same calls: %o', async (filter) => {
+    for (const by of ['none', 'trunk', 'hour_of_day']) {
+      const { plain, copied, opened } = await both({ by, ...filter })
+      expect(copied).toEqual(plain)
+      expect([opened, faults]).toEqual([1, []])
+    }
+  })
+
+  it('is exact while its files are behind, before and after the worker has taken up what changed', async () => {
+    const some = `opened_at >= '2025-06-10T09:00:00Z' and opened_at < '2025-06-10T14:00:00Z'`
+    await db().pool.query(`update call set talk_s = talk_s + 1, trunk_id = 212 where ${some}`)
+    const touch = `insert into touched_hour (hour, batch_id, tenant_id) select distinct date_trunc('hour', opened_at, 'UTC'),
+      gen_random_uuid(), ${TENANT} from call where ${some}`
+    await db().pool.query(touch)
+    const touched = await both({ by: 'trunk' })
+    expect(touched.copied).toEqual(touched.plain)
+    while ((await rollUpTouched(db(), NOW)).hours > 0) {}
+    const behind = await both({ by: 'trunk' })
+    expect(behind.copied).toEqual(touched.plain)
+    expect((await copyStanding(db())).hoursBehind).toBe(5)
+    // Not sooner than it may.
+    expect(await copyAll(60_000)).toBe(0)
+    expect(await copyAll()).toBe(1)
+    const again = await both({ by: 'trunk' })
+    expect(again.copied).toEqual(touched.plain)
+    expect((await copyStanding(db())).hoursBehind).toBe(0)
+    expect(faults).toEqual([])
+  })
+
+  it('keeps what is told while a day is copied', async () => {
+    const [at] = (await db().pool.query(`select opened_at from call order by opened_at limit 1`)).rows
+    await takeUp(`opened_at = '${at.opened_at.toISOString()}'`)
+    // While it is copied, the same hour is told again: after its picture of the tables was taken, that is.
+    const copying = keepColumns(db(), { ...copy, house: async () => slow(await copy.house()) }, NOW, { everyMs: 0 })
+    await begun
+    await transaction(db(), (tx) =>
+      fallBehind(tx, TENANT, [Math.floor(at.opened_at.getTime() / 3_600_000) * 3_600_000]),
+    )
+    go()
+    expect(await copying).toMatchObject({ day: '2025-06-01' })
+    expect((await copyStanding(db())).hoursBehind).toBe(1)
+    expect(await copyAll()).toBe(1)
+    expect((await copyStanding(db())).hoursBehind).toBe(0)
+  })
+
+  it('answers from the tables where a file is damaged or gone, and makes it again', async () => {
+    const folder = join(dir, 'columns', String(TENANT))
+    const files = readdirSync(folder)
+      .filter((f) => f.endsWith('.calls.parquet'))
+      .sort()
+    const [first, second, third] = files.slice(-3).map((f) => join(folder, f)) as [string, string, string]
+    truncateSync(first, 100)
+    const bytes = readFileSync(second)
+    bytes[Math.floor(bytes.length / 2)]! ^= 0xff
+    writeFileSync(second, bytes)
+    rmSync(third)
+    const many = await both({ by: 'trunk' })
+    expect(many.copied).toEqual(many.plain)
+    expect(await tidyColumns(db(), copy, Date.now())).toEqual({ lost: 3, swept: 0 })
+    const told = await both({ by: 'trunk' })
+    expect(told.copied).toEqual(many.plain)
+    expect(await copyAll()).toBe(3)
+    // An hour later nobody reads the old ones.
+    expect(await tidyColumns(db(), copy, Date.now() + 3_600_000)).toMatchObject({ lost: 0 })
+    expect(readdirSync(folder)).toHaveLength(60)
+    const { plain, copied } = await both({ by: 'trunk' })
+    expect(copied).toEqual(plain)
+    expect(faults).toEqual([])
+  })
+
+  it('forgets a month that has left the tables', async () => {
+    await transaction(db(), (tx) => forgetMonth(tx, '2025-06'))
+    expect(await copyStanding(db())).toMatchObject({ days: 0, hoursBehind: 0 })
+    await tidyColumns(db(), copy, Date.now() + 3_600_000)
+    expect(readdirSync(join(dir, 'columns', String(TENANT)))).toEqual([])
+  })
+
+  it('leaves everything to PostgreSQL where DuckDB does not load', async () => {
+    const none = { ...copy, house: async () => undefined }
+    const query = parseStatsQuery({ ...MONTH, by: 'trunk' }, tenant)
+    if (!query.ok) throw new Error()
+    expect(await queryStats(db(), query.value, none)).toEqual(await queryStats(db(), query.value))
+    expect(await keepColumns(db(), none, NOW, { everyMs: 0 })).toBeUndefined()
+  })
+})

@@ -1,0 +1,65 @@
+// DuckDB in this process, if it loads here: one database in memory, held small, that reads and writes files of one folder
+// and nothing else. Knows no call.
+
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+
+/** A connection, with temporary tables of its own. */
+export type Duck = {
+  run(text: string, values?: readonly (string | number | null)[]): Promise<void>
+  /** Rows as PostgreSQL gives them: what is longer than a double as text. */
+  rows(text: string, values?: readonly (string | number | null)[]): Promise<readonly Row[]>
+  /** Breaks off what runs. */
+  interrupt(): void
+  close(): void
+}
+export type Row = Readonly<Record<string, string | number | boolean | null>>
+
+export type DuckHouse = { readonly version: string; connect(): Promise<Duck> }
+
+/** Opens DuckDB for files below `dir`; an error where it does not load, as on a platform nobody builds it for. */
+export async function openDuck(dir: string): Promise<DuckHouse> {
+  const { DuckDBInstance: Instance, version } = await import('@duckdb/node-api')
+  const spill = join(dir, 'spill')
+  mkdirSync(spill, { recursive: true, mode: 0o700 })
+  const instance = await Instance.create(':memory:', {
+    memory_limit: '512MB',
+    threads: '2',
+    temp_directory: spill,
+    max_temp_directory_size: '4GB',
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    preserve_insertion_order: 'false',
+  })
+  await shutIn(instance, dir)
+  return { version: version(), connect: async () => duckOn(await instance.connect()) }
+}
+
+/** From here on: no file outside the folder, no network, no extension, and no way back. */
+async function shutIn(instance: DuckDBInstance, dir: string): Promise<void> {
+  const connection = await instance.connect()
+  await connection.run(`set allowed_directories = [${textOf(dir)}]`)
+  await connection.run('set enable_external_access = false')
+  await connection.run('set lock_configuration = true')
+  connection.closeSync()
+}
+
+function duckOn(connection: DuckDBConnection): Duck {
+  return {
+    async run(text, values = []) {
+      await connection.run(text, [...values])
+    },
+    async rows(text, values = []) {
+      const reader = await connection.runAndReadAll(text, [...values])
+      return reader.getRowObjectsJson() as Row[]
+    },
+    interrupt: () => connection.interrupt(),
+    close: () => connection.closeSync(),
+  }
+}
+
+/** A text as an SQL constant. */
+export function textOf(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}

@@ -1,0 +1,4 @@
+export { type ColumnCopy, type CopyStanding, columnCopy, copyStanding } from './copy.ts'
+export { type Duck, type DuckHouse, openDuck, textOf } from './duck.ts'
+export { keepColumns, tidyColumns } from './keep.ts'
+export { forgetMonth } from './state.ts'
