@@ -387,12 +387,23 @@ describe('department and tag', () => {
   })
 })
 
+describe('stats --csv', () => {
+  it('are the rows of the same answer', async () => {
+    const question = 'stats --from 2026-08-24 --to 2026-11-24 --by direction --metrics calls,minutes,revenue'
+    const { rows } = (await json(question)).answer as { rows: Record<string, string | number>[] }
+    const { out } = await tollbook(`${question} --csv`)
+    const cells = rows.map(({ key, label, calls, minutes, revenue }) => [key, label, calls, minutes, revenue].join(','))
+    expect(out).toBe(['key,label,calls,minutes,revenue', ...cells, ''].join('\r\n'))
+    expect((await tollbook(`${question} --csv --json`)).code).toBe(2)
+  })
+})
+
 describe('calls', () => {
   it.each([
     '--outcome answered',
     '--direction !inbound --talk 30-',
     '--number _2XX --source office',
-    '--account none',
+    '--account !none --country !none',
     '--revenue 0.1- --rated rated',
   ])('are those that stats counts: %s', async (filters) => {
     const span = '--from 2026-08-24 --to 2026-11-24'
