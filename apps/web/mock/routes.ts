@@ -2,13 +2,14 @@
 
 import type { SessionInfo, TenantInfo } from '@tollbook/api/wire'
 import { type MockCall, makeAccounts, makeCalls, makeRates, ZONE } from './data.ts'
+import { callsPage, type Finding, readFound, writeFound } from './found.ts'
 import { dataHealth, makeFeeds, zoneOrder } from './health.ts'
 import { makeDepartments, missedCalls } from './people.ts'
 import { found, ok, problem, type Reply } from './reply.ts'
 import { rulesAnswer, writeRules } from './rules.ts'
-import { answerStats, filterCalls, type Params } from './stats.ts'
+import { answerStats, type Params } from './stats.ts'
 import { readTariffs, writeTariffs } from './tariff-routes.ts'
-import { callDetail, callRow, invoiceDetail, makeImports, makeInvoices, makeRejects, makeSources } from './wire-rows.ts'
+import { callDetail, invoiceDetail, makeImports, makeInvoices, makeRejects, makeSources } from './wire-rows.ts'
 
 export type Answer = (method: string, url: URL, body: string, cookie: string) => Reply
 
@@ -32,6 +33,7 @@ function makeData(nowMs: number) {
     rejects: makeRejects(nowMs),
     sources: makeSources(nowMs),
     session: makeSession(calls),
+    finding: { calls, views: [] } as Finding,
     departments: makeDepartments(),
   }
 }
@@ -58,6 +60,7 @@ function makeSession(calls: readonly MockCall[]): SessionInfo {
       tenant('starter', 'Starter', { isEmpty: true, firstCallAt: null, lastCallAt: null }),
       tenant('broken', 'Broken'),
       tenant('looker', 'Looker', { role: 'viewer' }),
+      tenant('crowd', 'Crowd'),
     ],
     version: '0.1.0',
   }
@@ -77,7 +80,7 @@ const settings = {
 
 /**
  * Cookie `mock=out` is somebody who is not signed in; tenant `new` is empty, `starter` until a file is imported; tenant
- * `broken` fails on everything.
+ * `broken` fails on everything, `crowd` has 100,000 calls.
  */
 function answer(data: Data, method: string, url: URL, body: string, cookie: string): Reply {
   const path = url.pathname.replace('/api/v1', '')
@@ -108,7 +111,7 @@ function read(data: Data, path: string, params: Params, empty: boolean): Reply {
     case 'stats':
       return ok(answerStats(empty ? [] : calls, params))
     case 'calls':
-      return id ? oneCall(data, id) : ok(callsPage(data, params, empty))
+      return id ? oneCall(data, id) : ok(callsPage(data.finding, params, empty))
     case 'missed-calls':
       return ok(missedCalls(empty ? [] : calls, params))
     case 'departments':
@@ -148,12 +151,16 @@ function read(data: Data, path: string, params: Params, empty: boolean): Reply {
     case 'tenants':
       return ok(settings)
     default:
-      return readTariffs(data, path, params, empty) ?? problem(404, 'not-found', 'There is no such thing')
+      return (
+        readFound(data.finding, room) ??
+        readTariffs(data, path, params, empty) ??
+        problem(404, 'not-found', 'There is no such thing')
+      )
   }
 }
 
-function oneCall({ calls }: Data, key: string): Reply {
-  const call = calls.find((one) => one.key === key)
+function oneCall({ calls, finding }: Data, key: string): Reply {
+  const call = [...calls, ...(finding.crowd ?? [])].find((one) => one.key === key)
   return found(call && callDetail(call))
 }
 
@@ -162,17 +169,10 @@ function oneInvoice({ calls, invoices }: Data, id: string): Reply {
   return found(invoice && invoiceDetail(invoice, calls))
 }
 
-function callsPage({ calls }: Data, params: Params, empty: boolean) {
-  const all = empty ? [] : filterCalls(calls, params)
-  const found = params.sort === 'dearest' ? [...all].sort((a, b) => Number((b.revenue ?? 0n) - (a.revenue ?? 0n))) : all
-  const start = params.cursor ? found.findIndex((call) => call.key === params.cursor) + 1 : 0
-  const limit = Number(params.limit ?? 50)
-  const items = found.slice(start, start + limit)
-  return { items: items.map(callRow), next: found.length > start + limit ? (items.at(-1)?.key ?? null) : null }
-}
-
 function write(data: Data, method: string, path: string, body: string, params: Params): Reply {
   const { imports, invoices } = data
+  const answered = writeFound(data.finding, method, path, body)
+  if (answered) return answered
   const departments = data.departments.write(method, path, body)
   if (departments) return departments
   const tariffs = writeTariffs(data, method, path, body)

@@ -14,7 +14,7 @@ import type {
   TraceStep,
 } from '@tollbook/api/wire'
 import { ACCOUNTS, CURRENCY, DESTINATIONS, type MockCall, money, TRUNKS, ZONE } from './data.ts'
-import { groupOf } from './stats-groups.ts'
+import { type Group, groupOf } from './stats-groups.ts'
 import { ENDING_OF, isTransferred, queueEventsOf, storyOf } from './stories.ts'
 
 const iso = (ms: number) => new Date(ms).toISOString()
@@ -51,7 +51,7 @@ export function callRow(call: MockCall): CallRow {
     cause: Number(groupOf(call, 'cause', ZONE).key),
     country: Number(groupOf(call, 'country', ZONE).key) || null,
     tags: call.tags,
-    carrier: trunk ? { id: trunk.id, name: trunk.name } : null,
+    carrier: namedOf(groupOf(call, 'carrier', ZONE)),
     durationSeconds: duration,
     legs: call.legs,
     account: account ? { id: account.id, code: account.code, name: account.name } : null,
@@ -63,6 +63,10 @@ export function callRow(call: MockCall): CallRow {
     cost: call.cost === null ? null : money(call.cost),
     unrated: call.unrated,
   }
+}
+
+function namedOf({ key, label }: Group) {
+  return key === 'none' ? null : { id: Number(key), name: label }
 }
 
 export function callDetail(call: MockCall): CallDetail {

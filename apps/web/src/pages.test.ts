@@ -178,7 +178,7 @@ describe.skipIf(noBrowser !== undefined)('in a browser', () => {
     const second = await page.evaluate(() => (document.activeElement as HTMLAnchorElement).href)
     expect(second).toBe(
       await page
-        .locator('table.calls tbody tr:nth-child(2) [data-row]')
+        .locator('table.calls tbody:nth-of-type(2) [data-row]')
         .first()
         .evaluate((a) => (a as HTMLAnchorElement).href),
     )
@@ -187,23 +187,6 @@ describe.skipIf(noBrowser !== undefined)('in a browser', () => {
     await page.waitForSelector('tr.leg td.mono')
     await page.keyboard.press('Enter')
     await page.waitForSelector('.tl')
-    await close()
-  })
-
-  test('older and newer lead there and back', async () => {
-    const { page, close } = await visit('/calls')
-    const first = await page.locator('table.calls [data-row]').first().getAttribute('href')
-    await page.click('a[rel=next]')
-    await page.waitForURL(/cursor=/)
-    await page.waitForFunction(
-      (old) => document.querySelector('table.calls [data-row]')?.getAttribute('href') !== old,
-      first,
-    )
-    await page.click('a[rel=prev]')
-    await page.waitForFunction(
-      (old) => document.querySelector('table.calls [data-row]')?.getAttribute('href') === old,
-      first,
-    )
     await close()
   })
 

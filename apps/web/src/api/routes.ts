@@ -6,7 +6,6 @@ import type {
   AmiCheck,
   AmiSettings,
   CallDetail,
-  CallRow,
   FeedCheck,
   FeedRow,
   ImportRow,
@@ -26,6 +25,7 @@ import type {
 import type { DataHealth } from '@tollbook/api/wire-health'
 import type { NewPushToken, PushTokenRow } from '@tollbook/api/wire-push'
 import type { Restitch } from '@tollbook/api/wire-rules'
+import type { CallsAnswer } from '../pages/calls/call-pages.ts'
 import { address, get, type Query, send, upload } from './client.ts'
 
 export type AccountEdit = Pick<AccountRow, 'name' | 'deckId' | 'planId' | 'locale' | 'email' | 'address'>
@@ -41,8 +41,7 @@ export const changeProfile = (change: ProfileChange) => send<unknown>('PATCH', '
 
 // calls and figures
 export const readStats = (query: Query, signal?: AbortSignal) => get<StatsAnswer>('/stats', query, signal)
-export const listCalls = (query: Query, signal?: AbortSignal) => get<Page<CallRow>>('/calls', query, signal)
-export const callsCsv = (query: Query) => address('/calls.csv', query)
+export const listCalls = (query: Query, signal?: AbortSignal) => get<CallsAnswer>('/calls', query, signal)
 export const readCall = (tenant: string, key: string, signal?: AbortSignal) =>
   get<CallDetail>(`/calls/${id(key)}`, { tenant }, signal)
 export const releaseCall = (tenant: string, key: string) =>

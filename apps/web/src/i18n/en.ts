@@ -4,6 +4,7 @@
 import type { ComponentChildren as Kids } from 'preact'
 import { count } from '../format/number.ts'
 import { enAnalyse } from './en-analyse.ts'
+import { enCalls } from './en-calls.ts'
 import { enCharging } from './en-charging.ts'
 import { enFilter } from './en-filter.ts'
 import { enHealth } from './en-health.ts'
@@ -290,32 +291,7 @@ export const en = {
     emptyHint: (first: string, last: string) => `There are calls from ${first} to ${last}.`,
     toLast: 'Open the last 7 days with calls',
   },
-  calls: {
-    summary: (calls: string, answered: string, talk: string, revenue: string) =>
-      `${calls} · ${answered} answered · ${talk}${revenue ? ` · ${revenue}` : ''}`,
-    start: 'Start',
-    dir: 'Dir.',
-    from: 'From',
-    to: 'To',
-    outcome: 'Outcome',
-    wait: 'Wait',
-    talk: 'Talk',
-    account: 'Account',
-    trunk: 'Trunk',
-    legs: 'Legs',
-    charge: 'Charge',
-    margin: 'Margin',
-    showLegs: (n: number) => `Show ${s(n, 'leg')}`,
-    leg: (n: number) => `leg ${n}`,
-    provisional: 'provisional',
-    keys: '↑ ↓ move · Enter opens · Space shows legs',
-    empty: 'No calls match',
-    emptyHint: 'Drop a filter or widen the range.',
-    exportCsv: 'Export',
-    soldBelow: 'sold below cost',
-    table: 'Calls, newest first',
-    reading: 'Calls',
-  },
+  calls: enCalls,
   call: {
     story: enStory,
     ...enCallPage,

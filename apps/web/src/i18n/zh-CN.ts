@@ -4,6 +4,7 @@
 import { count } from '../format/number.ts'
 import type { Messages } from './en.ts'
 import { zhAnalyse } from './zh-CN-analyse.ts'
+import { zhCalls } from './zh-CN-calls.ts'
 import { zhCharging } from './zh-CN-charging.ts'
 import { zhFilter } from './zh-CN-filter.ts'
 import { zhHealth } from './zh-CN-health.ts'
@@ -274,32 +275,7 @@ export const zhCN: Messages = {
     emptyHint: (first, last) => `${first} 至 ${last} 有通话。`,
     toLast: '打开有通话的最近 7 天',
   },
-  calls: {
-    summary: (calls, answered, talk, revenue) =>
-      `${calls} · 接听 ${answered} · ${talk}${revenue ? ` · ${revenue}` : ''}`,
-    start: '开始',
-    dir: '方向',
-    from: '主叫',
-    to: '被叫',
-    outcome: '结果',
-    wait: '等待',
-    talk: '通话',
-    account: '账户',
-    trunk: '中继',
-    legs: '段',
-    charge: '费用',
-    margin: '毛利',
-    showLegs: (n) => `展开 ${n} 段`,
-    leg: (n) => `段 ${n}`,
-    provisional: '暂定',
-    keys: '↑ ↓ 移动 · Enter 打开 · 空格展开',
-    empty: '没有符合条件的通话',
-    emptyHint: '去掉一个筛选条件，或扩大时间范围。',
-    exportCsv: '导出',
-    soldBelow: '低于成本',
-    table: '通话，最新在前',
-    reading: '通话',
-  },
+  calls: zhCalls,
   call: {
     story: zhStory,
     ...zhCallPage,

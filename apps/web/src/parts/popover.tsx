@@ -6,6 +6,8 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 export function Popover(props: {
   label: string
   button: Kids
+  /** Of the button, where it shows an icon only on a phone. */
+  name?: string
   buttonClass?: string
   panelClass?: string
   children: (close: () => void) => Kids
@@ -39,6 +41,7 @@ export function Popover(props: {
         class={props.buttonClass ?? 'btn'}
         aria-expanded={open}
         aria-haspopup="dialog"
+        aria-label={props.name}
         onClick={() => setOpen(!open)}
       >
         {props.button}

@@ -61,12 +61,12 @@ export function useView(): View {
 type Changes = Readonly<Record<string, string | number | null | undefined>>
 
 /**
- * An address inside the app. Tenant, range, zone and comparison are kept as they stand in the URL; filters only those
+ * An address inside the app. Tenant, range, zone, comparison and columns are kept as they stand in the URL; filters only those
  * named in `changes` (null takes one away).
  */
 export function linkTo(view: Pick<View, 'query'>, path: string, changes: Changes = {}): string {
   const kept: Record<string, string | number | null | undefined> = {}
-  for (const name of ['tenant', 'range', 'zone', 'vs']) kept[name] = view.query[name]
+  for (const name of ['tenant', 'range', 'zone', 'vs', 'cols']) kept[name] = view.query[name]
   return path + searchOf({ ...kept, ...changes })
 }
 

@@ -16,6 +16,7 @@ import { Await, Empty } from '../../parts/frame.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { useLoad } from '../../state/load.ts'
 import { linkTo, useView, type View } from '../../state/view.ts'
+import { CallTags } from './call-tags.tsx'
 import { Changes } from './changes.tsx'
 import { Legs, RawEvents } from './raw-rows.tsx'
 import { Receipt } from './receipt.tsx'
@@ -48,13 +49,13 @@ export function Call() {
     <>
       {loaded.data === undefined && <h1 class="sr">{m.call.reading}</h1>}
       <Await of={loaded} what={m.call.reading} height={600}>
-        {(detail) => <Body view={view} detail={detail} />}
+        {(detail) => <Body view={view} detail={detail} onChanged={loaded.again} />}
       </Await>
     </>
   )
 }
 
-function Body({ view, detail }: { view: View; detail: CallDetail }) {
+function Body({ view, detail, onChanged }: { view: View; detail: CallDetail; onChanged: () => void }) {
   const m = messages()
   const { call } = detail
   const at = `${when('weekday', view.zone, call.startedAt)} ${when('time', view.zone, call.startedAt)}`
@@ -72,6 +73,7 @@ function Body({ view, detail }: { view: View; detail: CallDetail }) {
           <span class="tag">{word}</span>
         ))}
         {!detail.final && <span class="tag warn">{m.call.running}</span>}
+        <CallTags view={view} call={call} onChanged={onChanged} />
         <span class="grow" />
         <span class="wide row">
           <code class="muted">{detail.linkedid}</code>

@@ -1,40 +1,59 @@
-// The head of a list of calls; its columns are those of CallLine.
+// The head of a list of calls: its columns, the orders there are, and the box that chooses all.
 
-import { currencySymbol } from '../../format/money.ts'
+import type { ComponentChildren as Kids } from 'preact'
 import { messages } from '../../i18n/messages.ts'
+import { linkHere, type View } from '../../state/view.ts'
+import { type CallColumn, unitOf } from './call-columns.tsx'
 
-export function CallsHead({ currency }: { currency: string }) {
-  const symbol = currencySymbol(currency).trim()
+export const SORTS = ['newest', 'longest', 'dearest'] as const
+export type CallSort = (typeof SORTS)[number]
+
+export function sortOf(view: View): CallSort {
+  return SORTS.find((one) => one === view.query.sort) ?? 'newest'
+}
+
+export function sortLink(view: View, sort: CallSort): string {
+  return linkHere(view, { sort: sort === 'newest' ? null : sort })
+}
+
+export function CallsHead(props: {
+  view: View
+  columns: readonly CallColumn[]
+  currency: string
+  /** Undefined where the order cannot be changed. */
+  sort?: CallSort
+  choose?: Kids
+}) {
+  const { columns, sort } = props
   const m = messages()
-  const c = m.calls
   return (
     <thead>
-      <tr>
+      <tr aria-rowindex={1}>
+        {props.choose && <th class="choose">{props.choose}</th>}
         <th class="tog">
-          <span class="sr">{c.legs}</span>
+          <span class="sr">{m.calls.legs}</span>
         </th>
-        <th class="c-start" aria-sort="descending">
-          {c.start} ↓
-        </th>
-        <th class="c-dir spare2">{c.dir}</th>
-        <th class="c-from">{c.from}</th>
-        <th class="c-to">{c.to}</th>
-        <th class="c-outcome">{c.outcome}</th>
-        <th class="n c-time roomy">
-          {c.wait} <span class="u">{m.word.mss}</span>
-        </th>
-        <th class="n c-time">
-          {c.talk} <span class="u">{m.word.mss}</span>
-        </th>
-        <th class="spare">{c.account}</th>
-        <th class="c-trunk roomy">{c.trunk}</th>
-        <th class="n c-legs roomy">{c.legs}</th>
-        <th class="n c-charge">
-          {c.charge} <span class="u">{symbol}</span>
-        </th>
-        <th class="n c-margin spare">
-          {c.margin} <span class="u">{symbol}</span>
-        </th>
+        {columns.map((column) => {
+          const unit = unitOf(column, props.currency)
+          const name = (
+            <>
+              {m.calls[column.key]} {unit && <span class="u">{unit}</span>}
+            </>
+          )
+          const on = column.sort !== undefined && column.sort === (sort ?? 'newest')
+          return (
+            <th class={column.css} aria-sort={on ? 'descending' : undefined}>
+              {sort !== undefined && column.sort !== undefined && !on ? (
+                <a href={sortLink(props.view, column.sort)} title={m.calls.sorts[column.sort]}>
+                  {name}
+                </a>
+              ) : (
+                name
+              )}
+              {on && <span aria-hidden="true"> ↓</span>}
+            </th>
+          )
+        })}
       </tr>
     </thead>
   )

@@ -1,142 +1,138 @@
-// The list: one line per call, never per CDR row. Filters live in the URL; paging is by key, newest first.
+// The list: one line per call, never per CDR row. Filters, order, groups and columns live in the URL.
 
-import type { CallRow, Page } from '@tollbook/api/wire'
 import type { ComponentChildren } from 'preact'
-import { useRef, useState } from 'preact/hooks'
-import { callsCsv, listCalls, readStats } from '../../api/routes.ts'
+import type { Query } from '../../api/client.ts'
+import { readStats } from '../../api/routes.ts'
 import { durationParts } from '../../format/duration.ts'
 import { currencySymbol, isRevenueUnknown, moneyLine } from '../../format/money.ts'
 import { count } from '../../format/number.ts'
-import { spanText, when } from '../../format/time.ts'
+import { spanText } from '../../format/time.ts'
 import { messages } from '../../i18n/messages.ts'
 import { FilterBar } from '../../parts/filter-bar.tsx'
-import { Await, Empty, PageHead } from '../../parts/frame.tsx'
-import { Icon } from '../../parts/icon.tsx'
-import { Pager, walkRows } from '../../parts/table.tsx'
-import { useLoad } from '../../state/load.ts'
-import { daysIn } from '../../state/range.ts'
-import { type Filter, linkHere, linkTo, queryOf, STATS_FILTERS, useView, type View } from '../../state/view.ts'
-import { CallLine } from './call-line.tsx'
-import { CallsHead } from './calls-head.tsx'
-
-/** Two screens of rows: enough to scan, quick to draw. */
-const PAGE = 50
-
-/** Cursors by which the reader came, so that Newer leads back; per view, kept while the app is open. */
-const trails = new Map<string, string[]>()
+import { Await, Button, Empty, PageHead } from '../../parts/frame.tsx'
+import { type Loaded, useLoad } from '../../state/load.ts'
+import { linkHere, linkTo, queryOf, STATS_FILTERS, useView, type View } from '../../state/view.ts'
+import { CallList } from './call-list.tsx'
+import type { CallPages } from './call-pages.ts'
+import { type CallSort, SORTS, sortLink, sortOf } from './calls-head.tsx'
+import { ColumnMenu } from './column-menu.tsx'
+import { ExportMenu } from './export-menu.tsx'
+import { GroupMenu, Groups, groupOf } from './groups.tsx'
+import { SavedViews } from './saved-views.tsx'
+import { type Search, useCallPages } from './use-call-pages.ts'
 
 export function Calls() {
   const view = useView()
   const m = messages()
-  const query = { ...queryOf(view), limit: PAGE, cursor: view.cursor }
-  const topics = view.cursor === undefined ? (['calls'] as const) : []
-  const loaded = useLoad(JSON.stringify(query), (signal) => listCalls(query, signal), topics)
+  const by = groupOf(view)
+  const query = queryOf(view)
   return (
     <>
       <PageHead title={m.nav.calls} note={<Summary view={view} />}>
-        <a class="btn wide" href={callsCsv(queryOf(view))} download>
-          <Icon name="download" />
-          {m.calls.exportCsv}
-        </a>
+        {by === undefined && <SortPick view={view} />}
+        {view.filters.invoice === undefined && <GroupMenu view={view} by={by} />}
+        {by === undefined && <ColumnMenu view={view} />}
+        <ExportMenu view={view} query={query} />
       </PageHead>
-      <FilterBar view={view} />
-      <Await of={loaded} what={m.calls.reading} height={600}>
-        {(page) => <List view={view} page={page} />}
-      </Await>
+      <FilterBar view={view}>
+        <SavedViews view={view} />
+      </FilterBar>
+      {by === undefined ? <Found view={view} query={query} /> : <Groups view={view} by={by} />}
     </>
   )
 }
 
-function List({ view, page }: { view: View; page: Page<CallRow> }) {
+function Found({ view, query }: { view: View; query: Query }) {
   const m = messages()
-  const root = useRef<HTMLDivElement>(null)
-  const [open, setOpen] = useState<string | undefined>(undefined)
-  const manyDays = view.filters.invoice !== undefined || daysIn(view.span) > 1.1
-  if (page.items.length === 0 && view.cursor === undefined) {
-    return (
-      <div class="pad-top">
-        <Empty icon="search" title={m.calls.empty} hint={m.calls.emptyHint}>
-          {Object.keys(view.filters).length > 0 && (
-            <a
-              class="btn"
-              href={linkHere(view, Object.fromEntries(Object.keys(view.filters).map((name) => [name, null])))}
-            >
-              {m.filter.clear}
-            </a>
-          )}
-        </Empty>
-      </div>
-    )
+  const search = useCallPages(view, query)
+  const { pages } = search
+  const loaded: Loaded<CallPages> = {
+    data: pages.isRead ? pages : undefined,
+    error: pages.isRead ? undefined : pages.error,
+    stale: false,
+    slow: search.slow,
+    again: () => pages.again(),
   }
-  const first = page.items[0]
-  const last = page.items.at(-1)
+  return (
+    <Await of={loaded} what={m.calls.reading} height={600}>
+      {() =>
+        pages.length === 0 && view.cursor === undefined ? (
+          <None view={view} />
+        ) : (
+          <>
+            <Notes view={view} search={search} />
+            <CallList key={search.key} view={view} pages={pages} drawing={search.drawing} />
+          </>
+        )
+      }
+    </Await>
+  )
+}
+
+/** Where the list begins elsewhere than at its beginning; and that it has a newer one. */
+function Notes({ view, search }: { view: View; search: Search }) {
+  const m = messages()
+  const { count: counted } = search.pages
   return (
     <>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys walk the links inside; each works by itself too */}
-      <div ref={root} onKeyDown={(event) => walkRows(event, root)}>
-        <table class="t cards calls">
-          <caption class="sr">{m.calls.table}</caption>
-          <CallsHead currency={page.items[0]?.currency ?? view.tenant.currency} />
-          <tbody>
-            {page.items.map((call) => (
-              <CallLine
-                view={view}
-                call={call}
-                withDay={manyDays}
-                open={open === call.key}
-                onToggle={() => setOpen(open === call.key ? undefined : call.key)}
-              />
-            ))}
-          </tbody>
-        </table>
-      </div>
-      <Pager
-        {...newerLink(view)}
-        older={page.next === null ? null : olderLink(view, page.next)}
-        span={
-          first &&
-          last && (
-            <span>
-              {stampOf(view, first, manyDays)} – {stampOf(view, last, manyDays)}
-            </span>
-          )
-        }
-        hint={m.calls.keys}
-      />
+      {view.filters.invoice !== undefined && counted && (
+        <p class="hint under">{counted.capped ? m.calls.atLeast(count(counted.calls)) : m.word.calls(counted.calls)}</p>
+      )}
+      {view.cursor !== undefined && (
+        <p class="hint under">
+          {m.calls.fromHere}{' '}
+          <a class="link" href={linkHere(view, { cursor: null })}>
+            {m.calls.toNewest}
+          </a>
+        </p>
+      )}
+      {search.isNewer && (
+        <div class="newer noprint">
+          <Button kind="go" icon="arrow-up" onClick={search.showNewer}>
+            {m.calls.newer}
+          </Button>
+        </div>
+      )}
     </>
   )
 }
 
-function stampOf(view: View, call: CallRow, withDay: boolean): string {
-  const time = when('minute', view.zone, call.startedAt)
-  return withDay ? `${when('day', view.zone, call.startedAt)} ${time}` : time
+function None({ view }: { view: View }) {
+  const m = messages()
+  const filters = Object.keys(view.filters)
+  return (
+    <div class="pad-top">
+      <Empty icon="search" title={m.calls.empty} hint={m.calls.emptyHint}>
+        {filters.length > 0 && (
+          <a class="btn" href={linkHere(view, Object.fromEntries([...filters, 'unrated'].map((name) => [name, null])))}>
+            {m.filter.clear}
+          </a>
+        )}
+      </Empty>
+    </div>
+  )
 }
 
-function olderLink(view: View, next: string): string {
-  return linkHere(view, { cursor: next })
+function SortPick({ view }: { view: View }) {
+  const m = messages()
+  return (
+    <select
+      class="btn"
+      aria-label={m.calls.sort}
+      value={sortOf(view)}
+      onChange={(event) => view.go(sortLink(view, event.currentTarget.value as CallSort))}
+    >
+      {SORTS.map((one) => (
+        <option value={one}>{m.calls.sorts[one]}</option>
+      ))}
+    </select>
+  )
 }
 
-/** Newer by the cursor we came from; with none known (a link was opened), the newest page. */
-function newerLink(view: View): { newer: string | null; newerWord?: string } {
-  if (view.cursor === undefined) return { newer: null }
-  const trail = trailOf(view)
-  const before = trail[trail.indexOf(view.cursor) - 1]
-  if (before !== undefined) return { newer: linkHere(view, { cursor: before }) }
-  return { newer: linkHere(view, { cursor: null }), newerWord: messages().word.newest }
-}
-
-function trailOf(view: View): string[] {
-  const key = linkHere(view, { cursor: null })
-  const trail = trails.get(key) ?? []
-  if (view.cursor !== undefined && !trail.includes(view.cursor)) trail.push(view.cursor)
-  trails.set(key, trail)
-  return trail
-}
-
-/** What the list adds up to. Searches and invoices have no figures of their own: then the span only. */
+/** What the list adds up to. Invoices have no figures of their own here: then the span only. */
 function Summary({ view }: { view: View }): ComponentChildren {
   const m = messages()
-  const counted = (Object.keys(view.filters) as Filter[]).every((name) => STATS_FILTERS.includes(name))
+  const counted = view.filters.invoice === undefined
   const query = {
     ...queryOf(view, view.span, STATS_FILTERS),
     by: 'none',

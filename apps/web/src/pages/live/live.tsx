@@ -12,7 +12,7 @@ import { useLoad } from '../../state/load.ts'
 import { liveState } from '../../state/news.ts'
 import { mayWrite } from '../../state/session.ts'
 import { linkHere, linkTo, useView, type View } from '../../state/view.ts'
-import { CallLine } from '../calls/call-line.tsx'
+import { CallLine, usualColumns } from '../calls/call-line.tsx'
 import { CallsHead } from '../calls/calls-head.tsx'
 import { Connection } from './connection.tsx'
 
@@ -198,10 +198,19 @@ function ago(at: string): string {
 function NewestCalls({ view, calls }: { view: View; calls: readonly CallRow[] }) {
   return (
     <table class="t cards calls newest">
-      <CallsHead currency={calls[0]?.currency ?? view.tenant.currency} />
+      <CallsHead view={view} columns={usualColumns()} currency={calls[0]?.currency ?? view.tenant.currency} />
       <tbody>
         {calls.map((call) => (
-          <CallLine key={call.key} view={view} call={call} withDay open={false} onToggle={() => undefined} flat />
+          <CallLine
+            key={call.key}
+            view={view}
+            call={call}
+            columns={usualColumns()}
+            withDay
+            open={false}
+            onToggle={() => undefined}
+            flat
+          />
         ))}
       </tbody>
     </table>
