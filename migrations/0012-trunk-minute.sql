@@ -1,12 +1,12 @@
--- How many channels were taken at once: per trunk, per source, and all together. Made anew by the worker for the hours in
+-- How many channels were taken at once, of a trunk, of a source, and of all together. Made anew by the worker for the hours in
 -- which calls changed; a limit is applied only on reading, so another capacity needs nothing made anew.
 
 -- A row for each minute in which a channel was seized, answered or released, and for the first minute of each quarter of an
 -- hour in which one was taken. It stands until the next row, at most until the quarter's end.
 create table trunk_minute (
   tenant_id int not null,
-  scope smallint not null,                           -- 0 all together, 1 a trunk, 2 a source
-  scope_id int not null,                             -- trunk_id (0 = a trunk by rule without a name), source_id; 0 for all
+  scope smallint not null,                           -- 0 all together, 1 a trunk
+  scope_id int not null,                             -- trunk_id (0 = a trunk by rule without a name); 0 for all
   minute timestamptz not null,
   minutes smallint not null,                         -- that the row stands for
   carry int not null,                                -- taken when it began
@@ -29,8 +29,8 @@ comment on table trunk_minute is 'distribute by tenant_id; partition by minute';
 -- The same by quarters of an hour, of which every hour of every zone is made.
 create table trunk_quarter (
   tenant_id int not null,
-  scope smallint not null,
-  scope_id int not null,
+  scope smallint not null,                           -- also 2: a source
+  scope_id int not null,                             -- and source_id
   quarter timestamptz not null,
   starts int not null,
   congested int not null,

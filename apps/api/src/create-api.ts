@@ -41,6 +41,7 @@ import { sourceRoutes } from './routes/sources.ts'
 import { statsRoutes } from './routes/stats.ts'
 import { tagRoutes } from './routes/tags.ts'
 import { tenantRoutes } from './routes/tenants.ts'
+import { trunkLoadRoutes } from './routes/trunk-load.ts'
 import { trunkRoutes } from './routes/trunks.ts'
 import { viewRoutes } from './routes/views.ts'
 import { securityHeaders } from './security-headers.ts'
@@ -73,6 +74,7 @@ const RESOURCES = [
   dataHealthRoutes,
   feedRoutes,
   trunkRoutes,
+  trunkLoadRoutes,
   rulesRoutes,
   erasureRoutes,
   departmentRoutes,

@@ -10,6 +10,7 @@ import * as data from './schemas/data.ts'
 import * as decks from './schemas/decks.ts'
 import * as feeds from './schemas/feeds.ts'
 import * as health from './schemas/health.ts'
+import { TrunkLoad } from './schemas/load.ts'
 import * as money from './schemas/money.ts'
 import * as office from './schemas/office.ts'
 import * as people from './schemas/people.ts'
@@ -45,6 +46,7 @@ const exported: Record<string, unknown> = {
   ...tariffs,
   Problem,
   StatsAnswer,
+  TrunkLoad,
 }
 const BY_NAME = new Map(
   Object.entries(exported).flatMap(([name, schema]) => (schema instanceof z.ZodType ? [[name, schema] as const] : [])),

@@ -21,6 +21,14 @@ export type {
   WayName,
 } from './wire-calls.ts'
 export type {
+  BusyHourAt,
+  BusyHours,
+  LoadFigures,
+  LoadPoint,
+  TrunkFigures,
+  TrunkLoad,
+} from './wire-load.ts'
+export type {
   DepartmentChange,
   DepartmentRow,
   MissedCaller,

@@ -22,6 +22,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   'tag add': async () => (await import('./commands/tag.ts')).tagAdd,
   'tag remove': async () => (await import('./commands/tag.ts')).tagRemove,
   'tag list': async () => (await import('./commands/tag.ts')).tagList,
+  'trunk-load': async () => (await import('./commands/trunk-load.ts')).trunkLoadCommand,
   'deck preview': async () => (await import('./commands/deck-preview.ts')).deckPreview,
   'deck import': async () => (await import('./commands/deck-import.ts')).deckImport,
   'deck list': async () => (await import('./commands/deck-list.ts')).deckList,

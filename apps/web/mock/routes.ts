@@ -9,6 +9,7 @@ import { found, ok, problem, type Reply } from './reply.ts'
 import { rulesAnswer, writeRules } from './rules.ts'
 import { answerStats, type Params } from './stats.ts'
 import { readTariffs, writeTariffs } from './tariff-routes.ts'
+import { answerLoad } from './trunk-load.ts'
 import { callDetail, invoiceDetail, makeImports, makeInvoices, makeRejects, makeSources } from './wire-rows.ts'
 
 export type Answer = (method: string, url: URL, body: string, cookie: string) => Reply
@@ -110,6 +111,8 @@ function read(data: Data, path: string, params: Params, empty: boolean): Reply {
   switch (room) {
     case 'stats':
       return ok(answerStats(empty ? [] : calls, params))
+    case 'trunk-load':
+      return ok(answerLoad(empty ? [] : calls, params, data.nowMs))
     case 'calls':
       return id ? oneCall(data, id) : ok(callsPage(data.finding, params, empty))
     case 'missed-calls':

@@ -299,7 +299,7 @@ export function makeTrunks(): TrunkRow[] {
     name: one.name,
     peer: `PJSIP/${one.name.toLowerCase().replaceAll(' ', '-')}`,
     carrier: i === 0 ? { id: 1, name: 'Northlink' } : i === 3 ? { id: 2, name: 'Atlantic Wholesale' } : null,
-    capacity: i === 0 ? 30 : null,
+    capacity: i === 0 ? 30 : i === 1 ? 4 : null,
   }))
 }
 

@@ -13,6 +13,8 @@ const PATHS: Record<string, string> = {
   destinations: '/destinations',
   'destinations by margin': '/destinations?range=30d&measure=margin',
   quality: '/quality',
+  trunks: '/trunks',
+  'one trunk of a month': '/trunks?range=30d&of=2&target=0.1',
   money: '/money',
   'money of one customer': '/money?range=30d&account=quayside',
 }
@@ -20,6 +22,9 @@ const STATES: Record<string, string> = {
   'no traffic': '/traffic?account=nobody',
   'no destinations': '/destinations?account=nobody',
   'no quality': '/quality?account=nobody',
+  'no trunks': '/trunks?range=2026-01-01..2026-01-02',
+  'fault of trunks': '/trunks?tenant=broken',
+  'all trunks': '/trunks?of=all',
   'no money': '/money?account=nobody',
   'nothing to compare with': '/destinations?vs=none',
   'fault of traffic': '/traffic?tenant=broken',
@@ -56,7 +61,7 @@ describe.skipIf(noBrowser !== undefined)('analysis in a browser', () => {
 
   test('no width in between overflows', { timeout: 120_000 }, async () => {
     const wrong: string[] = []
-    for (const path of ['/traffic', '/destinations', '/quality', '/money']) {
+    for (const path of ['/traffic', '/destinations', '/quality', '/trunks', '/money']) {
       const { page, close } = await visit(path)
       for (const width of [1280, 1024, 902, 900, 640, 320]) {
         await page.setViewportSize({ width, height: 800 })
@@ -103,6 +108,20 @@ describe.skipIf(noBrowser !== undefined)('analysis in a browser', () => {
     await page.waitForURL(/\/calls\?/)
     const query = new URL(page.url()).searchParams
     expect([query.get('country'), query.get('range'), query.get('account')]).toEqual(['156', '30d', 'quayside'])
+    await page.waitForSelector('table.calls tbody tr')
+    await close()
+  })
+
+  test('a trunk says how many channels it needs, and its figures open its calls', async () => {
+    const { page, close } = await visit('/trunks?range=30d')
+    expect(await page.locator('.say').textContent()).toMatch(/meridian was full for .* needs \d+ channels, it has 4/)
+    const needed = async () => Number(await page.locator('table.trunkload tr.on td:last-child').textContent())
+    const atOne = await needed()
+    await page.getByRole('button', { name: '0.1%' }).click()
+    await page.waitForURL(/target=0\.1/)
+    await page.waitForFunction((was) => Number(document.querySelector('tr.on td:last-child')?.textContent) > was, atOne)
+    await page.locator('table.trunkload tr.on td:nth-child(3) a').click()
+    await page.waitForURL(/\/calls\?.*trunk=2/)
     await page.waitForSelector('table.calls tbody tr')
     await close()
   })

@@ -24,6 +24,7 @@ const Call = lazy(() => import('./pages/call/call.tsx').then((page) => page.Call
 const Traffic = lazy(() => import('./pages/traffic/traffic.tsx').then((page) => page.Traffic))
 const Destinations = lazy(() => import('./pages/destinations/destinations.tsx').then((page) => page.Destinations))
 const Quality = lazy(() => import('./pages/quality/quality.tsx').then((page) => page.Quality))
+const Trunks = lazy(() => import('./pages/trunks/trunks.tsx').then((page) => page.Trunks))
 const People = lazy(() => import('./pages/people/people.tsx').then((page) => page.People))
 const Money = lazy(() => import('./pages/money/money.tsx').then((page) => page.Money))
 const Live = lazy(() => import('./pages/live/live.tsx').then((page) => page.Live))
@@ -134,6 +135,7 @@ function Pages() {
       <Route path="/traffic" component={Traffic} />
       <Route path="/destinations" component={Destinations} />
       <Route path="/quality" component={Quality} />
+      <Route path="/trunks" component={Trunks} />
       <Route path="/people" component={People} />
       <Route path="/money" component={Money} />
       <Route path="/live" component={Live} />

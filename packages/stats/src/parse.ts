@@ -51,12 +51,7 @@ export function parseStatsQuery(raw: Raw, tenant: StatsTenant): Result<StatsQuer
   const fields: { field: string; message: string }[] = []
   const fail = (field: string, message: string) => void fields.push({ field, message })
 
-  const zone = given(raw.zone) ?? tenant.zone
-  const zoneIsGood = isZone(zone)
-  if (!zoneIsGood) fail('zone', `unknown time zone "${zone}"`)
-  const safeZone = zoneIsGood ? zone : 'UTC'
-  const fromMs = parseTime('from', given(raw.from), safeZone, fail)
-  const toMs = parseTime('to', given(raw.to), safeZone, fail)
+  const { zone, fromMs, toMs } = parseSpan(raw, tenant, fail)
   const by = oneOf('by', given(raw.by) ?? 'none', STATS_BY, fail) ?? 'none'
   const split = oneOf('split', given(raw.split) ?? 'none', STATS_SPLIT, fail) ?? 'none'
   if (split !== 'none' && (split as StatsBy) === by) fail('split', 'must differ from by')
@@ -65,15 +60,33 @@ export function parseStatsQuery(raw: Raw, tenant: StatsTenant): Result<StatsQuer
   const filters = parseFilters(raw, fail)
 
   if (fromMs !== undefined && toMs !== undefined) {
-    if (fromMs >= toMs) fail('to', 'must be later than from')
-    else if (isTimeDimension(by) && countBorders(fromMs, toMs, by) > (isCycle(by) ? MAX_CYCLE_BORDERS : MAX_ROWS))
+    if (isTimeDimension(by) && countBorders(fromMs, toMs, by) > (isCycle(by) ? MAX_CYCLE_BORDERS : MAX_ROWS))
       fail('by', `more than ${MAX_ROWS} rows; choose a longer unit than ${by} or a shorter time`)
   }
   if (fields.length > 0 || fromMs === undefined || toMs === undefined) return err({ kind: 'bad-query', fields })
   return ok({ tenant, fromMs, toMs, zone, by, split, metrics, limit, ...filters })
 }
 
-type Fail = (field: string, message: string) => void
+/** `from`, `to` and `zone`; an instant is undefined where it was refused. */
+export function parseSpan(
+  raw: Raw,
+  tenant: Pick<StatsTenant, 'zone'>,
+  fail: Fail,
+): { readonly zone: string; readonly fromMs: number | undefined; readonly toMs: number | undefined } {
+  const zone = given(raw.zone) ?? tenant.zone
+  const zoneIsGood = isZone(zone)
+  if (!zoneIsGood) fail('zone', `unknown time zone "${zone}"`)
+  const safeZone = zoneIsGood ? zone : 'UTC'
+  const fromMs = parseTime('from', given(raw.from), safeZone, fail)
+  const toMs = parseTime('to', given(raw.to), safeZone, fail)
+  if (fromMs !== undefined && toMs !== undefined && fromMs >= toMs) {
+    fail('to', 'must be later than from')
+    return { zone, fromMs, toMs: undefined }
+  }
+  return { zone, fromMs, toMs }
+}
+
+export type Fail = (field: string, message: string) => void
 
 function given(value: string | undefined): string | undefined {
   const text = value?.trim()

@@ -25,6 +25,16 @@ export async function readPending(q: Queryable, tenantId: number, fromMs: number
   }
 }
 
+/** Hours of a tenant to be made anew that overlap from ≤ t < to, ascending, each once (ms). */
+export async function touchedHours(
+  q: Queryable,
+  tenantId: number,
+  fromMs: number,
+  toMs: number,
+): Promise<readonly number[]> {
+  return (await readPending(q, tenantId, fromMs, toMs)).touchedHours
+}
+
 /** All touches of the first `maxHours` touched hours, ordered by tenant and hour. */
 export async function readTouches(q: Queryable, maxHours: number): Promise<readonly Touch[]> {
   const { rows } = await sql<{ tenant_id: number; hour: Date; batch_id: string }>`

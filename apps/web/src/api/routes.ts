@@ -21,6 +21,7 @@ import type {
   SourceRow,
   StatsAnswer,
   TenantSettings,
+  TrunkLoad,
 } from '@tollbook/api/wire'
 import type { DataHealth } from '@tollbook/api/wire-health'
 import type { NewPushToken, PushTokenRow } from '@tollbook/api/wire-push'
@@ -41,6 +42,7 @@ export const changeProfile = (change: ProfileChange) => send<unknown>('PATCH', '
 
 // calls and figures
 export const readStats = (query: Query, signal?: AbortSignal) => get<StatsAnswer>('/stats', query, signal)
+export const readTrunkLoad = (query: Query, signal?: AbortSignal) => get<TrunkLoad>('/trunk-load', query, signal)
 export const listCalls = (query: Query, signal?: AbortSignal) => get<CallsAnswer>('/calls', query, signal)
 export const readCall = (tenant: string, key: string, signal?: AbortSignal) =>
   get<CallDetail>(`/calls/${id(key)}`, { tenant }, signal)

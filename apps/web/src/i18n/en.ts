@@ -8,6 +8,7 @@ import { enCalls } from './en-calls.ts'
 import { enCharging } from './en-charging.ts'
 import { enFilter } from './en-filter.ts'
 import { enHealth } from './en-health.ts'
+import { enLoad } from './en-load.ts'
 import { enOffice } from './en-office.ts'
 import { enPeople } from './en-people.ts'
 import { enRules } from './en-rules.ts'
@@ -52,6 +53,7 @@ export const en = {
     traffic: 'Traffic',
     destinations: 'Destinations',
     quality: 'Quality',
+    trunks: 'Trunks',
     people: 'People',
     money: 'Margin',
     accounts: 'Accounts',
@@ -365,6 +367,7 @@ export const en = {
   ...enTariffs,
   ...enCharging,
   ...enHealth,
+  ...enLoad,
   ...enRules,
 }
 

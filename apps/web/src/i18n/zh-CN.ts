@@ -8,6 +8,7 @@ import { zhCalls } from './zh-CN-calls.ts'
 import { zhCharging } from './zh-CN-charging.ts'
 import { zhFilter } from './zh-CN-filter.ts'
 import { zhHealth } from './zh-CN-health.ts'
+import { zhLoad } from './zh-CN-load.ts'
 import { zhOffice } from './zh-CN-office.ts'
 import { zhPeople } from './zh-CN-people.ts'
 import { zhRules } from './zh-CN-rules.ts'
@@ -52,6 +53,7 @@ export const zhCN: Messages = {
     traffic: '话务',
     destinations: '目的地',
     quality: '质量',
+    trunks: '中继',
     people: '人员',
     money: '毛利',
     accounts: '账户',
@@ -349,5 +351,6 @@ export const zhCN: Messages = {
   ...zhTariffs,
   ...zhCharging,
   ...zhHealth,
+  ...zhLoad,
   ...zhRules,
 }

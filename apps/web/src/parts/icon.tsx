@@ -1,7 +1,7 @@
 // Lucide icons, inlined at build; only those named here are bundled (about 0.15 kB gzip each).
 
 const files = import.meta.glob<string>(
-  '../../node_modules/lucide-static/icons/{arrow-down,arrow-left,arrow-right,arrow-up,book-open,calculator,calendar-days,chart-column,chart-line,check,coins,gauge,globe,chevron-down,chevron-right,circle-alert,circle-check,copy,download,ellipsis,file-up,git-compare,heart-pulse,history,image-down,languages,layers,layout-dashboard,log-out,pencil,phone,phone-incoming,plug,plus,printer,cable,radar,radio,receipt,refresh-cw,rotate-ccw,route,search,settings,share-2,sun-moon,table-2,tags,trash-2,trending-down,triangle-alert,upload,users,x}.svg',
+  '../../node_modules/lucide-static/icons/{arrow-down,arrow-left,arrow-right,arrow-up,book-open,calculator,calendar-days,chart-column,chart-line,check,coins,gauge,globe,chevron-down,chevron-right,circle-alert,circle-check,copy,download,ellipsis,file-up,git-compare,heart-pulse,history,image-down,languages,layers,layout-dashboard,log-out,network,pencil,phone,phone-incoming,plug,plus,printer,cable,radar,radio,receipt,refresh-cw,rotate-ccw,route,search,settings,share-2,sun-moon,table-2,tags,trash-2,trending-down,triangle-alert,upload,users,x}.svg',
   { query: '?raw', import: 'default', eager: true },
 )
 

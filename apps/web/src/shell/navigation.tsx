@@ -17,6 +17,7 @@ type Page =
   | 'traffic'
   | 'destinations'
   | 'quality'
+  | 'trunks'
   | 'people'
   | 'money'
   | 'accounts'
@@ -38,6 +39,7 @@ const PATH: Record<Page, string> = {
   traffic: '/traffic',
   destinations: '/destinations',
   quality: '/quality',
+  trunks: '/trunks',
   people: '/people',
   money: '/money',
   accounts: '/accounts',
@@ -59,6 +61,7 @@ const ICON: Record<Page, string> = {
   traffic: 'chart-line',
   destinations: 'globe',
   quality: 'gauge',
+  trunks: 'network',
   people: 'users',
   money: 'coins',
   accounts: 'book-open',
@@ -75,7 +78,7 @@ const ICON: Record<Page, string> = {
 }
 const GROUPS: readonly { head: 'analyse' | 'money' | 'data' | null; pages: readonly Page[] }[] = [
   { head: null, pages: ['overview', 'calls', 'live'] },
-  { head: 'analyse', pages: ['traffic', 'destinations', 'quality', 'people'] },
+  { head: 'analyse', pages: ['traffic', 'destinations', 'quality', 'trunks', 'people'] },
   { head: 'money', pages: ['money', 'accounts', 'plans', 'rates', 'simulator', 'rerate', 'coverage', 'invoices'] },
   { head: 'data', pages: ['imports', 'sources', 'health', 'settings'] },
 ]

@@ -17,6 +17,39 @@ describe('Erlang B', () => {
     expect(channelsNeeded(erlangs * 0.99, 0.01)).toBe(channels)
   })
 
+  it.each([
+    [10, 10, 0.2146],
+    [5, 10, 0.0184],
+    [100, 117, 0.0098],
+  ])('%i Erlangs on %i channels are blocked as published: %f', (erlangs, channels, published) => {
+    expect(Math.abs(blocking(erlangs, channels) - published)).toBeLessThan(0.00005)
+  })
+
+  it('is the quotient E^n/n! ÷ Σ E^k/k!, computed in whole numbers', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 9_000 }), fc.integer({ min: 0, max: 200 }), (hundredths, channels) => {
+        const exact = exactBlocking(BigInt(hundredths), 100n, channels)
+        expect(Math.abs(blocking(hundredths / 100, channels) - exact)).toBeLessThan(1e-12)
+        fc.pre(channels > 0 && exact > 1e-12)
+        const needed = channelsNeeded(hundredths / 100, exact * (1 + 1e-9))
+        expect(needed).toBe(channels)
+      }),
+      { numRuns: 100 },
+    )
+  })
+
+  // E = n/d. Terms E^k/k! over the common denominator d^n · n!.
+  function exactBlocking(n: bigint, d: bigint, channels: number): number {
+    let term = 1n
+    for (let k = 1n; k <= channels; k++) term *= d * k
+    let sum = term
+    for (let k = 1n; k <= channels; k++) {
+      term = (term * n) / (d * k)
+      sum += term
+    }
+    return Number((term * 10n ** 30n) / sum) / 1e30
+  }
+
   it('finds the offer again from what was carried', () => {
     fc.assert(
       fc.property(

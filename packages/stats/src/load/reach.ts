@@ -23,7 +23,7 @@ export const EARLIEST_MS = DAY_MS
 
 /** Begin and end of a channel as they count. */
 export const SEIZED = sql`greatest(seized_at, opened_at - interval '1 day')`
-export const RELEASED = sql`least(released_at, opened_at + interval '31 days')`
+export const RELEASED = sql`greatest(least(released_at, opened_at + interval '31 days'), ${SEIZED})`
 
 /** The condition that a call opened in one of these hours (ms, ascending), for each run of them. */
 export function openedIn(hours: readonly number[]): readonly RawBuilder<boolean>[] {

@@ -49,7 +49,7 @@ async function readBlocks(q: Queryable, tenantId: number, window: Window, hours:
       from (select trunk_id, source_id, answered_at, cause in (34, 38, 42, 44) as congested,
           ${SEIZED} as seized, ${RELEASED} as released
         from trunk_seizure where tenant_id = ${tenantId} and ${opened}) s
-      where seized < ${at(window.toUs)} and greatest(released, seized) >= ${at(window.fromUs)}
+      where seized < ${at(window.toUs)} and released >= ${at(window.fromUs)}
       group by 1, 2`.execute(q.q)
     blocks.push(...rows)
   }

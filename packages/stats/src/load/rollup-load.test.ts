@@ -127,13 +127,10 @@ describe('rows of load', () => {
     for (const row of rows) {
       const mine = all.filter((c) => isOf(c, row))
       const naive = naiveRow(mine, row.atUs, row.atUs + row.minutes * 60_000_000, [0, 1, 2, 3, 4])
-      expect({
-        ...{ starts: row.starts, congested: row.congested, cps: row.cps, peak: row.peak, peakAtUs: row.peakAtUs },
-        ...{ talkPeak: row.talkPeak, takenUs: row.takenUs, talkUs: row.talkUs },
-        ...(row.scope === SCOPE.trunk
-          ? { held: [1, 2, 3, 4].map((n) => heldFrom(row, n)), met: [1, 2, 3, 4].map((n) => metFrom(row, n)) }
-          : {}),
-      }).toEqual(row.scope === SCOPE.trunk ? naive : { ...naive, held: undefined, met: undefined })
+      const levels = { held: [1, 2, 3, 4].map((n) => heldFrom(row, n)), met: [1, 2, 3, 4].map((n) => metFrom(row, n)) }
+      expect({ ...figuresOf(row), ...(row.scope === SCOPE.trunk ? levels : {}) }).toEqual(
+        row.scope === SCOPE.trunk ? naive : { ...naive, held: undefined, met: undefined },
+      )
     }
     // No time is told twice and none is missing.
     for (const first of rows.filter((r, i) => i === 0 || !sameOf(r, rows[i - 1]!))) {
@@ -145,8 +142,31 @@ describe('rows of load', () => {
       }
     }
     for (const c of all) expect(rows.some((r) => isOf(c, r))).toBe(true)
-    const quarters = quartersOf(rows).map((q) => ({ ...q, minutes: 15, carry: undefined, ends: undefined }))
-    expect(await kept('quarter')).toEqual(quarters)
+    const quarters = await kept('quarter')
+    const ofMinutes = quartersOf(rows).map((q) => ({ ...q, carry: undefined, ends: undefined }))
+    expect(quarters.filter((q) => q.scope !== SCOPE.source)).toEqual(ofMinutes)
+    for (const row of quarters.filter((q) => q.scope === SCOPE.source)) {
+      const naive = naiveRow(
+        all.filter((c) => isOf(c, row)),
+        row.atUs,
+        row.atUs + 900_000_000,
+        [],
+      )
+      // Not all quarters' rows begin with the quarter, so the first instant of a peak of nothing is another.
+      expect({ ...figuresOf(row), peakAtUs: row.peak === 0 ? 0 : row.peakAtUs }).toEqual({
+        ...naive,
+        peakAtUs: row.peak === 0 ? 0 : naive.peakAtUs,
+        held: undefined,
+        met: undefined,
+      })
+    }
+  }
+
+  function figuresOf(row: LoadRow) {
+    return {
+      ...{ starts: row.starts, congested: row.congested, cps: row.cps, peak: row.peak, peakAtUs: row.peakAtUs },
+      ...{ talkPeak: row.talkPeak, takenUs: row.takenUs, talkUs: row.talkUs },
+    }
   }
 
   function sameOf(a: LoadRow, b: LoadRow): boolean {

@@ -3,7 +3,7 @@
 
 import { type Db, ensureMonths, monthOf, type Tx } from '@tollbook/db'
 import { sql } from 'kysely'
-import { quartersOf } from './load-row.ts'
+import { quartersOf, SCOPE } from './load-row.ts'
 import { atMicros, notedReach, noteReach, reachInto, reachOf, spansOf } from './reach.ts'
 import { sweepCalls } from './read-channels.ts'
 import type { Window } from './sweep.ts'
@@ -40,7 +40,12 @@ async function rollUpSpan(tx: Tx, tenantId: number, window: Window): Promise<voi
   }
   const hours = (await reachInto(tx, tenantId, window)).map((r) => r.hourMs)
   const rows = await sweepCalls(tx, tenantId, window, hours)
-  await writeMinutes(tx, tenantId, rows)
+  // Nobody asks for the minutes of a source.
+  await writeMinutes(
+    tx,
+    tenantId,
+    rows.filter((row) => row.scope !== SCOPE.source),
+  )
   await writeQuarters(tx, tenantId, quartersOf(rows))
 }
 

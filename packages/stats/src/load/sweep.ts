@@ -131,16 +131,23 @@ function happen(cursor: Cursor, s: Stretch, kind: number, us: number): void {
 function rowOf(scope: number, scopeId: number, at: number, end: number, s: Stretch, spoken: Stretch): LoadRow {
   const low = s.held ? Math.min(lowest(s.held), lowest(s.met)) : 0
   return {
-    ...{
-      scope,
-      scopeId,
-      atUs: at,
-      minutes: Math.ceil((end - minuteAt(at)) / MINUTE_US),
-      carry: s.carry,
-      starts: s.starts,
-    },
-    ...{ ends: s.ends, congested: s.congested, cps: s.cps, peak: s.peak, peakAtUs: s.peakAtUs, talkPeak: spoken.peak },
-    ...{ takenUs: s.takenUs, talkUs: spoken.takenUs, low, held: dense(s.held ?? [], low), met: dense(s.met, low) },
+    scope,
+    scopeId,
+    atUs: at,
+    minutes: Math.ceil((end - minuteAt(at)) / MINUTE_US),
+    carry: s.carry,
+    starts: s.starts,
+    ends: s.ends,
+    congested: s.congested,
+    cps: s.cps,
+    peak: s.peak,
+    peakAtUs: s.peakAtUs,
+    talkPeak: spoken.peak,
+    takenUs: s.takenUs,
+    talkUs: spoken.takenUs,
+    low,
+    held: s.held ? dense(s.held, low) : [],
+    met: dense(s.met, low),
   }
 }
 
@@ -150,7 +157,9 @@ function lowest(sparse: readonly number[]): number {
 }
 
 function dense(sparse: readonly number[], low: number): readonly number[] {
-  return Array.from({ length: Math.max(0, sparse.length - low) }, (_, i) => sparse[low + i] ?? 0)
+  const values: number[] = []
+  for (let level = low; level < sparse.length; level++) values.push(sparse[level] ?? 0)
+  return values
 }
 
 function minuteAt(us: number): number {
