@@ -17,6 +17,7 @@ import { type Kept, keptCalls, rollUpAll, touch } from './kept-calls.ts'
 import { measureLag } from './lag.ts'
 import {
   found,
+  load,
   otherQuestions,
   pageQuestions,
   type Question,
@@ -64,6 +65,7 @@ async function measureQuestions({ db, copy }: Kept): Promise<Record<string, unkn
   return {
     p95_ms: percentile(pages.map(({ ms }) => ms)),
     worst_query: told(worst(pages)),
+    peak_concurrency_ms: worst(await askAll(db, [load('peaks of each trunk, month', SPANS.month)])).ms,
     search_ms: worst(await askAll(db, await searches(db))).ms,
     today_p95_ms: percentile(today.map(({ ms }) => ms)),
     worst_today: told(worst(today)),
