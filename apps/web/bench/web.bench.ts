@@ -4,16 +4,17 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { noBrowser, openPages } from '../mock/open-pages.ts'
 
-const CALLS = '/calls?tenant=crowd&range=2025-01-01..2026-11-25'
-/** Pixels of a frame: 24 rows, faster than anybody reads. */
-const STEP = 1_000
-const ROUNDS = 4
+const CALLS = `/calls?tenant=crowd&range=${day(-400)}..${day(2)}`
+/** Pixels of a frame: 47 rows, so that each frame draws a window of other calls. */
+const STEP = 2_000
+const ROUNDS = 3
 
 if (noBrowser) throw new Error(noBrowser)
-const open = await openPages()
+const open = await openPages({ clock: 'real' })
 const window = await open.windowWith()
 const first = await firstLoad(window)
 const switches = await pageSwitches(window)
+console.error(`pages were changed ${switches.warm.length + switches.cold.length} times`)
 const frames = await listFrames(window)
 const baseline = await plainFrames(window, frames.height, frames.times.length)
 await open.close()
@@ -81,7 +82,7 @@ function switchTo(page: Page, href: string): Promise<number> {
     while (!stands() && performance.now() - began < 10_000) await new Promise((done) => requestAnimationFrame(done))
     const took = performance.now() - began
     // What still comes is not part of the next switch.
-    await new Promise((done) => setTimeout(done, 300))
+    await new Promise((done) => setTimeout(done, 150))
     return took
   }, href)
 }
@@ -130,6 +131,10 @@ function scrolled(page: Page, frames: number, step: number): Promise<number[]> {
     },
     { most: Number.isFinite(frames) ? frames : null, by: step },
   )
+}
+
+function day(add: number): string {
+  return new Date(Date.now() + add * 86_400_000).toISOString().slice(0, 10)
 }
 
 function at(values: readonly number[], share: number): number {
