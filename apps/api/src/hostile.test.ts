@@ -53,6 +53,7 @@ const QUERIES: Readonly<Record<string, readonly string[]>> = {
     'country',
     'direction',
     'invoice',
+    ...['number', 'talk', 'tag', 'department', 'sort'],
     'cursor',
     'limit',
   ],
@@ -80,6 +81,8 @@ const QUERIES: Readonly<Record<string, readonly string[]>> = {
   '/simulate?number=00353860001111&seconds=60': ['at', 'credit', 'account'],
   '/simulate?number=00353860001111': ['seconds'],
   '/coverage': ['from', 'to'],
+  '/missed-calls?from=2026-11-01&to=2026-11-03': ['within', 'cursor', 'number'],
+  '/missed-calls': ['from'],
   '/revaluations': ['limit'],
   '/credit-proposals': ['limit'],
 }
@@ -141,6 +144,16 @@ const BODIES: readonly (readonly [string, string, (value: unknown) => unknown])[
     '/decks/2/rates',
     (v) => ({ effectiveFrom: 'now', windows: [{ id: 1, name: v, priority: 1, rules: [{ fromDate: v }] }] }),
   ],
+  ['POST', '/departments', (v) => ({ name: v, extensions: '', accounts: [] })],
+  ['POST', '/departments', (v) => ({ name: 'Any', extensions: v, accounts: [] })],
+  ['POST', '/departments', (v) => ({ name: 'Any', extensions: '', accounts: [v] })],
+  ['PUT', '/departments/1', (v) => ({ name: v, extensions: v, accounts: v })],
+  ['POST', '/views', (v) => ({ name: v, path: '/calls', query: '' })],
+  ['POST', '/views', (v) => ({ name: 'Any', path: v, query: '' })],
+  ['POST', '/views', (v) => ({ name: 'Any', path: '/calls', query: v })],
+  ['POST', '/calls/tags', (v) => ({ keys: [callKey(1)], add: [v], remove: [] })],
+  ['POST', '/calls/tags', (v) => ({ keys: [callKey(1)], add: [], remove: [v] })],
+  ['POST', '/calls/tags', (v) => ({ keys: [v], add: v, remove: v })],
   ['POST', '/invoices/run', (v) => ({ month: v })],
   ['PATCH', '/accounts/8', (v) => ({ planId: v })],
   ['PATCH', '/tenants/main', (v) => ({ stripPrefixes: [v] })],
@@ -172,7 +185,7 @@ async function statusOf(method: string, path: string, body?: unknown): Promise<s
   return response.status >= 500 ? `${method} ${path} ${JSON.stringify(body)}: ${response.status}` : undefined
 }
 
-it('answers every query and path', { timeout: 60_000 }, async () => {
+it('answers every query and path', { timeout: 120_000 }, async () => {
   const broken: (string | undefined)[] = []
   for (const value of VALUES) {
     const text = encodeURIComponent(value.toWellFormed())
@@ -181,12 +194,13 @@ it('answers every query and path', { timeout: 60_000 }, async () => {
         broken.push(await statusOf('GET', `${path}${path.includes('?') ? '&' : '?'}${name}=${text}`))
     }
     for (const path of PATHS) broken.push(await statusOf('GET', path.replace('X', text)))
+    broken.push(await statusOf('DELETE', `/departments/${text}`), await statusOf('DELETE', `/views/${text}`))
     broken.push(await statusOf('DELETE', `/sources/${text}/ami`), await statusOf('POST', `/decks/${text}/default`))
   }
   expect(broken.filter((b) => b !== undefined)).toEqual([])
 })
 
-it('answers every body', { timeout: 60_000 }, async () => {
+it('answers every body', { timeout: 120_000 }, async () => {
   const broken: (string | undefined)[] = []
   for (const value of [...VALUES, null, 1, -1, 1.5, 1e300, true, [], {}, [['a']]]) {
     for (const [method, path, body] of BODIES) broken.push(await statusOf(method, path, body(value)))

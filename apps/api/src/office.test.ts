@@ -97,6 +97,28 @@ describe('tags', () => {
     expect(items.map(({ key }) => key)).toEqual([callKey(1)])
   })
 
+  it('are one whatever their case, as it was spelled first', async () => {
+    expect((await ask('operator', 'POST', '/calls/tags', order(['VIP', 'Vip'], [], [callKey(2)]))).body).toEqual({
+      changed: 1,
+    })
+    const tagged = async (query: string) =>
+      (await ask<wire.PageOfCalls>('viewer', 'GET', `/calls?${query}`)).body.items.map(({ key, tags }) => [key, tags])
+    const both = [
+      [callKey(1), ['follow up', 'vip']],
+      [callKey(2), ['follow up', 'vip']],
+    ]
+    expect(await tagged('tag=ViP')).toEqual(both)
+    expect(await tagged('tag=nobody')).toEqual([])
+    const rows = (await ask<wire.StatsAnswer>('viewer', 'GET', '/stats?from=2026-11-01&to=2026-11-04&by=tag')).body.rows
+    expect(rows.map(({ key }) => key).sort()).toEqual(['follow up', 'none', 'vip'])
+    // What is put on and taken off at once stays on.
+    await ask('operator', 'POST', '/calls/tags', order(['VIP'], ['vip']))
+    expect(await tagged('tag=vip')).toEqual(both)
+    expect((await ask('operator', 'POST', '/calls/tags', order([], ['VIP'], [callKey(2)]))).body).toEqual({
+      changed: 1,
+    })
+  })
+
   it('are not put on calls of another tenant, or none', async () => {
     const others = (await ask<wire.PageOfCalls>('stranger', 'GET', '/calls?tenant=other')).body.items.map((c) => c.key)
     const { body } = await ask('operator', 'POST', '/calls/tags', order(['x'], [], [...others, callKey(250)]))

@@ -387,6 +387,43 @@ describe('department and tag', () => {
   })
 })
 
+describe('stats --csv', () => {
+  it('are the rows of the same answer', async () => {
+    const question = 'stats --from 2026-08-24 --to 2026-11-24 --by direction --metrics calls,minutes,revenue'
+    const { rows } = (await json(question)).answer as { rows: Record<string, string | number>[] }
+    const { out } = await tollbook(`${question} --csv`)
+    const cells = rows.map(({ key, label, calls, minutes, revenue }) => [key, label, calls, minutes, revenue].join(','))
+    expect(out).toBe(['key,label,calls,minutes,revenue', ...cells, ''].join('\r\n'))
+    expect((await tollbook(`${question} --csv --json`)).code).toBe(2)
+  })
+})
+
+describe('calls', () => {
+  it.each([
+    '--outcome answered',
+    '--direction !inbound --talk 30-',
+    '--number _2XX --source office',
+    '--account !none --country !none',
+    '--revenue 0.1- --rated rated',
+  ])('are those that stats counts: %s', async (filters) => {
+    const span = '--from 2026-08-24 --to 2026-11-24'
+    const { answer } = await json(`stats ${span} --metrics calls ${filters}`)
+    const { calls } = answer.total as { calls: number }
+    const told = (await tollbook(`calls ${span} ${filters} --json`)).out.split('\n').filter((line) => line !== '')
+    expect(told).toHaveLength(calls)
+    expect(calls).toBeGreaterThan(0)
+  })
+
+  it('are asked for by filters that can be read, of sources that are there', async () => {
+    expect((await tollbook('calls --outcome sometimes')).err).toContain('--outcome must be one of')
+    expect(await tollbook('calls --source nowhere')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('no source'),
+    })
+    expect((await tollbook('calls --account nobody')).out).toContain('No such calls in this time')
+  })
+})
+
 describe('bench', () => {
   it('lists names without one', async () => {
     expect((await json('bench')).answer.benchmarks).toEqual(expect.arrayContaining(['cdr-reader']))

@@ -9,7 +9,7 @@ import type { Disposition } from './leg.ts'
 import { type LegBatch, openedRange } from './leg-batch.ts'
 
 /**
- * Deletes these locked calls and answers with them as calls in which nothing can be charged any more, so that settling
+ * Deletes these locked calls, with the tags that were not moved to others (tags.ts), and answers with them as calls in which nothing can be charged any more, so that settling
  * takes back what was.
  */
 export async function removeCalls(
@@ -21,7 +21,7 @@ export async function removeCalls(
   if (keys.size === 0) return []
   const range = openedRange([...keys].map((key) => ({ openedAtMs: millisOfUuid(key) })))
   const segments = await readSegments(tx, keys, range)
-  for (const table of ['call_segment', 'seizure']) {
+  for (const table of ['call_segment', 'seizure', 'call_tag']) {
     await tx.client.query(`delete from ${table} where call_key = any($1::uuid[]) and opened_at between $2 and $3`, [
       uuidArray([...keys]),
       ...range,

@@ -94,13 +94,20 @@ const ORDERS: Readonly<Record<CallOrder, (filter: CallFilter) => Order>> = {
     beyond: ({ key, value }) => sql`and (c.talk_s, c.call_key) < (${value}::int, ${key}::uuid)`,
   }),
   dearest: (filter) => ({
-    join: sql`join (select call_key, opened_at, sum(amount) as value from charge h
-      where h.tenant_id = ${filter.tenantId} and h.side = 1 and h.currency = ${filter.currency} ${within(filter, 'h')}
-      group by 1, 2 having sum(amount) <> 0) p on p.call_key = c.call_key and p.opened_at = c.opened_at`,
+    join: isFound(filter)
+      ? sql`join lateral (${revenueOf(filter)} and h.call_key = c.call_key and h.opened_at = c.opened_at
+          group by 1, 2 having sum(amount) <> 0) p on true`
+      : sql`join (${revenueOf(filter)} ${within(filter, 'h')} group by 1, 2 having sum(amount) <> 0) p
+          on p.call_key = c.call_key and p.opened_at = c.opened_at`,
     value: sql`p.value`,
     by: sql`value desc, call_key desc`,
     beyond: ({ key, value }) => sql`and (p.value, c.call_key) < (${value}::numeric, ${key}::uuid)`,
   }),
+}
+
+function revenueOf({ tenantId, currency }: CallFilter): Sql {
+  return sql`select call_key, opened_at, sum(amount) as value from charge h
+    where h.tenant_id = ${tenantId} and h.side = 1 and h.currency = ${currency}`
 }
 
 /** A key begins with the milliseconds at which its call was opened. */
@@ -116,7 +123,10 @@ function span(filter: CallFilter): Sql {
   const { fromMs, toMs } = filter
   const low = fromMs === undefined ? sql`` : sql`and c.call_key >= ${lowestKey(fromMs)}::uuid`
   const high = toMs === undefined ? sql`` : sql`and c.call_key < ${lowestKey(toMs)}::uuid`
-  return sql`c.tenant_id = ${filter.tenantId} ${within(filter, 'c')} ${low} ${high}`
+  // The index of numbers is believed in only where the time is named with it (migration 0017).
+  const ever =
+    fromMs === undefined && toMs === undefined && isFound(filter) ? sql`and c.opened_at >= '-infinity'` : sql``
+  return sql`c.tenant_id = ${filter.tenantId} ${within(filter, 'c')} ${ever} ${low} ${high}`
 }
 
 function within({ fromMs, toMs }: CallFilter, alias: string): Sql {

@@ -32,6 +32,7 @@ import { eventsAreEnough, stitchCall } from './stitch-call.ts'
 import { type StoredEvents, storeEvents } from './store-events.ts'
 import { celOf } from './stored-cel.ts'
 import { knownLegsOf } from './stored-legs.ts'
+import { moveTags } from './tags.ts'
 import { tellByEvents } from './tell-by-events.ts'
 
 export type { Attribute, LegBatch }
@@ -172,6 +173,8 @@ async function reopen(
   await lockCallRows(tx, keys, openedRange([...keys].map((key) => ({ openedAtMs: millisOfUuid(key) }))))
   const empty = await changeLegs(tx, batch, { keys, incoming: (key) => coming.get(key) ?? [], leaving })
   for (const [key, events] of await celOfAny(tx, empty)) if (eventsAreEnough(events)) empty.delete(key)
+  const home = moves.filter(({ before }) => empty.has(before.callKey))
+  await moveTags(tx, new Map(home.map(({ before, after }) => [before.callKey, after.leg.callKey])))
   const gone = await removeCalls(tx, batch, empty)
   const kept = empty.size === 0 ? keys : new Set([...keys].filter((key) => !empty.has(key)))
   return [...gone, ...(kept.size === 0 ? [] : await restitch(tx, batch, kept, attribute, 'late-rows', found))]

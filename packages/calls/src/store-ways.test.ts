@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import { ensureMonths, transaction } from '@tollbook/db'
-import { asSourceId, asTenantId, WAY, type Way } from '@tollbook/kernel'
+import { asSourceId, asTenantId, type CallKey, WAY, type Way } from '@tollbook/kernel'
 import { testDatabase } from '@tollbook/testkit'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -15,6 +15,7 @@ import { legFromCdr } from './leg-from-cdr.ts'
 import { compileRules } from './rules/compile-rules.ts'
 import { DEFAULT_RULES } from './rules/default-rules.ts'
 import { type StoredLegs, storeLegs } from './store-legs.ts'
+import { tagCalls } from './tags.ts'
 import { zoneConverter } from './zone-converter.ts'
 
 const db = testDatabase()
@@ -32,6 +33,7 @@ const TABLES = [
   'call_change',
   'call_segment',
   'seizure',
+  'call_tag',
 ] as const
 
 beforeEach(async () => {
@@ -217,6 +219,21 @@ describe('the same leg by several ways', () => {
     expect(await store('file', legsOf('file', [wire]))).toMatchObject({ inserted: 0, matched: 1, newCalls: 0 })
     const after = await db().pool.query('select origins from leg where uniqueid = $1', [wire.uniqueid])
     expect(after.rows[0].origins).toMatchObject({ linkedid: 2, sequence: 2 })
+  })
+
+  it('takes the tags of its call along when it turns out to be of another', async () => {
+    const main = row(1, 1)
+    const wire = row(9, 1, { linkedid: main.linkedid, billsec: 1 })
+    await store('live', legsOf('live', [main, wire]))
+    const { rows } = await db().pool.query('select call_key from call order by call_key')
+    const keys: CallKey[] = rows.map((call) => call.call_key)
+    const order = { tenantId: 1, keys, add: ['both'], remove: [], by: 'test', nowMs: 0 }
+    await transaction(db(), (tx) => tagCalls(tx, order))
+    await transaction(db(), (tx) => tagCalls(tx, { ...order, keys: [keys[1]!], add: ['wire'] }))
+    await store('live', [], [celOf(wire)])
+    expect(await calls()).toEqual([2])
+    const tags = await db().pool.query('select call_key, tag from call_tag order by tag')
+    expect(tags.rows).toEqual(['both', 'wire'].map((tag) => ({ call_key: keys[0], tag })))
   })
 
   it('comes to the same calls with linkedids told by some, in any order', async () => {

@@ -1,7 +1,8 @@
 // Words that people put on calls. Nothing of money depends on them. Writes call_tag.
 
-import { type Queryable, type Tx, uuidArray } from '@tollbook/db'
+import { lockInTransaction, type Queryable, type Tx, uuidArray } from '@tollbook/db'
 import { type CallKey, err, millisOfUuid, ok, type Result } from '@tollbook/kernel'
+import { spellingsOfTag } from '@tollbook/selection'
 import { openedRange } from './leg-batch.ts'
 
 const MAX_CHARS = 40
@@ -27,15 +28,22 @@ export type TagChange = {
   readonly nowMs: number
 }
 
-/** Adds and removes tags of these calls of the tenant; answers in how many calls anything changed. Others are left alone. */
+/**
+ * Adds and removes tags of these calls of the tenant; answers in how many calls anything changed. Others are left alone. A
+ * tag is kept as it was spelled first: "VIP" where there is "vip" is that one. What is added is not removed.
+ */
 export async function tagCalls(tx: Tx, change: TagChange): Promise<number> {
   if (change.keys.length === 0) return 0
+  await lockInTransaction(tx, `tags of ${change.tenantId}`)
   const keys = uuidArray([...new Set(change.keys)].sort())
+  const add = await asSpelled(tx, change.tenantId, change.add)
+  const remove = (await asSpelled(tx, change.tenantId, change.remove)).filter((tag) => !add.includes(tag))
   const range = openedRange(change.keys.map((key) => ({ openedAtMs: millisOfUuid(key) })))
   const { rows } = await tx.client.query<{ call_key: string }>(
     `with asked as (
        select call_key, opened_at from call
        where tenant_id = $1 and call_key = any($2::uuid[]) and opened_at between $3 and $4
+       order by call_key for key share
      ), gone as (
        delete from call_tag t using asked a
        where t.call_key = a.call_key and t.opened_at = a.opened_at and t.tag = any($6::text[]) returning t.call_key
@@ -45,9 +53,20 @@ export async function tagCalls(tx: Tx, change: TagChange): Promise<number> {
        on conflict do nothing returning call_key
      )
      select call_key from gone union select call_key from come`,
-    [change.tenantId, keys, ...range, change.add, change.remove, change.by, new Date(change.nowMs)],
+    [change.tenantId, keys, ...range, add, remove, change.by, new Date(change.nowMs)],
   )
   return rows.length
+}
+
+/** Each tag once, as it is spelled already. */
+async function asSpelled(tx: Tx, tenantId: number, tags: readonly string[]): Promise<readonly string[]> {
+  const spelled = new Map<string, string>()
+  for (const tag of tags) {
+    const [known = tag] = await spellingsOfTag(tx, tenantId, tag)
+    const plain = tag.toLowerCase()
+    if (!spelled.has(plain)) spelled.set(plain, known)
+  }
+  return [...spelled.values()]
 }
 
 /** The tags there are, by how many calls have them. */

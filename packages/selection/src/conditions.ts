@@ -61,6 +61,7 @@ function oneOf(column: RawBuilder<unknown>, { not, values }: Chosen): RawBuilder
 
 /** A call may have several tags, and is asked for by any of them. */
 function tagged({ values }: Chosen): RawBuilder<unknown> {
+  if (values.length === 0) return sql`false`
   const rows = sql`select 1 from call_tag x where x.call_key = c.call_key and x.opened_at = c.opened_at`
   const any = values.map((tag) => (tag === '' ? sql`not exists (${rows})` : sql`exists (${rows} and x.tag = ${tag})`))
   return sql.join(any, sql` or `)

@@ -13,5 +13,5 @@ export {
 } from './dimensions.ts'
 export { type CallSearch, parseCallSearch } from './number-search.ts'
 export { type Choice, FILTER_NAMES, type Filters, needsSingleCalls, parseFilters } from './parse-filters.ts'
-export { type Chosen, resolveFilters, type Selection } from './resolve.ts'
+export { type Chosen, resolveFilters, type Selection, spellingsOfTag } from './resolve.ts'
 export { lowestKey, searchCondition } from './search-condition.ts'

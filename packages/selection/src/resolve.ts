@@ -42,8 +42,9 @@ function valuesOf(q: Queryable, tenantId: number, dimension: ColumnDimension, va
     case 'prefix':
     case 'did':
     case 'extension':
-    case 'tag':
       return [value === NONE_KEY ? '' : value]
+    case 'tag':
+      return value === NONE_KEY ? [''] : spellingsOfTag(q, tenantId, value)
     case 'account':
       return value === NONE_KEY ? [0] : accountsNamed(q, tenantId, value)
     case 'trunk':
@@ -51,6 +52,22 @@ function valuesOf(q: Queryable, tenantId: number, dimension: ColumnDimension, va
     default:
       return idOf(value) ?? found(q, tenantId, dimension, sql`name = ${value}`)
   }
+}
+
+/**
+ * A tag as it is spelled on calls, whatever its case here; none where there is no such tag. The tags are walked along their
+ * index, one step each: there are few of them and many calls.
+ */
+export async function spellingsOfTag(q: Queryable, tenantId: number, tag: string): Promise<readonly string[]> {
+  const { rows } = await sql<{ tag: string }>`
+    with recursive known as (
+      (select tag from call_tag where tenant_id = ${tenantId} order by tag limit 1)
+      union all
+      select (select x.tag from call_tag x where x.tenant_id = ${tenantId} and x.tag > known.tag order by x.tag limit 1)
+      from known where known.tag is not null
+    )
+    select tag from known where lower(tag) = lower(${tag}::text)`.execute(q.q)
+  return rows.map((row) => row.tag)
 }
 
 function idOf(value: string): readonly number[] | undefined {

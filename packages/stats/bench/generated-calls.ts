@@ -57,15 +57,23 @@ export async function makeMonth(db: Db, month: number, calls: number): Promise<v
     const from = Math.floor((calls * (day - 1)) / days)
     const count = Math.floor((calls * day) / days) - from
     const start = Date.UTC(YEAR, month - 1, day) / 1000
-    await db.pool.query(MAKE, [start, count, month * 100_000_000 + from, TENANT, CURRENCY])
+    await makeCalls(db, { startS: start, seconds: 86_400, count, first: month * 100_000_000 + from })
   }
   const suffix = monthName(month).replace('-', '_')
   for (const table of ['call', 'charge']) await db.pool.query(`vacuum (analyze) ${table}_${suffix}`)
 }
 
+/** So many calls within some seconds, more of them in the middle. `first` numbers them, from it everything follows. */
+export async function makeCalls(
+  db: Pick<Db, 'pool'>,
+  of: { readonly startS: number; readonly seconds: number; readonly count: number; readonly first: number },
+): Promise<void> {
+  await db.pool.query(MAKE, [of.startS, of.count, of.first, TENANT, CURRENCY, of.seconds])
+}
+
 // Shares: 55 of 100 out, 35 in, 10 inside; 62 of 100 answered. u1, u2, … are unequal numbers from 0 to 1 of the call.
 const MAKE = `with made as materialized (
-    select n, to_timestamp($1::float8 + floor(86400 * (u - 0.13 * sin(2 * pi() * u)))) as at, md5(($3::bigint + n)::text) as md,
+    select n, to_timestamp($1::float8 + floor($6::float8 * (u - 0.13 * sin(2 * pi() * u)))) as at, md5(($3::bigint + n)::text) as md,
       (hashint8($3::bigint + n)::bigint & 2147483647) / 2147483648.0::float8 as u1,
       (hashint8(($3::bigint + n) * 7919)::bigint & 2147483647) / 2147483648.0::float8 as u2,
       (hashint8(($3::bigint + n) * 104729)::bigint & 2147483647) / 2147483648.0::float8 as u3

@@ -3,7 +3,16 @@
 // intervals in one bucket.
 
 import { isCycle, type SeriesDimension, type TimeDimension } from './dimensions.ts'
-import { bucketKey, localHour, startOf, startOfHour, startOfNext, startOfNextHour, weekdayOf } from './local-time.ts'
+import {
+  bucketKey,
+  localHour,
+  startOf,
+  startOfHour,
+  startOfNext,
+  startOfNextHour,
+  startsOfDays,
+  weekdayOf,
+} from './local-time.ts'
 
 export type Bucket = {
   readonly key: string
@@ -21,21 +30,43 @@ export const NO_BUCKETS: Buckets = { list: [], borders: [] }
 /** All that touch from ≤ t < to, in order. The first interval may begin before `from`, the last may end after `to`. */
 export function timeBuckets(fromMs: number, toMs: number, by: TimeDimension, zone: string): Buckets {
   const unit = unitOf(by)
-  const starts: number[] = []
-  let at = unit === 'hour' ? startOfHour(fromMs, zone) : startOf(fromMs, unit, zone)
-  while (at < toMs) {
-    starts.push(at)
-    at = unit === 'hour' ? startOfNextHour(at, zone) : startOfNext(at, unit, zone)
-  }
   if (isCycle(by)) {
     const list = cycleKeys(by).map((key) => ({ key, label: key }))
-    return { list, borders: starts.map((startMs) => ({ startMs, bucket: placeIn(by, startMs, zone) })) }
+    const starts = unit === 'hour' ? hoursOf(fromMs, toMs, zone) : startsOf(fromMs, toMs, unit, zone)
+    return { list, borders: starts.map((start) => borderOf(by, start, zone)) }
   }
+  const starts = unit === 'hour' ? hoursOf(fromMs, toMs, zone).map((h) => h.startMs) : []
+  if (unit !== 'hour') starts.push(...startsOf(fromMs, toMs, unit, zone).map((s) => s.startMs))
   const list = starts.map((startMs) => {
     const key = bucketKey(startMs, unit, zone)
     return { key, label: unit === 'hour' ? key.slice(0, 16).replace('T', ' ') : key }
   })
   return { list, borders: starts.map((startMs, bucket) => ({ startMs, bucket })) }
+}
+
+/** Where an interval begins, and the hour on the wall as far as it was come by without asking the zone. */
+type Start = { readonly startMs: number; readonly day?: number; readonly hour?: number }
+
+function startsOf(fromMs: number, toMs: number, unit: 'day' | 'week' | 'month', zone: string): Start[] {
+  if (unit === 'day') return startsOfDays(fromMs, toMs, zone).map((startMs) => ({ startMs }))
+  const starts: Start[] = []
+  for (let at = startOf(fromMs, unit, zone); at < toMs; at = startOfNext(at, unit, zone)) starts.push({ startMs: at })
+  return starts
+}
+
+/** A year has 8,760 hours, and asking the zone about each takes half a second: a day of 24 hours is asked about once. */
+function hoursOf(fromMs: number, toMs: number, zone: string): Start[] {
+  const first = startOfHour(fromMs, zone)
+  const days = startsOfDays(first, toMs, zone)
+  return days.flatMap((dayMs, i) => {
+    const starts: Start[] = []
+    const nextMs = days[i + 1] ?? startOfNext(dayMs, 'day', zone)
+    const day = weekdayOf(dayMs, zone) - 1
+    const plain = nextMs - dayMs === 24 * HOUR_MS
+    for (let at = dayMs; at < Math.min(nextMs, toMs); at = plain ? at + HOUR_MS : startOfNextHour(at, zone))
+      if (at >= first) starts.push(plain ? { startMs: at, day, hour: (at - dayMs) / HOUR_MS } : { startMs: at })
+    return starts
+  })
 }
 
 /** The shortest unit whose borders a dimension needs. */
@@ -44,6 +75,7 @@ export function unitOf(by: TimeDimension): SeriesDimension {
   return by === 'weekday' ? 'day' : 'hour'
 }
 
+const HOUR_MS = 3_600_000
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour)
 const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7]
 
@@ -53,14 +85,15 @@ function cycleKeys(by: TimeDimension): readonly string[] {
   return WEEKDAYS.flatMap((day) => HOURS.map((hour) => `${day}-${String(hour).padStart(2, '0')}`))
 }
 
-function placeIn(by: TimeDimension, ms: number, zone: string): number {
-  if (by === 'hour_of_day') return localHour(ms, zone)
-  const day = weekdayOf(ms, zone) - 1
-  return by === 'weekday' ? day : day * 24 + localHour(ms, zone)
+function borderOf(by: TimeDimension, { startMs, day, hour }: Start, zone: string): Border {
+  const weekday = () => day ?? weekdayOf(startMs, zone) - 1
+  const onWall = () => hour ?? localHour(startMs, zone)
+  if (by === 'hour_of_day') return { startMs, bucket: onWall() }
+  return { startMs, bucket: by === 'weekday' ? weekday() : weekday() * 24 + onWall() }
 }
 
 const SHORTEST_MS: Readonly<Record<SeriesDimension, number>> = {
-  hour: 3_600_000,
+  hour: HOUR_MS,
   day: 23 * 3_600_000,
   week: 167 * 3_600_000,
   month: 27 * 24 * 3_600_000,

@@ -4,6 +4,7 @@
 import { DateTime, IANAZone } from 'luxon'
 
 const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
 
 export function isZone(zone: string): boolean {
   return IANAZone.isValidZone(zone)
@@ -33,6 +34,28 @@ export function startOf(ms: number, unit: 'day' | 'week' | 'month', zone: string
 export function startOfNext(ms: number, unit: 'day' | 'week' | 'month', zone: string): number {
   const start = DateTime.fromMillis(ms, { zone }).startOf(unit)
   return earliest(start.plus({ [unit]: 1 }).startOf(unit))
+}
+
+/** First instants of the local days that touch from ≤ t < to, ascending. A year of them costs as much as ten of `startOf`. */
+export function startsOfDays(fromMs: number, toMs: number, zone: string): number[] {
+  const starts: number[] = []
+  const { offset } = zoneOf(zone)
+  let at = startOf(fromMs, 'day', zone)
+  let minutes = offset(at)
+  while (at < toMs) {
+    starts.push(at)
+    // No zone changes its clock there and back within a day: with the same offset the next midnight is 24 hours away. A
+    // day that begins later than at midnight, since the clock was changed then, is over sooner.
+    const plain = modulo(at + minutes * 60_000, DAY_MS) === 0 && offset(at + DAY_MS) === minutes
+    at = plain ? at + DAY_MS : startOfNext(at, 'day', zone)
+    if (!plain) minutes = offset(at)
+  }
+  return starts
+}
+
+function zoneOf(name: string): { offset(ms: number): number } {
+  const zone = IANAZone.create(name)
+  return { offset: (ms) => zone.offset(ms) }
 }
 
 /**

@@ -41,19 +41,17 @@ export type MissedOptions = {
   /** Hours within which a conversation counts as a return. */
   readonly withinHours: number
   readonly only?: 'returned' | 'unreturned' | undefined
-  readonly after?: MissedPlace | undefined
+  /** The last call of the caller a page ended with. No number: a cursor goes where numbers are masked. */
+  readonly after?: CallKey | undefined
   readonly limit: number
 }
-
-/** Where a page ended. */
-export type MissedPlace = { readonly lastAt: string; readonly caller: string }
 
 /** `callers` and `returned` are of all that have a number, whatever page and `only`. */
 export type MissedCallers = {
   readonly items: readonly MissedCaller[]
   readonly callers: number
   readonly returned: number
-  readonly next: MissedPlace | undefined
+  readonly next: CallKey | undefined
 }
 
 /** Who called in vain in the span and under the filters of `query`, the last to call first. Its `by` is not looked at. */
@@ -87,14 +85,14 @@ export async function queryMissed(q: Queryable, query: StatsQuery, options: Miss
       select count(*)::int as callers, count(b.caller)::int as returned
       from caller k left join back b using (caller) where k.caller <> ''
     )
-    select t.callers, t.returned, k.caller, k.calls, k.first_at, k.last_at, to_char(k.last_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as place, k.waited, k.last_call,
+    select t.callers, t.returned, k.caller, k.calls, k.first_at, k.last_at, k.waited, k.last_call,
       m.from_number, m.from_name, m.did, a.account_id, a.code, a.name, r.rang, b.at, b.call, b.direction, b.extension, b.after_s
     from total t left join (
       caller k join missed m on m.call_key = k.last_call left join back b on b.caller = k.caller
     ) on ${onlyOf(options)} ${beyond(options.after)}
     left join rang r on r.caller = k.caller
     left join account a on a.account_id = m.account_id and a.tenant_id = ${query.tenant.tenantId}
-    order by k.last_at desc, k.caller desc limit ${options.limit + 1}`.execute(q.q)
+    order by k.last_call desc limit ${options.limit + 1}`.execute(q.q)
   const found = rows.filter((row) => row.caller !== null)
   const items = found.slice(0, options.limit)
   const last = found.length > options.limit ? items.at(-1) : undefined
@@ -102,7 +100,7 @@ export async function queryMissed(q: Queryable, query: StatsQuery, options: Miss
     items: items.map(callerOf),
     callers: rows[0]?.callers ?? 0,
     returned: rows[0]?.returned ?? 0,
-    next: last && { lastAt: last.place, caller: last.caller },
+    next: last && asCallKey(last.last_call),
   }
 }
 
@@ -113,7 +111,6 @@ type Row = {
   calls: number
   first_at: Date
   last_at: Date
-  place: string
   waited: number
   last_call: string
   from_number: string
@@ -160,10 +157,9 @@ function onlyOf({ only }: MissedOptions): RawBuilder<unknown> {
   return only === 'returned' ? sql`b.caller is not null` : sql`b.caller is null`
 }
 
-function beyond(after: MissedPlace | undefined): RawBuilder<unknown> {
-  return after === undefined
-    ? sql``
-    : sql`and (k.last_at, k.caller) < (${after.lastAt}::timestamptz, ${after.caller}::text)`
+/** Keys begin with the time: the last to call come first. */
+function beyond(after: CallKey | undefined): RawBuilder<unknown> {
+  return after === undefined ? sql`` : sql`and k.last_call < ${after}::uuid`
 }
 
 function instantOf(ms: number): RawBuilder<unknown> {

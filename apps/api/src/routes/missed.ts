@@ -1,6 +1,7 @@
 // Missed callers and who was called back.
 
 import { createRoute, z } from '@hono/zod-openapi'
+import { asCallKey } from '@tollbook/kernel'
 import { queryMissed } from '@tollbook/stats'
 import type { ApiDeps } from '../api-deps.ts'
 import { boundedRead } from '../bounded-read.ts'
@@ -12,7 +13,8 @@ import { SELECTION } from './calls.ts'
 import { statsQuestion } from './stats.ts'
 
 const text = z.string().max(500).optional()
-const Place = z.tuple([z.iso.datetime({ precision: 6 }), z.string().max(200)])
+/** The last call of a caller. His number would be told to who may not see it. */
+const Place = z.tuple([z.uuid()])
 
 const list = createRoute({
   ...access('viewer'),
@@ -47,7 +49,7 @@ export function missedRoutes({ db }: ApiDeps) {
     const { within, only, cursor, limit, ...question } = c.req.valid('query')
     const query = statsQuestion(c.get('tenant'), question)
     const place = decodeCursor(cursor, Place)
-    const after = place && { lastAt: place[0], caller: place[1] }
+    const after = place && asCallKey(place[0])
     const { items, callers, returned, next } = await boundedRead(db, (tx) =>
       queryMissed(tx, query, { withinHours: within, only, after, limit }),
     )
@@ -55,7 +57,7 @@ export function missedRoutes({ db }: ApiDeps) {
       {
         items: items.map(callerOf),
         total: { callers, returned, rate: callers === 0 ? null : (100 * returned) / callers },
-        next: next === undefined ? null : encodeCursor([next.lastAt, next.caller]),
+        next: next === undefined ? null : encodeCursor([next]),
       },
       200,
     )

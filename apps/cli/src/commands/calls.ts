@@ -2,7 +2,7 @@
 
 import { type StoryJson, storyJson } from '@tollbook/calls/story'
 import { callStories } from '@tollbook/charging/stories'
-import { asSourceId, type SourceId } from '@tollbook/kernel'
+import { FILTER_NAMES, parseFilters, resolveFilters, type Selection } from '@tollbook/selection'
 import { DateTime } from 'luxon'
 import { callsSpan, sinceLastMonth } from '../calls-span.ts'
 import {
@@ -19,45 +19,54 @@ export const callsCommand: Command = {
   needs: 'tenant',
   help: `calls tells what happened on each call: who called, who rang, who answered, who talked when.
 
-  tollbook calls [--from T] [--to T] [--source NAME] [--tenant SLUG] [--json]
+  tollbook calls [--from T] [--to T] [--FILTER VALUE] [--tenant SLUG] [--json]
 
   --from, --to   dates (2026-11-01, midnight in the tenant's zone) or instants (2026-11-01T00:00:00Z); --to is exclusive.
                  Calls that started then; without both, since the beginning of last month
-  --source       only calls of this PBX
   --json         one object a line: linkedid, caller, dialled, outcome, rung, transfer, queue, talk_intervals, cdr_rows, …
                  Times are seconds, epochs are UTC
+  --${FILTER_NAMES.join(', --')}
+                 only these calls, as in tollbook stats: a value, several (a,b), all but these (!a,b), none;
+                 numbers also as patterns (_2XXN, _0044.), lengths and amounts as 10-60, 60-, -10
 
-  tollbook calls --from 2026-11-23 --to 2026-11-24 --json`,
-  options: Object.fromEntries(['from', 'to', 'source'].map((name) => [name, { type: 'string' as const }])),
+  tollbook calls --from 2026-11-23 --to 2026-11-24 --json
+  tollbook calls --from 2026-11-23 --outcome no-answer --did 35312000100`,
+  options: Object.fromEntries(['from', 'to', ...FILTER_NAMES].map((name) => [name, { type: 'string' as const }])),
   run,
 }
 
 async function run(args: Args, around: TenantSurroundings): Promise<Answer> {
   if (args.words.length > 0) throw new UsageError(`Not understood: ${args.words.join(' ')}.`)
   const { db, tenant, clock, out } = around
-  const sourceId = await sourceOf(optional(args, 'source'), around)
+  const selection = await selectionOf(args, around)
   const span = callsSpan(args, tenant.zone, clock.now(), sinceLastMonth(clock.now(), tenant.zone))
   const json = args.options.json === true
+  const asked = { tenantId: tenant.tenantId, ...span, selection, currency: tenant.currencyNumber }
   let calls = 0
-  for await (const page of callStories(db, { tenantId: tenant.tenantId, ...span, sourceId })) {
+  for await (const page of callStories(db, asked)) {
     calls += page.length
     const told = page.map(({ callKey, story }) => ({ call: callKey, ...storyJson(story) }))
     out(told.map((call) => (json ? `${JSON.stringify(call)}\n` : `${lineOf(call, tenant.zone)}\n`)).join(''))
   }
-  if (calls === 0 && !json) return { json: {}, text: 'No calls in this time. Next: tollbook import FILE' }
+  if (calls === 0 && !json) {
+    const isChosen = FILTER_NAMES.some((name) => optional(args, name) !== undefined)
+    const text = isChosen ? 'No such calls in this time.' : 'No calls in this time. Next: tollbook import FILE'
+    return { json: {}, text }
+  }
   return { json: {}, text: '', streamed: true }
 }
 
-async function sourceOf(name: string | undefined, { db, tenant }: TenantSurroundings): Promise<SourceId | undefined> {
-  if (name === undefined) return undefined
-  const source = await db.q
-    .selectFrom('source')
-    .select('source_id')
-    .where('tenant_id', '=', tenant.tenantId)
-    .where('name', '=', name)
-    .executeTakeFirst()
-  if (source) return asSourceId(source.source_id)
-  throw new CommandError('no-source', `There is no source "${name}". Next: tollbook source list`)
+async function selectionOf(args: Args, { db, tenant }: TenantSurroundings): Promise<Selection> {
+  const raw = Object.fromEntries(FILTER_NAMES.map((name) => [name, optional(args, name)]))
+  const faults: string[] = []
+  const filters = parseFilters(raw, (field, message) => void faults.push(`--${field} ${message}`))
+  if (faults.length > 0) throw new UsageError(faults.join('\n'))
+  const selection = await resolveFilters(db, tenant.tenantId, filters)
+  // A source is typed by name: a slip would look like a PBX without calls.
+  if (selection.chosen.source?.values.length === 0) {
+    throw new CommandError('no-source', `There is no source "${raw.source}". Next: tollbook source list`)
+  }
+  return selection
 }
 
 /** For a terminal: what a caller sent as his name must not steer it. */

@@ -1,0 +1,132 @@
+// What each page asks when it is opened, as apps/web/src/pages/*/ ask it over HTTP: the same dimensions, metrics, grains,
+// limits and compared periods. A page of several questions is several rows here.
+
+import { searchCalls } from '@tollbook/calls/search'
+import type { Db } from '@tollbook/db'
+import { parseFilters, resolveFilters } from '@tollbook/selection'
+import { parseStatsQuery, queryStats } from '@tollbook/stats'
+import { TENANT, YEAR } from '../../../packages/stats/bench/generated-calls.ts'
+
+export const tenant = { tenantId: TENANT, zone: 'Europe/Dublin', currency: 978 }
+
+export type SpanName = 'day' | 'month' | 'year'
+/** Dates of the tenant, `to` exclusive. */
+export type Span = { readonly from: string; readonly to: string; readonly grain: 'hour' | 'day' | 'month' }
+
+export const SPANS: Readonly<Record<SpanName, Span>> = {
+  day: { from: `${YEAR}-06-10`, to: `${YEAR}-06-11`, grain: 'hour' },
+  month: { from: `${YEAR}-06-01`, to: `${YEAR}-07-01`, grain: 'day' },
+  year: { from: `${YEAR}-01-01`, to: `${YEAR + 1}-01-01`, grain: 'month' },
+}
+
+const BEFORE: Readonly<Record<SpanName, Span>> = {
+  day: { from: `${YEAR}-06-09`, to: `${YEAR}-06-10`, grain: 'hour' },
+  month: { from: `${YEAR}-05-02`, to: `${YEAR}-06-01`, grain: 'day' },
+  year: { from: `${YEAR - 1}-01-01`, to: `${YEAR}-01-01`, grain: 'month' },
+}
+
+export type Question = { readonly name: string; readonly ask: (db: Db) => Promise<unknown> }
+
+type Words = Readonly<Record<string, string>>
+
+export function figures(name: string, span: { readonly from: string; readonly to: string }, words: Words): Question {
+  const query = parseStatsQuery({ ...words, from: span.from, to: span.to }, tenant)
+  if (!query.ok) throw new Error(`${name}: ${JSON.stringify(query.error)}`)
+  return { name, ask: (db) => queryStats(db, query.value) }
+}
+
+const OUTCOMES = ['answered', 'no-answer', 'busy', 'failed', 'program']
+const OVERVIEW = 'calls,answered,legs,unrated,minutes,revenue,cost,margin'
+const DESTINATIONS = 'calls,asr,answered,acd,minutes,revenue,cost,margin,margin_pct'
+const PERCENTILES = ['talk', 'wait', 'tta'].flatMap((of) => ['50', '90', '95', '99'].map((p) => `${of}_p${p}`)).join()
+const MONEY = 'calls,minutes,revenue,cost,margin,margin_pct,arpm,billed_minutes'
+
+/** All questions of all pages about one span. */
+export function pageQuestions(name: SpanName): readonly Question[] {
+  return questionsAbout(name, SPANS[name], BEFORE[name])
+}
+
+export function questionsAbout(label: string, span: Span, before: Span): readonly Question[] {
+  const ask = (page: string, words: Words, of: Span = span) => figures(`${page}, ${label}`, of, words)
+  const grain = span.grain
+  const months = grain === 'month' ? 'month' : 'day'
+  return [
+    ask('overview figures', { by: grain, metrics: OVERVIEW }),
+    ask('overview days', { by: months, metrics: OVERVIEW }),
+    ...OUTCOMES.map((outcome) => ask(`overview ${outcome}`, { by: grain, metrics: 'calls', outcome })),
+    ask('overview outcomes', { by: 'outcome', metrics: 'calls' }),
+    ask('overview before', { by: grain, metrics: OVERVIEW }, before),
+    ask('overview outcomes before', { by: 'outcome', metrics: 'calls' }, before),
+    ask('overview destinations', { by: 'destination', metrics: DESTINATIONS, limit: '500' }),
+    ask('traffic', { by: grain, metrics: 'calls' }),
+    ask('traffic ASR', { by: grain, metrics: 'asr,answered,calls' }),
+    ask('traffic before', { by: grain, metrics: 'calls' }, before),
+    ask('traffic heat map', { by: 'weekday_hour', metrics: 'calls' }),
+    ask('traffic heat map of revenue', { by: 'weekday_hour', metrics: 'revenue,calls' }),
+    ask('destinations', { by: 'destination', metrics: DESTINATIONS, limit: '500' }),
+    ask('destinations countries', { by: 'country', metrics: DESTINATIONS, limit: '500' }),
+    ask('destinations before', { by: 'destination', metrics: 'calls,answered', limit: '500' }, before),
+    ask('quality', { by: months, metrics: 'asr,answered,calls' }),
+    ask('quality outcomes', { by: 'outcome', metrics: 'calls,legs' }),
+    ask('quality causes', { by: 'cause', metrics: 'calls,answered,asr' }),
+    ask('quality trunks', { by: 'trunk', metrics: 'calls,seizures,asr_carrier,seized_answered,asr,answered,ner,acd' }),
+    ask('quality destinations', { by: 'destination', metrics: 'calls,asr,ner,acd,minutes,answered,short_calls' }),
+    ask('quality percentiles', { by: 'none', metrics: `asr,answered,calls,${PERCENTILES}` }),
+    ask('money', { by: grain, metrics: MONEY }),
+    ask('money accounts', { by: 'account', metrics: `${MONEY},unrated`, limit: '500' }),
+    ask('money trunks', { by: 'trunk', metrics: MONEY, limit: '500' }),
+    ask('money destinations', { by: 'destination', metrics: `${MONEY},unrated`, limit: '500' }),
+    ask('money extensions', { by: 'extension', metrics: 'calls,minutes,revenue', limit: '500' }),
+    ask('people numbers', { by: 'did', metrics: 'calls,answered,missed,asr', limit: '500' }),
+    ask('people extensions', { by: 'extension', metrics: 'calls,answered,missed,minutes,acd', limit: '500' }),
+    ...(grain === 'hour' ? comparedDays(ask) : []),
+    found(`calls, ${label}`, span, {}),
+    found(`calls of a destination, ${label}`, span, { destination: '5007' }),
+  ]
+}
+
+/** Traffic compares a day with the eight same weekdays before it; the question is the same, the days differ. */
+function comparedDays(ask: (page: string, words: Words, of: Span) => Question): readonly Question[] {
+  return [1, 4, 8].map((weeks) => {
+    const start = new Date(Date.UTC(YEAR, 5, 10 - 7 * weeks))
+    const next = new Date(Date.UTC(YEAR, 5, 11 - 7 * weeks))
+    const day = { from: start.toISOString().slice(0, 10), to: next.toISOString().slice(0, 10), grain: 'hour' } as const
+    return ask(`traffic day ${weeks} weeks ago`, { by: 'hour', metrics: 'calls' }, day)
+  })
+}
+
+/** A page of calls as the list shows it: fifty, newest first. */
+export function found(name: string, span: { readonly from: string; readonly to: string }, words: Words): Question {
+  const query = parseStatsQuery({ from: span.from, to: span.to }, tenant)
+  if (!query.ok) throw new Error(name)
+  const { fromMs, toMs } = query.value
+  const filters = parseFilters(words, (field, why) => {
+    throw new Error(`${name}: ${field} ${why}`)
+  })
+  const ask = async (db: Db) => {
+    const selection = await resolveFilters(db, TENANT, filters)
+    const { calls } = await searchCalls(db, { ...tenant, fromMs, toMs, selection }, { limit: 50 })
+    if (calls.length === 0) throw new Error(`${name}: no call was found`)
+  }
+  return { name, ask }
+}
+
+/** Any other metric by any dimension, filtered by any other. */
+export function otherQuestions(name: SpanName): readonly Question[] {
+  const ask = (what: string, words: Words) => figures(`${what}, ${name}`, SPANS[name], words)
+  return [
+    ask('destinations of an account', { by: 'destination', account: 'ACCT-7' }),
+    ask('accounts of a trunk', { by: 'account', trunk: '205', limit: '20' }),
+    ask('hours of the day of a country', { by: 'hour_of_day', country: '11' }),
+    ask('prefixes', { by: 'prefix', limit: '20' }),
+    ask('percentiles by trunk', { by: 'trunk', metrics: 'talk_p50,talk_p95' }),
+    ask('percentiles by day', { by: 'day', metrics: 'talk_p50,talk_p95' }),
+    ask('long calls by source', { by: 'source', talk: '600-' }),
+    ask('extensions by outcome', { by: 'extension', split: 'outcome', limit: '50' }),
+    ask('weekdays by direction', { by: 'weekday', split: 'direction' }),
+    ask('days of an account', { by: 'day', account: 'ACCT-7' }),
+    ask('days of a trunk', { by: 'day', trunk: '205', metrics: 'asr_carrier,ner' }),
+    ask('returned calls by number', { by: 'did', metrics: 'return_rate', limit: '20' }),
+    ask('calls a second by day', { by: 'day', metrics: 'cps' }),
+  ]
+}
