@@ -7,7 +7,8 @@ import { type Db, transaction } from '@tollbook/db'
 import { ensureSource, ensureTenant, tenantBySlug } from '@tollbook/directory'
 import { fixedClock } from '@tollbook/kernel'
 import { verifyLedger } from '@tollbook/ledger'
-import { parseStatsQuery, queryStats } from '@tollbook/stats'
+import { METRIC_NAMES, parseStatsQuery, queryStats, STATS_BY } from '@tollbook/stats'
+import { columnCopy, keepColumns } from '@tollbook/stats/columns'
 import { testDatabase } from '@tollbook/testkit'
 import { afterAll, describe, expect, it } from 'vitest'
 import { eraseSample } from './erase-sample.ts'
@@ -101,6 +102,27 @@ describe('loadSample', () => {
     )
     expect(late).toEqual([{ legs: 2, outcome: 1, charges: 2, old: true }])
   })
+})
+
+describe('the copy by columns', () => {
+  it('tells of the sample what the tables tell, every metric by every dimension', async () => {
+    const faults: unknown[] = []
+    const copy = columnCopy(dataDir, (fault) => faults.push(fault))
+    let days = 0
+    while ((await keepColumns(db(), copy, NOW, { everyMs: 0 })) !== undefined) days++
+    expect(days).toBeGreaterThan(80)
+    const tenant = (await tenantBySlug(db(), 'sample'))!
+    const span = { from: '2026-08-24', to: '2026-11-24', metrics: METRIC_NAMES.join(',') }
+    for (const by of STATS_BY) {
+      // No rollup knows durations: both are asked of single calls.
+      const query = parseStatsQuery({ ...span, by, duration: '0-' }, { ...tenant, currency: tenant.currencyNumber })
+      if (!query.ok) throw new Error('bad query')
+      const copied = await queryStats(db(), query.value, copy)
+      expect(copied, by).toEqual(await queryStats(db(), query.value))
+      expect(copied.rows.length).toBeGreaterThan(0)
+    }
+    expect(faults).toEqual([])
+  }, 120_000)
 })
 
 describe('eraseSample', () => {

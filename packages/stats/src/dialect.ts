@@ -4,6 +4,7 @@
 // tries on trunks. In DuckDB the copy holds all of that but the tags in one row `c`.
 
 import { type RawBuilder, sql } from 'kysely'
+import { otherParty } from './subscriber.ts'
 
 export type Dialect = {
   readonly name: 'postgres' | 'duckdb'
@@ -28,6 +29,8 @@ export type Dialect = {
     readonly charged: RawBuilder<boolean>
     /** Whole seconds from start to answer; null = not answered. */
     readonly timeToAnswer: RawBuilder<unknown>
+    /** See subscriber.ts. */
+    readonly otherParty: RawBuilder<unknown>
     /** Of a try on a trunk. */
     readonly tried: Readonly<
       Record<'trunk_id' | 'carrier_id' | 'cause' | 'outward' | 'answered_at', RawBuilder<unknown>>
@@ -54,6 +57,7 @@ export const POSTGRES: Dialect = {
     // greatest() passes over nulls.
     timeToAnswer: sql`case when c.answered_at is not null
       then greatest(0, floor(extract(epoch from c.answered_at - c.started_at))) end`,
+    otherParty,
     tried: {
       trunk_id: sql`z.trunk_id`,
       carrier_id: sql`z.carrier_id`,
@@ -83,6 +87,7 @@ export const DUCKDB: Dialect = {
     unrated: sql<boolean>`c.unrated`,
     charged: sql<boolean>`c.charged`,
     timeToAnswer: sql`c.tta_s`,
+    otherParty: sql`c.party`,
     tried: {
       trunk_id: sql`c.z_trunk_id`,
       carrier_id: sql`c.z_carrier_id`,

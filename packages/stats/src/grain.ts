@@ -132,7 +132,7 @@ export function gaps(whole: Interval, without: readonly Interval[]): readonly In
   return left.filter((i) => i.fromMs < i.toMs)
 }
 
-function clip(i: Interval, within: Interval): readonly Interval[] {
+export function clip(i: Interval, within: Interval): readonly Interval[] {
   const clipped = { fromMs: Math.max(i.fromMs, within.fromMs), toMs: Math.min(i.toMs, within.toMs) }
   return clipped.fromMs < clipped.toMs ? [clipped] : []
 }

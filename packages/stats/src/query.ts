@@ -6,11 +6,12 @@ import { resolveFilters } from '@tollbook/selection'
 import { addAlone, asksAlone } from './alone.ts'
 import { type Buckets, NO_BUCKETS, timeBuckets } from './buckets.ts'
 import type { ColumnCopy } from './columns/copy.ts'
+import type { OpenCopy } from './columns/read.ts'
 import { copyReader, isForColumns } from './columns/reader.ts'
 import { isTimeDimension, type StatsBy, type StatsSplit } from './dimensions.ts'
 import { type Engine, postgres } from './engine.ts'
 import { type Figures, NO_FIGURES } from './figures.ts'
-import { chooseGrain, chooseSpreadGrain, type Grain } from './grain.ts'
+import { chooseGrain, chooseSpreadGrain, clip, type Grain, gaps, type Interval } from './grain.ts'
 import { type Name, namesOf } from './labels.ts'
 import { approximated, deriveMetrics, type MetricName, type MetricValue, spreadsFor } from './metrics.ts'
 import type { Asked, StatsQuery } from './parse.ts'
@@ -61,7 +62,7 @@ export async function queryStats(q: Queryable, query: StatsQuery, copy?: ColumnC
 }
 
 /** Who can be asked: PostgreSQL, and the copy where it can answer. */
-type Sources = { readonly q: Queryable; readonly open: () => Promise<Engine | undefined> }
+type Sources = { readonly q: Queryable; readonly open: () => Promise<OpenCopy | undefined> }
 
 async function answer(sources: Sources, query: Asked): Promise<StatsResult> {
   const { fromMs, toMs, zone, by, split, tenant, metrics } = query
@@ -89,16 +90,31 @@ async function answer(sources: Sources, query: Asked): Promise<StatsResult> {
 
 async function cellsOf({ q, open }: Sources, query: Asked, buckets: Buckets): Promise<readonly Cell[]> {
   const pending = await readPending(q, query.tenant.tenantId, query.fromMs, query.toMs)
-  const engine = postgres(q)
-  const whole: Grain = { cube: undefined, parts: [], raw: [query] }
-  const source = async (grain: Grain): Promise<Source> => {
-    const columns = isForColumns(query, grain.raw) ? await open() : undefined
-    return columns ? { grain: whole, engine: columns } : { grain, engine }
+  const tables = postgres(q)
+  const source = async (grain: Grain): Promise<readonly Source[]> => {
+    const copy = isForColumns(query, grain.raw) ? await open() : undefined
+    return copy ? dividedSources(query, copy, tables) : [{ grain, engine: tables }]
   }
   const sums = await source(chooseGrain(query, pending))
   const spreads = spreadsFor(query.metrics).length > 0 ? await source(chooseSpreadGrain(query, pending)) : sums
   const cells = await selectCells(query, sums, spreads, buckets)
-  return asksAlone(query) ? addAlone((await source(whole)).engine, query, buckets, cells) : cells
+  if (!asksAlone(query)) return cells
+  // What does not add up is asked of one of them, all calls in one place.
+  const copy = isForColumns(query, [query]) ? await open() : undefined
+  return addAlone((await copy?.whole()) ?? tables, query, buckets, cells)
+}
+
+/** The copy where it holds good, the tables where it is behind. */
+function dividedSources(query: Asked, { engine, behind }: OpenCopy, tables: Engine): readonly Source[] {
+  const part = (raw: readonly Interval[], from: Engine): Source[] =>
+    raw.length === 0 ? [] : [{ grain: { cube: undefined, parts: [], raw }, engine: from }]
+  return [
+    ...part(gaps(query, behind), engine),
+    ...part(
+      behind.flatMap((i) => clip(i, query)),
+      tables,
+    ),
+  ]
 }
 
 async function wholeOf(sources: Sources, query: Asked, cells: readonly Cell[]): Promise<Figures> {

@@ -16,7 +16,7 @@ import { type Cube, SPREAD_KIND, tableOf, timeColumnOf } from './cubes.ts'
 import { type Dialect, POSTGRES } from './dialect.ts'
 import { isTimeDimension } from './dimensions.ts'
 import type { Engine } from './engine.ts'
-import { type Figures, NO_FIGURES } from './figures.ts'
+import { addFigures, NO_FIGURES } from './figures.ts'
 import type { Grain, Interval, Part } from './grain.ts'
 import { dateOf } from './local-time.ts'
 import { spreadsFor, sumsFor } from './metrics.ts'
@@ -46,11 +46,25 @@ export type Grouping = { readonly d: RawBuilder<unknown>; readonly s: RawBuilder
  */
 export async function selectCells(
   query: Asked,
-  sums: Source,
-  spreads: Source,
+  sums: readonly Source[],
+  spreads: readonly Source[],
   buckets: Buckets,
 ): Promise<readonly Cell[]> {
-  const { grain, engine } = sums
+  const cells = new Map<string, Cell>()
+  for (const source of sums) {
+    for (const row of await sumsFrom(query, source, buckets)) {
+      const at = `${row.d}\n${row.s}`
+      const figures = addFigures(cells.get(at)?.figures ?? NO_FIGURES, { ...NO_FIGURES, ...readSums(row) })
+      cells.set(at, { key: String(row.d), split: query.split === 'none' ? undefined : String(row.s), figures })
+    }
+  }
+  for (const name of spreadsFor(query.metrics)) await addSpread(query, buckets, name, spreads, cells)
+  return [...cells.values()]
+}
+
+type SumsRow = { d: string | number; s: string | number } & Record<string, string | number>
+
+async function sumsFrom(query: Asked, { grain, engine }: Source, buckets: Buckets): Promise<readonly SumsRow[]> {
   const { dialect } = engine
   const names = sumsFor(query.metrics)
   const parts: RawBuilder<unknown>[] = []
@@ -66,26 +80,38 @@ export async function selectCells(
     )
     if (names.some((n) => SEIZURE_SUMS.includes(n))) parts.push(fromSeizures(query, grain.raw, buckets, dialect))
   }
-  const rows = await engine.rows<{ d: string; s: string } & Record<string, string | number>>(sql`
+  return await engine.rows<SumsRow>(sql`
     with part as (${sql.join(parts, sql` union all `)})
     select d, s, ${sumsOverSums(names)} from part group by d, s`)
-  const cells = new Map<string, Cell>()
-  for (const row of rows) cells.set(`${row.d}\n${row.s}`, cellOf(query, row, { ...NO_FIGURES, ...readSums(row) }))
-  for (const name of spreadsFor(query.metrics)) await addSpread(query, buckets, name, spreads, cells)
-  return [...cells.values()]
-}
-
-function cellOf(query: Asked, row: { d: string; s: string }, figures: Figures): Cell {
-  return { key: row.d, split: query.split === 'none' ? undefined : row.s, figures }
 }
 
 async function addSpread(
   query: Asked,
   buckets: Buckets,
   name: SpreadName,
-  { grain, engine }: Source,
+  sources: readonly Source[],
   cells: Map<string, Cell>,
 ): Promise<void> {
+  const spreads = new Map<string, Map<number, number>>()
+  for (const source of sources) {
+    for (const row of await spreadFrom(query, source, buckets, name)) {
+      const at = `${row.d}\n${row.s}`
+      const spread = spreads.get(at) ?? new Map<number, number>()
+      spreads.set(at, spread)
+      spread.set(row.seconds, (spread.get(row.seconds) ?? 0) + Number(row.n))
+    }
+  }
+  for (const [at, spread] of spreads) {
+    // A call may have come between the two statements; it is counted the next time.
+    const cell = cells.get(at)
+    if (cell)
+      cells.set(at, { ...cell, figures: { ...cell.figures, spreads: { ...cell.figures.spreads, [name]: spread } } })
+  }
+}
+
+type SpreadRow = { d: string | number; s: string | number; seconds: number; n: string }
+
+async function spreadFrom(query: Asked, { grain, engine }: Source, buckets: Buckets, name: SpreadName) {
   const parts: RawBuilder<unknown>[] = []
   for (const part of grain.cube ? grain.parts : []) {
     const { rows, d, s } = rollupPart(query, grain.cube!, part, buckets)
@@ -98,19 +124,8 @@ async function addSpread(
     parts.push(sql`select ${d} as d, ${s} as s, ${seconds} as seconds, count(*) as n
       from ${callsOf(query, grain.raw, engine.dialect)} and ${of} group by 1, 2, 3`)
   }
-  const rows = await engine.rows<{ d: string; s: string; seconds: number; n: string }>(sql`
+  return await engine.rows<SpreadRow>(sql`
     select d, s, seconds, n from (${sql.join(parts, sql` union all `)}) part`)
-  const spreads = new Map<string, Map<number, number>>()
-  for (const row of rows) {
-    const at = `${row.d}\n${row.s}`
-    const spread = spreads.get(at) ?? new Map<number, number>()
-    spreads.set(at, spread)
-    spread.set(row.seconds, (spread.get(row.seconds) ?? 0) + Number(row.n))
-    // A call may have come between the two statements; it is counted the next time.
-    const cell = cells.get(at)
-    if (cell)
-      cells.set(at, { ...cell, figures: { ...cell.figures, spreads: { ...cell.figures.spreads, [name]: spread } } })
-  }
 }
 
 function fromSeizures(query: Asked, raw: readonly Interval[], buckets: Buckets, dialect: Dialect): RawBuilder<unknown> {
@@ -157,8 +172,10 @@ export function callGrouping(query: Asked, buckets: Buckets, dialect: Dialect): 
   return groupingOf(query, buckets, columnOfPriced(dialect), 'instant', 'opened_at', dialect)
 }
 
-function columnOfPriced({ columns }: Dialect): ColumnOf {
-  return (name) => (name === 'prefix' || name === 'tag' ? columns[name] : columnOfCall(name))
+function columnOfPriced({ name: asked, columns }: Dialect): ColumnOf {
+  // The copy has the department beside the call, see columns/read.ts.
+  const plain: ColumnOf = asked === 'duckdb' ? (name) => sql.ref(`c.${name}`) : columnOfCall
+  return (name) => (name === 'prefix' || name === 'tag' ? columns[name] : plain(name))
 }
 
 /** What charges and marks say of a call. */
@@ -207,15 +224,18 @@ function groupingOf(
   time: string,
   dialect: Dialect,
 ): Grouping {
+  // DuckDB groups by numbers as they are, which takes half the time and memory; they become text here.
+  const text = (value: RawBuilder<unknown>) => (dialect.name === 'duckdb' ? value : sql`${value}::text`)
   const expression = (dimension: ColumnDimension) =>
-    TEXT_DIMENSIONS.includes(dimension) ? column(COLUMN[dimension]) : sql`${column(COLUMN[dimension])}::text`
-  const s = query.split === 'none' ? sql`'0'` : expression(query.split)
-  if (query.by === 'none') return { d: sql`'0'`, s }
+    TEXT_DIMENSIONS.includes(dimension) ? column(COLUMN[dimension]) : text(column(COLUMN[dimension]))
+  const none = text(sql.lit(0))
+  const s = query.split === 'none' ? none : expression(query.split)
+  if (query.by === 'none') return { d: none, s }
   if (!isTimeDimension(query.by)) return { d: expression(query.by), s }
   const borders = buckets.borders.map((b) =>
     kind === 'instant' ? new Date(b.startMs).toISOString() : dateOf(b.startMs, query.zone),
   )
   const type = kind === 'instant' ? 'timestamptz' : 'date'
   const places = buckets.borders.map((b) => b.bucket)
-  return { d: sql`(${dialect.pick(column(time), borders, type, places)})::text`, s }
+  return { d: text(sql`(${dialect.pick(column(time), borders, type, places)})`), s }
 }

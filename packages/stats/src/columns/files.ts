@@ -5,7 +5,7 @@ import { createReadStream } from 'node:fs'
 import { open, readdir, rename, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { FILE_KINDS, type FileKind } from './layout.ts'
+import { FILE_KINDS, type FileKind, LAYOUT } from './layout.ts'
 
 type Named = { readonly day: string; readonly generation: string }
 
@@ -15,7 +15,7 @@ export function folderOf(dir: string, tenantId: number): string {
 }
 
 export function fileOf(dir: string, tenantId: number, { day, generation }: Named, kind: FileKind): string {
-  return join(folderOf(dir, tenantId), `${day}.${generation}.${kind}.parquet`)
+  return join(folderOf(dir, tenantId), `${day}.${generation}.${LAYOUT}.${kind}.parquet`)
 }
 
 /** Gives a file that was written its name, on the disk and not only in memory. */

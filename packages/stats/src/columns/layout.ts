@@ -5,6 +5,10 @@ import { type RawBuilder, sql } from 'kysely'
 import { POSTGRES } from '../dialect.ts'
 import type { Interval } from '../grain.ts'
 import { anyOf, pricedCalls } from '../priced-calls.ts'
+import { otherParty } from '../subscriber.ts'
+
+/** Goes up with every change of columns: files of another layout are made anew. */
+export const LAYOUT = 2
 
 /** Name in the copy, DuckDB's type, and what it is of a priced call (priced-calls.ts). */
 type Column = readonly [name: string, type: string, from: RawBuilder<unknown>]
@@ -28,6 +32,7 @@ const CALL: readonly Column[] = [
   ['prefix', 'varchar', sql`coalesce(g.prefix, '')`],
   ['charged', 'boolean', sql`g.call_key is not null`],
   ['unrated', 'boolean', sql`u.call_key is not null`],
+  ['party', 'varchar', otherParty],
   ['tta_s', 'integer', sql`(${POSTGRES.columns.timeToAnswer})::int`],
 ]
 

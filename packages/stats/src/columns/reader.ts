@@ -3,11 +3,10 @@
 import type { Queryable } from '@tollbook/db'
 import { isFoundByNumber } from '@tollbook/selection'
 import { RETURN_WITHIN_MS } from '../alone.ts'
-import type { Engine } from '../engine.ts'
 import type { Interval } from '../grain.ts'
 import type { Asked } from '../parse.ts'
 import type { ColumnCopy } from './copy.ts'
-import { openCopy } from './read.ts'
+import { type OpenCopy, openCopy } from './read.ts'
 
 /** The calls of fewer days than these PostgreSQL reads as quickly. */
 const FROM_MS = 3 * 24 * 3_600_000
@@ -20,7 +19,7 @@ export function isForColumns(query: Asked, raw: readonly Interval[]): boolean {
 
 export type CopyReader = {
   /** Undefined where the tables must answer. */
-  readonly open: () => Promise<Engine | undefined>
+  readonly open: () => Promise<OpenCopy | undefined>
   readonly isOpen: () => boolean
   readonly close: () => Promise<void>
 }
@@ -32,7 +31,7 @@ export function copyReader(copy: ColumnCopy | undefined, q: Queryable, query: As
     open: async () => {
       if (copy === undefined) return undefined
       opened ??= openCopy(copy, q, query, { fromMs: query.fromMs, toMs: query.toMs + RETURN_WITHIN_MS })
-      return (await opened)?.engine
+      return await opened
     },
     isOpen: () => opened !== undefined,
     close: async () => (await ended())?.close(),
