@@ -53,10 +53,10 @@ export async function axeFaults(page: Page): Promise<string[]> {
 
 export type Visit = { readonly page: Page; readonly faults: readonly string[]; close(): Promise<void> }
 
-/** Builds the pages, starts the mock and a browser. */
-export async function openPages() {
+/** Builds the pages, starts the mock and a browser. With `clock: 'real'` time passes as it does, for measuring it. */
+export async function openPages({ clock = 'fixed' }: { clock?: 'fixed' | 'real' } = {}) {
   const pages = await buildPages()
-  const mock = await startMock({ dist: pages.dir, nowMs: NOW })
+  const mock = await startMock({ dist: pages.dir, nowMs: clock === 'fixed' ? NOW : Date.now() })
   const browser = await launchChromium()
 
   /** A browser window with the look chosen before the first script. */
@@ -65,7 +65,7 @@ export async function openPages() {
       viewport: { width: look.width, height: 800 },
       colorScheme: look.theme,
     })
-    await context.clock.setFixedTime(NOW)
+    if (clock === 'fixed') await context.clock.setFixedTime(NOW)
     await context.addInitScript(({ theme, language }) => {
       localStorage.setItem('tollbook.theme', theme)
       localStorage.setItem('tollbook.language', language)

@@ -63,7 +63,7 @@ async function handle(request: IncomingMessage, response: ServerResponse, servin
     }
     return
   }
-  serveFile(response, dist, url.pathname)
+  serveFile(response, dist, url.pathname, String(request.headers['accept-encoding']).includes('gzip'))
 }
 
 function listen(response: ServerResponse, listeners: Set<ServerResponse>): void {
@@ -83,12 +83,16 @@ function reply(response: ServerResponse, { status, body, headers }: Reply): void
 }
 
 /** Files of the build; every other address is the app, which routes by itself. */
-function serveFile(response: ServerResponse, dist: string, path: string): void {
+function serveFile(response: ServerResponse, dist: string, path: string, gzip: boolean): void {
   const wanted = join(dist, normalize(path))
   const found = wanted.startsWith(dist) && existsSync(wanted) && statSync(wanted).isFile()
   const file = found ? wanted : join(dist, 'index.html')
-  response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream' })
-  createReadStream(file).pipe(response)
+  const packed = gzip && existsSync(`${file}.gz`)
+  response.writeHead(200, {
+    'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
+    ...(packed ? { 'content-encoding': 'gzip' } : {}),
+  })
+  createReadStream(packed ? `${file}.gz` : file).pipe(response)
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

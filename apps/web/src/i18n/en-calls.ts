@@ -95,7 +95,7 @@ export const enCalls = {
     undone: 'Undone.',
     what: 'Tagging the calls',
     drop: (tag: string) => `Take away tag ${tag}`,
-    bad: 'A tag is 1 to 60 characters without commas and does not begin with “!”.',
+    bad: 'A tag is 1 to 40 characters without commas, does not begin with “!”, and is not “none”.',
     of: 'Tags',
   },
 }

@@ -95,7 +95,7 @@ export const zhCalls: typeof enCalls = {
     undone: '已撤销。',
     what: '修改标签',
     drop: (tag) => `移除标签 ${tag}`,
-    bad: '标签为 1 至 60 个字符，不含逗号，且不以“!”开头。',
+    bad: '标签为 1 至 40 个字符，不含逗号，不以“!”开头，也不是“none”。',
     of: '标签',
   },
 }

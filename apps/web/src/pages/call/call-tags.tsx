@@ -11,7 +11,7 @@ import { Popover } from '../../parts/popover.tsx'
 import { useLoad } from '../../state/load.ts'
 import { mayWrite } from '../../state/session.ts'
 import { linkTo, type View } from '../../state/view.ts'
-import { isTag } from '../calls/tag-bar.tsx'
+import { tagOf } from '../calls/tag-bar.tsx'
 
 export function CallTags({ view, call, onChanged }: { view: View; call: CallRow; onChanged: () => void }) {
   const m = messages()
@@ -80,8 +80,9 @@ function NewTag({ view, has, onAdd }: { view: View; has: readonly string[]; onAd
       class="fedit"
       onSubmit={(event) => {
         event.preventDefault()
-        if (isTag(typed.trim())) onAdd(typed.trim())
-        else setBad(true)
+        const tag = tagOf(typed)
+        if (tag === undefined) setBad(true)
+        else onAdd(tag)
       }}
     >
       <span class="row">

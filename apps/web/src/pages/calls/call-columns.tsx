@@ -205,10 +205,12 @@ export function columnsOf(cols: string | undefined): readonly CallColumn[] {
   const asked = cols?.split(',') ?? []
   const chosen = KEYS.filter((key) => FIXED.includes(key) || asked.includes(key))
   const usual = chosen.length <= FIXED.length
-  return (usual ? USUAL : chosen).map((key) => {
+  const keys = usual ? USUAL : chosen
+  return keys.map((key, i) => {
     const column = COLUMNS[key]
     const spare = usual && SPARE[key] ? ` ${SPARE[key]}` : ''
-    return { ...column, key, css: column.css + spare, cell: column.cell + spare }
+    const end = i === keys.length - 1 ? ' end' : ''
+    return { ...column, key, css: column.css + spare, cell: column.cell + spare + end }
   })
 }
 

@@ -83,7 +83,7 @@ export function CallList({ view, pages }: { view: View; pages: CallPages; drawin
     <>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys walk the links inside; each works by itself too */}
       <div ref={body} onKeyDown={onKeyDown} onFocusIn={(event) => setHeld(indexOf(event.target))}>
-        <table ref={table} class="t cards calls" aria-rowcount={rowCount(pages)}>
+        <table ref={table} class={`t cards calls${mayTag ? ' choosing' : ''}`} aria-rowcount={rowCount(pages)}>
           <caption class="sr">{`${m.calls.table}, ${m.calls.sorts[sortOf(view)]}`}</caption>
           <CallsHead
             view={view}

@@ -38,8 +38,8 @@ export function TagBar({ view, pages, choosing }: { view: View; pages: CallPages
     setBusy(false)
   }
   const begin = (on: boolean) => {
-    const tag = typed.trim()
-    if (!isTag(tag)) return setFault(m.calls.tag.bad)
+    const tag = tagOf(typed)
+    if (tag === undefined) return setFault(m.calls.tag.bad)
     // Only those that change, so that undo puts back what was.
     const keys = pages
       .kept()
@@ -123,9 +123,11 @@ function Done(props: { done: Change | 'undone' | undefined; onUndo: (change: Cha
   )
 }
 
-/** In an address tags stand in lists, with "!" for all but these. */
-export function isTag(tag: string): boolean {
-  return tag.length > 0 && tag.length <= 60 && !tag.includes(',') && !tag.startsWith('!')
+/** A tag as the api keeps it, its spaces single; undefined for what an address could not say: lists, "!" and "none". */
+export function tagOf(typed: string): string | undefined {
+  const tag = typed.trim().replace(/\s+/g, ' ')
+  const bad = tag === '' || tag.length > 40 || tag.includes(',') || tag.startsWith('!') || tag.toLowerCase() === 'none'
+  return bad ? undefined : tag
 }
 
 function patchTags(pages: CallPages, { tag, on, keys }: Change): void {
