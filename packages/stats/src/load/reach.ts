@@ -28,8 +28,11 @@ export const RELEASED = sql`greatest(least(released_at, opened_at + interval '31
 /** The condition that a call opened in one of these hours (ms, ascending), for each run of them. */
 export function openedIn(hours: readonly number[]): readonly RawBuilder<boolean>[] {
   return runsOf(hours, GAP_MS).map((run) => {
+    const [first, last] = [run[0]!, run.at(-1)!]
+    const between = sql<boolean>`opened_at >= ${instant(first)} and opened_at < ${instant(last + HOUR_MS)}`
+    if (last - first === (run.length - 1) * HOUR_MS) return between
     const list = sql`${run.map((ms) => new Date(ms).toISOString())}::timestamptz[]`
-    return sql<boolean>`opened_at >= ${instant(run[0]!)} and opened_at < ${instant(run.at(-1)! + HOUR_MS)}
+    return sql<boolean>`${between}
       and date_bin('1 hour', opened_at, 'epoch') = any(${list})`
   })
 }
