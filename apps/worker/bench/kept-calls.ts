@@ -1,8 +1,10 @@
 // The databases of the benchmark: made once for each size, found again, brought up to date with the migrations of today.
 
+import { join } from 'node:path'
 import { connect, type Db, migrate } from '@tollbook/db'
 import type { EmbeddedServer } from '@tollbook/db/embedded'
 import { rollUpTouched } from '@tollbook/stats'
+import { type ColumnCopy, columnCopy, keepColumns } from '@tollbook/stats/columns'
 import { callsByMonth, furnish, makeMonth, TENANT, YEAR } from '../../../packages/stats/bench/generated-calls.ts'
 import { say, timed } from './timing.ts'
 
@@ -10,10 +12,16 @@ import { say, timed } from './timing.ts'
 export const AFTER_MS = Date.UTC(YEAR + 1, 1, 1)
 const MADE = 'calls are all there'
 
-export type Kept = { readonly db: Db; readonly madeS: number | null; readonly rolledS: number }
+export type Kept = {
+  readonly db: Db
+  readonly copy: ColumnCopy
+  readonly madeS: number | null
+  readonly rolledS: number
+  readonly copiedS: number
+}
 
 /** A year of so many calls, rolled up. A database begun and not finished is made anew. */
-export async function keptCalls(server: EmbeddedServer, calls: number): Promise<Kept> {
+export async function keptCalls(server: EmbeddedServer, dir: string, calls: number): Promise<Kept> {
   const name = `stats_${calls}`
   const made = await isMade(server, name)
   const db = connect(server.url(name), { max: 8 })
@@ -22,7 +30,18 @@ export async function keptCalls(server: EmbeddedServer, calls: number): Promise<
   // A migration may have touched hours since it was made.
   const rolledMs = await timed(() => rollUpAll(db))
   say(`${calls} calls: rolled up in ${Math.floor(rolledMs / 1000)} s`)
-  return { db, madeS: madeMs === null ? null : Math.floor(madeMs / 1000), rolledS: Math.floor(rolledMs / 1000) }
+  const copy = columnCopy(join(dir, name))
+  const copiedMs = await timed(() => copyAll(db, copy))
+  return {
+    ...{ db, copy, madeS: madeMs === null ? null : Math.floor(madeMs / 1000) },
+    ...{ rolledS: Math.floor(rolledMs / 1000), copiedS: Math.floor(copiedMs / 1000) },
+  }
+}
+
+async function copyAll(db: Db, copy: ColumnCopy): Promise<void> {
+  let days = 0
+  while ((await keepColumns(db, copy, AFTER_MS, { everyMs: 0 })) !== undefined) days++
+  if (days > 0) say(`${days} days copied by columns`)
 }
 
 export async function rollUpAll(db: Db, nowMs: number = AFTER_MS): Promise<void> {

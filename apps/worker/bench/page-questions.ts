@@ -5,6 +5,8 @@ import { searchCalls } from '@tollbook/calls/search'
 import type { Db } from '@tollbook/db'
 import { parseFilters, resolveFilters } from '@tollbook/selection'
 import { parseStatsQuery, queryStats } from '@tollbook/stats'
+import type { ColumnCopy } from '@tollbook/stats/columns'
+import { parseLoadQuery, queryLoad } from '@tollbook/stats/load'
 import { TENANT, YEAR } from '../../../packages/stats/bench/generated-calls.ts'
 
 export const tenant = { tenantId: TENANT, zone: 'Europe/Dublin', currency: 978 }
@@ -25,14 +27,15 @@ const BEFORE: Readonly<Record<SpanName, Span>> = {
   year: { from: `${YEAR - 1}-01-01`, to: `${YEAR}-01-01`, grain: 'month' },
 }
 
-export type Question = { readonly name: string; readonly ask: (db: Db) => Promise<unknown> }
+/** `copy`: the copy by columns, from which the API answers what no rollup knows. */
+export type Question = { readonly name: string; readonly ask: (db: Db, copy?: ColumnCopy) => Promise<unknown> }
 
 type Words = Readonly<Record<string, string>>
 
 export function figures(name: string, span: { readonly from: string; readonly to: string }, words: Words): Question {
   const query = parseStatsQuery({ ...words, from: span.from, to: span.to }, tenant)
   if (!query.ok) throw new Error(`${name}: ${JSON.stringify(query.error)}`)
-  return { name, ask: (db) => queryStats(db, query.value) }
+  return { name, ask: (db, copy) => queryStats(db, query.value, copy) }
 }
 
 const OUTCOMES = ['answered', 'no-answer', 'busy', 'failed', 'program']
@@ -79,10 +82,18 @@ export function questionsAbout(label: string, span: Span, before: Span): readonl
     ask('money extensions', { by: 'extension', metrics: 'calls,minutes,revenue', limit: '500' }),
     ask('people numbers', { by: 'did', metrics: 'calls,answered,missed,asr', limit: '500' }),
     ask('people extensions', { by: 'extension', metrics: 'calls,answered,missed,minutes,acd', limit: '500' }),
+    load(`trunks, ${label}`, span),
     ...(grain === 'hour' ? comparedDays(ask) : []),
     found(`calls, ${label}`, span, {}),
     found(`calls of a destination, ${label}`, span, { destination: '5007' }),
   ]
+}
+
+/** Concurrency, busy hours and channels needed of every trunk. */
+export function load(name: string, span: { readonly from: string; readonly to: string }): Question {
+  const query = parseLoadQuery({ from: span.from, to: span.to }, tenant)
+  if (!query.ok) throw new Error(`${name}: ${JSON.stringify(query.error)}`)
+  return { name, ask: (db) => queryLoad(db, query.value, Date.UTC(YEAR + 1, 1, 1)) }
 }
 
 /** Traffic compares a day with the eight same weekdays before it; the question is the same, the days differ. */

@@ -11,11 +11,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Db } from '@tollbook/db'
 import { type EmbeddedServer, startEmbedded } from '@tollbook/db/embedded'
+import type { ColumnCopy } from '@tollbook/stats/columns'
 import { BIG_MONTH, monthName, YEAR } from '../../../packages/stats/bench/generated-calls.ts'
 import { type Kept, keptCalls, rollUpAll, touch } from './kept-calls.ts'
 import { measureLag } from './lag.ts'
 import {
   found,
+  load,
   otherQuestions,
   pageQuestions,
   type Question,
@@ -35,7 +37,7 @@ async function measureAll(): Promise<void> {
   const server = await startEmbedded({ dataDir: dir })
   try {
     const measured: Record<string, unknown>[] = []
-    for (const calls of sizes) measured.push(await measure(server, calls))
+    for (const calls of sizes) measured.push(await measure(server, dir, calls))
     console.log(JSON.stringify({ bench: 'stats', ...measured.at(-1), ...growth(measured), sizes: measured }))
   } finally {
     await server.stop()
@@ -43,9 +45,9 @@ async function measureAll(): Promise<void> {
   }
 }
 
-async function measure(server: EmbeddedServer, calls: number): Promise<Record<string, unknown>> {
-  const kept = await keptCalls(server, calls)
-  const head = { calls, made_s: kept.madeS, rollup_s: kept.rolledS }
+async function measure(server: EmbeddedServer, dir: string, calls: number): Promise<Record<string, unknown>> {
+  const kept = await keptCalls(server, dir, calls)
+  const head = { calls, made_s: kept.madeS, rollup_s: kept.rolledS, columns_s: kept.copiedS }
   try {
     if (process.argv.includes('--make-only')) return head
     if (process.argv.includes('--lag')) return { ...head, ...(await measureLag(server, kept.db)) }
@@ -55,17 +57,15 @@ async function measure(server: EmbeddedServer, calls: number): Promise<Record<st
   }
 }
 
-async function measureQuestions({ db }: Kept): Promise<Record<string, unknown>> {
-  const pages = await askAll(db, NAMES.flatMap(pageQuestions))
-  const others = Object.fromEntries(
-    await Promise.all(NAMES.map(async (name) => [name, otherQuestions(name)] as const)),
-  ) as Record<SpanName, readonly Question[]>
-  const month = await askAll(db, others.month)
-  const year = await askAll(db, others.year)
+async function measureQuestions({ db, copy }: Kept): Promise<Record<string, unknown>> {
+  const pages = await askAll(db, NAMES.flatMap(pageQuestions), copy)
+  const month = await askAll(db, otherQuestions('month'), copy)
+  const year = await askAll(db, otherQuestions('year'), copy)
   const today = await askToday(db)
   return {
     p95_ms: percentile(pages.map(({ ms }) => ms)),
     worst_query: told(worst(pages)),
+    peak_concurrency_ms: worst(await askAll(db, [load('peaks of each trunk, month', SPANS.month)])).ms,
     search_ms: worst(await askAll(db, await searches(db))).ms,
     today_p95_ms: percentile(today.map(({ ms }) => ms)),
     worst_today: told(worst(today)),
@@ -77,10 +77,10 @@ async function measureQuestions({ db }: Kept): Promise<Record<string, unknown>> 
   }
 }
 
-async function askAll(db: Db, questions: readonly Question[]): Promise<Timed[]> {
+async function askAll(db: Db, questions: readonly Question[], copy?: ColumnCopy): Promise<Timed[]> {
   const times: Timed[] = []
   for (const { name, ask } of questions) {
-    const ms = await median(() => ask(db))
+    const ms = await median(() => ask(db, copy))
     times.push({ name, ms })
     say(`${name}: ${ms} ms`)
   }

@@ -1,7 +1,8 @@
 // How fast a file of CDRs is imported: read, stitched, rated, posted and committed, against a bare COPY of the same file
 // into an ordinary logged table of 21 text columns without an index, in the same run, on an embedded PostgreSQL with the
 // settings everybody gets. One JSON object: the largest size, and `sizes` with each. `--rows N` for one size; default
-// 100,000 and 1,000,000 rows, each into an empty database.
+// 100,000 and 1,000,000 rows, each into an empty database. `--into DIR DATABASE` imports the largest once more, into one that
+// holds a year of calls already (the bench of figures keeps such: stats_30000000), and tells the ratio to the empty one.
 //
 // The import runs in a process of its own, so that `peak_rss_mb` is its memory alone: neither the generator of the file
 // nor the baseline nor PostgreSQL is in it.
@@ -42,8 +43,10 @@ async function measureAll(): Promise<void> {
     const measured: Record<string, unknown>[] = []
     for (const rows of sizes) measured.push(await measure(server, dir, rows))
     const admin = connect(server.url(), { max: 1 })
-    console.log(JSON.stringify({ bench: 'import', ...measured.at(-1), machine: await machine(admin), sizes: measured }))
+    const about = await machine(admin)
     await admin.close()
+    const full = process.argv.includes('--into') ? await measureFull(dir, sizes.at(-1)!, measured.at(-1)!) : {}
+    console.log(JSON.stringify({ bench: 'import', ...measured.at(-1), ...full, machine: about, sizes: measured }))
   } finally {
     await server.stop()
     rmSync(dir, { recursive: true, force: true })
@@ -84,6 +87,50 @@ async function measure(server: EmbeddedServer, dir: string, rows: number): Promi
     await db.close()
     rmSync(file)
   }
+}
+
+/** The same rows into a database with calls: new months of it, beside those it has. They are taken away afterwards. */
+async function measureFull(
+  dir: string,
+  rows: number,
+  empty: Record<string, unknown>,
+): Promise<Record<string, unknown>> {
+  const [dataDir, name] = process.argv.slice(process.argv.indexOf('--into') + 1)
+  const server = await startEmbedded({ dataDir: dataDir! })
+  const file = join(dir, 'full.csv')
+  await writeFile(file, rows)
+  const db = connect(server.url(name!))
+  try {
+    await migrate(db, new URL('../../../migrations', import.meta.url).pathname)
+    // Its directory was made with ids of its own; those of before are taken away with their rows.
+    await db.pool.query('update counter set value = greatest(value, 1000000)')
+    const calls = await db.pool.query(
+      'select sum(greatest(reltuples, 0))::bigint as n from pg_class where relname ~ $1',
+      ['^call_[0-9]{4}_[0-9]{2}$'],
+    )
+    await emptyMonths(db)
+    const { report } = await importInChild(server.url(name!), await furnish(db, `bench-${systemClock.now()}`), file)
+    await emptyMonths(db)
+    const speed = report.read / report.seconds
+    return {
+      calls_before: Number(calls.rows[0].n),
+      full_rows_per_second: round(speed, 0),
+      ratio_to_empty: round(speed / Number(empty.rows_per_second), 3),
+    }
+  } finally {
+    await db.close()
+    await server.stop()
+    rmSync(file)
+  }
+}
+
+/** Takes the rows of the months of the generated file away: nothing else of a kept database lies in them. */
+async function emptyMonths(db: Db): Promise<void> {
+  const { rows } = await db.pool.query(
+    `select relname from pg_class where relispartition and relkind = 'r' and relname ~ $1`,
+    [`_(2026_1[12]|2027_01)$`],
+  )
+  if (rows.length > 0) await db.pool.query(`truncate ${rows.map((r) => r.relname).join(', ')}`)
 }
 
 /** What the process of its own answers; memory and CPU are of it alone, start of Node included. */
@@ -170,10 +217,10 @@ async function bareCopy(db: Db, file: string): Promise<number> {
 }
 
 /** A tenant with two carriers and a deck on each side, so that every answered outbound call has two charges and an entry. */
-async function furnish(db: Db): Promise<TenantId> {
+async function furnish(db: Db, slug = 'main'): Promise<TenantId> {
   const nowMs = systemClock.now()
   const tenantId = await transaction(db, async (tx) => {
-    const tenant = await ensureTenant(tx, { slug: 'main', name: 'Bench', currency: 'EUR' }, nowMs)
+    const tenant = await ensureTenant(tx, { slug, name: 'Bench', currency: 'EUR' }, nowMs)
     return tenant.tenantId
   })
   const deck = async (name: string, side: 'sell' | 'buy', price: string) => {

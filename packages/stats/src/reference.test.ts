@@ -6,9 +6,8 @@ import { ensureMonths, transaction } from '@tollbook/db'
 import { timeFirstUuid } from '@tollbook/kernel'
 import { testDatabase } from '@tollbook/testkit'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { STATS_BY } from './dimensions.ts'
-import { METRIC_NAMES, parseStatsQuery, queryStats, rollUpTouched } from './index.ts'
-import { type Fact, referenceOf } from './testing/reference.ts'
+import { rollUpTouched } from './index.ts'
+import { answersAndReferences, FACTS, type Fact } from './testing/index.ts'
 
 const db = testDatabase()
 const ZONE = 'Asia/Kathmandu'
@@ -95,34 +94,10 @@ beforeAll(async () => {
   await touchAll(1)
 }, 120_000)
 
-async function facts(): Promise<Fact[]> {
-  const { rows } = await run(`select c.*,
-    (select json_agg(g) from charge g where g.call_key = c.call_key) as charges,
-    (select json_agg(z) from seizure z where z.call_key = c.call_key) as tries,
-    (select array_agg(tag) from call_tag t where t.call_key = c.call_key) as tags,
-    exists (select from call_unrated u where u.call_key = c.call_key) as unrated
-    from call c where tenant_id = 1`)
-  return rows
-}
-
-const twelve = (value: unknown) => (typeof value === 'number' ? +value.toPrecision(12) : value)
-
 async function compare(zone: string, from: string, to: string, split = 'none'): Promise<void> {
-  const all = await facts()
-  for (const by of STATS_BY) {
-    if (by === split) continue
-    const raw = { from, to, zone, by, split, metrics: METRIC_NAMES.join(',') }
-    const query = parseStatsQuery(raw, TENANT)
-    if (!query.ok) throw new Error(JSON.stringify(query.error))
-    const got = await queryStats(db(), query.value)
-    const want = referenceOf(all, { ...query.value, split })
-    const rows = got.rows.filter((r) => Number(r.calls) > 0 || Number(r.seizures) > 0)
-    const tidy = (row: Record<string, unknown>) => Object.fromEntries(METRIC_NAMES.map((m) => [m, twelve(row[m])]))
-    const gotten = Object.fromEntries(rows.map((r) => [`${r.key}/${r.split ?? ''}`, tidy(r)]))
-    const wanted = Object.fromEntries([...want.rows].map(([key, row]) => [key, tidy(row)]))
-    expect(gotten, `${zone} by ${by} split ${split}`).toEqual(wanted)
-    expect(tidy(got.total), `total by ${by}`).toEqual(tidy(want.total))
-  }
+  const facts: Fact[] = (await run(FACTS, [1])).rows
+  const all = await answersAndReferences(db(), TENANT, facts, { zone, from, to, split })
+  for (const { what, got, want } of all) expect(got, what).toEqual(want)
 }
 
 describe('queryStats against a computation of its own', () => {

@@ -30,10 +30,34 @@ export type Fact = Readonly<
     }
 >
 
-type Question = { fromMs: number; toMs: number; zone: string; by: string; split: string }
+type Question = { fromMs: number; toMs: number; zone: string; by: string; split: string } & Partial<World>
+
+/** What is known of the tenant besides its calls. */
+export type World = {
+  /** ISO 4217 number. */
+  readonly currency: number
+  readonly accountKey: (id: number) => string
+  readonly departmentOf: (call: Fact) => string
+}
+
+/** As reference.test.ts sets it up: extension 2001 is in department 1, account 1002 (id 2) in department 2. */
+const WORLD: World = {
+  currency: 978,
+  accountKey: (id) => `100${id}`,
+  departmentOf: (call) => (call.extension === '2001' ? '1' : call.account_id === 2 ? '2' : 'none'),
+}
+
+/** The rows of every call of a tenant, by selects that add nothing up. */
+export const FACTS = `select c.*,
+  (select json_agg(g) from charge g where g.call_key = c.call_key and g.opened_at = c.opened_at) as charges,
+  (select json_agg(z) from seizure z where z.call_key = c.call_key and z.opened_at = c.opened_at) as tries,
+  (select array_agg(tag) from call_tag t where t.call_key = c.call_key and t.opened_at = c.opened_at) as tags,
+  exists (select from call_unrated u where u.call_key = c.call_key and u.opened_at = c.opened_at) as unrated
+  from call c where tenant_id = $1`
 type Row = Record<string, number | string | null>
 
-export function referenceOf(facts: readonly Fact[], q: Question): { rows: Map<string, Row>; total: Row } {
+export function referenceOf(facts: readonly Fact[], question: Question): { rows: Map<string, Row>; total: Row } {
+  const q = { ...WORLD, ...question }
   const scope = facts.filter((f) => +f.opened_at >= q.fromMs && +f.opened_at < q.toMs)
   const groups = new Map<string, { calls: Fact[]; tries: Try[] }>()
   const at = (key: string) => groups.get(key) ?? groups.set(key, { calls: [], tries: [] }).get(key)!
@@ -46,8 +70,8 @@ export function referenceOf(facts: readonly Fact[], q: Question): { rows: Map<st
       for (const key of pairs(call, t, q)) at(key).tries.push(t)
     }
   }
-  const rows = new Map([...groups].map(([key, g]) => [key, figures(g.calls, g.tries, facts)]))
-  return { rows, total: figures(whole.calls, whole.tries, facts) }
+  const rows = new Map([...groups].map(([key, g]) => [key, figures(g.calls, g.tries, facts, q)]))
+  return { rows, total: figures(whole.calls, whole.tries, facts, q) }
 }
 
 /** Outward trunk channels of a call, each with its own trunk, carrier and cause. */
@@ -57,9 +81,9 @@ function triesOf(call: Fact): Try[] {
   return (call.tries ?? []).filter((t) => t.outward).map((t) => ({ ...t, hangup_cause: t.cause }))
 }
 
-function pairs(call: Fact, own: Try, q: Question): string[] {
-  const splits = q.split === 'none' ? [''] : keysOf(call, own, q.split, q.zone)
-  return keysOf(call, own, q.by, q.zone).flatMap((key) => splits.map((split) => `${key}/${split}`))
+function pairs(call: Fact, own: Try, q: Question & World): string[] {
+  const splits = q.split === 'none' ? [''] : keysOf(call, own, q.split, q)
+  return keysOf(call, own, q.by, q).flatMap((key) => splits.map((split) => `${key}/${split}`))
 }
 
 const DIRECTION = ['unknown', 'inbound', 'outbound', 'internal', 'transit']
@@ -67,8 +91,8 @@ const OUTCOME = ['', 'answered', 'no-answer', 'busy', 'failed', 'program']
 const DISPOSITION = ['none', 'answered', 'no-answer', 'busy', 'failed', 'congestion', 'cancel']
 const orNone = (value: unknown) => (value === 0 || value === '' ? 'none' : String(value))
 
-function keysOf(call: Fact, own: Try, by: string, zone: string): string[] {
-  const at = DateTime.fromMillis(+call.opened_at, { zone })
+function keysOf(call: Fact, own: Try, by: string, q: Question & World): string[] {
+  const at = DateTime.fromMillis(+call.opened_at, { zone: q.zone })
   const two = (n: number) => String(n).padStart(2, '0')
   const known: Record<string, () => string | string[]> = {
     none: () => 'all',
@@ -82,7 +106,7 @@ function keysOf(call: Fact, own: Try, by: string, zone: string): string[] {
     direction: () => DIRECTION[call.direction]!,
     outcome: () => OUTCOME[call.outcome]!,
     disposition: () => DISPOSITION[call.disposition]!,
-    account: () => (call.account_id === 0 ? 'none' : `100${call.account_id}`),
+    account: () => (call.account_id === 0 ? 'none' : q.accountKey(call.account_id)),
     cause: () => orNone(own.hangup_cause),
     trunk: () => orNone(own.trunk_id),
     carrier: () => orNone(own.carrier_id),
@@ -92,8 +116,7 @@ function keysOf(call: Fact, own: Try, by: string, zone: string): string[] {
     did: () => orNone(call.did),
     extension: () => orNone(call.extension),
     prefix: () => orNone(soldBy(call)),
-    // As the test sets them up: extension 2001 is in department 1, account 1002 (id 2) in department 2.
-    department: () => (call.extension === '2001' ? '1' : call.account_id === 2 ? '2' : 'none'),
+    department: () => q.departmentOf(call),
     tag: () => call.tags ?? ['none'],
   }
   return [known[by]!()].flat()
@@ -114,12 +137,12 @@ const money = (m: bigint) => {
 const over = (a: number, b: number) => (b === 0 ? null : a / b)
 const sum = <T>(list: readonly T[], of: (f: T) => number) => list.reduce((n, f) => n + of(f), 0)
 
-function figures(calls: readonly Fact[], tries: readonly Try[], everyCall: readonly Fact[]): Row {
+function figures(calls: readonly Fact[], tries: readonly Try[], everyCall: readonly Fact[], q: World): Row {
   const answered = calls.filter((c) => c.outcome === 1)
   const waited = calls.filter((c) => c.wait_s > 0)
   const lines = calls.flatMap((c) => c.charges ?? [])
   const total = (side: number) =>
-    lines.filter((l) => l.side === side && l.currency === 978).reduce((n, l) => n + micros(l.amount), 0n)
+    lines.filter((l) => l.side === side && l.currency === q.currency).reduce((n, l) => n + micros(l.amount), 0n)
   const [revenue, cost] = [total(1), total(2)]
   const billed = sum(
     lines.filter((l) => l.side === 1),
@@ -197,20 +220,30 @@ function peak(calls: readonly Fact[]): number | null {
 
 function returnRate(missed: readonly Fact[], everyCall: readonly Fact[]): number | null {
   const callers = new Set(missed.map((c) => subscriber(c.from_number)).filter((n) => n !== ''))
+  const spoken = spokenOf(everyCall)
   const back = [...callers].filter((number) =>
     missed.some(
       (m) =>
         subscriber(m.from_number) === number &&
-        everyCall.some((c) => {
-          const other = c.direction === 1 ? c.from_number : c.direction === 2 ? c.to_number : undefined
-          const later = +c.opened_at - +m.opened_at
-          return (
-            other !== undefined && subscriber(other) === number && c.outcome === 1 && later > 0 && later <= 86_400_000
-          )
-        }),
+        (spoken.get(number) ?? []).some((at) => at > +m.opened_at && at - +m.opened_at <= 86_400_000),
     ),
   )
   return over(100 * back.length, callers.size)
+}
+
+const spokenBefore = new WeakMap<readonly Fact[], Map<string, number[]>>()
+
+/** When each number was spoken with, either way. */
+function spokenOf(everyCall: readonly Fact[]): Map<string, number[]> {
+  const spoken = spokenBefore.get(everyCall) ?? new Map<string, number[]>()
+  if (!spokenBefore.has(everyCall))
+    for (const c of everyCall) {
+      const other = c.direction === 1 ? c.from_number : c.direction === 2 ? c.to_number : undefined
+      if (other === undefined || c.outcome !== 1) continue
+      spoken.set(subscriber(other), [...(spoken.get(subscriber(other)) ?? []), +c.opened_at])
+    }
+  spokenBefore.set(everyCall, spoken)
+  return spoken
 }
 
 /** The last nine digits, which a number keeps however it is dialled; what is no whole number stands for itself. */
