@@ -108,7 +108,7 @@ function answerSession({ session }: Data, method: string, body: string, cookie: 
 
 function read(data: Data, path: string, params: Params, empty: boolean): Reply {
   const { calls, accounts, invoices, imports, rejects, sources } = data
-  const [, room, id] = path.split('/')
+  const [, room = '', id] = path.split('/')
   switch (room) {
     case 'stats':
       return ok(kept(data, params, () => answerStats(empty ? [] : calls, params)))
@@ -117,7 +117,7 @@ function read(data: Data, path: string, params: Params, empty: boolean): Reply {
     case 'calls':
       return id ? oneCall(data, id) : ok(callsPage(data.finding, params, empty))
     case 'missed-calls':
-      return ok(missedCalls(empty ? [] : calls, params))
+      return ok(kept(data, { ...params, room }, () => missedCalls(empty ? [] : calls, params)))
     case 'departments':
       return ok(page(data.departments.list()))
     case 'accounts':
