@@ -108,18 +108,31 @@ describe('GET /calls/export', () => {
     }
   })
 
-  it('403: what cannot be masked line by line, for whoever sees masks', async () => {
+  it('masks numbers in every format for whoever sees masks', async () => {
+    const whole = JSON.parse(await text('/calls/export?format=json')) as Record<string, string>[]
     await db().pool.query(`update tenant set mask_numbers = 'viewers' where tenant_id = 1`)
-    const statuses = await Promise.all(
-      ['csv', 'ndjson', 'json', 'xlsx', 'parquet'].map(
-        async (format) => (await get(`/calls/export?format=${format}`)).status,
-      ),
-    )
-    const csv = await text('/calls/export?columns=to')
+    const masked = JSON.parse(await text('/calls/export?format=json')) as Record<string, string>[]
+    const [csv, ndjson] = [await text('/calls/export'), await text('/calls/export?format=ndjson')]
+    const book = unzipped(Buffer.from(await (await get('/calls/export?format=xlsx')).arrayBuffer()))
+    const file = join(folder, 'masked.parquet')
+    writeFileSync(file, Buffer.from(await (await get('/calls/export?format=parquet')).arrayBuffer()))
     await db().pool.query(`update tenant set mask_numbers = 'none' where tenant_id = 1`)
-    expect(statuses).toEqual([200, 200, 403, 403, 403])
-    expect(csv).toContain('•••••')
-    expect(csv).not.toContain('00353860001111')
+    const duck = await (await openDuck(folder)).connect()
+    const rows = await duck.rows(`select "from", "to", key from '${file}'`)
+    duck.close()
+    const seen = masked.map(({ from, to, key }) => ({ from, to, key }))
+    expect(rows).toEqual(seen)
+    expect(masked.map((call) => call.key)).toEqual(whole.map((call) => call.key))
+    expect(
+      ndjson
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toEqual(masked)
+    for (const all of [csv, ndjson, book.get('xl/worksheets/sheet1.xml')!, JSON.stringify(rows)]) {
+      expect(all).toContain('•••••')
+      expect(all).not.toContain('00353860001111')
+    }
   })
 })
 

@@ -54,12 +54,14 @@ const IDS = new Set([
 /** Names under which a number stands alone, perhaps with separators. */
 const NUMBERS = new Set(['from', 'to', 'src', 'dst', 'number', 'cidNum', 'caller', 'dialled', 'exten', 'target'])
 
+/** A text as whoever sees masks sees it, under this name. */
+export function maskedText(value: string, name: string): string {
+  if (IDS.has(name)) return value
+  return maskNumbersIn(NUMBERS.has(name) ? maskNumber(value) : value)
+}
+
 function maskedValue(value: unknown, name: string): unknown {
-  if (typeof value === 'string') {
-    if (IDS.has(name)) return value
-    const known = NUMBERS.has(name) ? maskNumber(value) : value
-    return maskNumbersIn(known)
-  }
+  if (typeof value === 'string') return maskedText(value, name)
   if (Array.isArray(value)) return value.map((item) => maskedValue(item, name))
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, maskedValue(item, key)]))

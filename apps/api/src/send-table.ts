@@ -1,10 +1,18 @@
 // A table as the answer to a request. Who goes away ends it: the next page is not read.
 
-import { CONTENT_TYPES, type ExportFormat, type ParquetMaker, type Table, written } from '@tollbook/exports'
+import {
+  type Cell,
+  CONTENT_TYPES,
+  type Column,
+  type ExportFormat,
+  type ParquetMaker,
+  type Table,
+  written,
+} from '@tollbook/exports'
 import type { Context } from 'hono'
 import { stream } from 'hono/streaming'
 import type { ApiDeps, ApiEnv } from './api-deps.ts'
-import { seesMasked } from './masking.ts'
+import { maskedText, seesMasked } from './masking.ts'
 import { Refusal } from './problem.ts'
 
 /** The first piece is made before the head is sent: what PostgreSQL refuses is told as a problem. */
@@ -58,9 +66,19 @@ async function parquetMaker(copy: ApiDeps['columns']): Promise<ParquetMaker> {
   return { house, folder: copy.spill }
 }
 
-/** Only kinds that are masked line by line go to whoever sees masks, so that nothing is held whole in memory. */
-export function refuseUnmaskable(c: Context<ApiEnv>, format: ExportFormat): void {
-  if (seesMasked(c.get('tenant')) && format !== 'csv' && format !== 'ndjson') {
-    throw new Refusal('numbers-masked', 'Take CSV or NDJSON: this kind of file cannot be masked.')
+/** The table as this person may see it, whatever kind of file it becomes. */
+export function tableSeenBy(c: Context<ApiEnv>, { columns, pages }: Table): Table {
+  if (!seesMasked(c.get('tenant'))) return { columns, pages }
+  c.set('numbersMasked', true)
+  return { columns, pages: maskedPages(columns, pages) }
+}
+
+async function* maskedPages(columns: Table['columns'], pages: Table['pages']): AsyncGenerator<Cell[][]> {
+  for await (const page of pages) {
+    yield page.map((cells) => cells.map((cell, i) => maskedCell(cell, columns[i]!)))
   }
+}
+
+function maskedCell(cell: Cell, { name, kind }: Column): Cell {
+  return typeof cell === 'string' && kind === 'text' ? maskedText(cell, name) : cell
 }

@@ -5,9 +5,14 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { noBrowser, openPages } from '../mock/open-pages.ts'
 
 const CALLS = `/calls?tenant=crowd&range=${day(-400)}..${day(2)}`
-/** Pixels of a frame: 47 rows, so that each frame draws a window of other calls. */
-const STEP = 2_000
+/** Pixels of a frame: ten rows, 25,000 pixels a second. */
+const STEP = 420
+/** Places of the list at which it is scrolled, evenly over its length, and frames at each. */
+const PLACES = 10
+const FRAMES = 150
 const ROUNDS = 3
+/** A change of page that takes longer is named. */
+const SLOW_MS = 150
 
 if (noBrowser) throw new Error(noBrowser)
 const open = await openPages({ clock: 'real' })
@@ -16,7 +21,7 @@ const first = await firstLoad(window)
 const switches = await pageSwitches(window)
 console.error(`pages were changed ${switches.warm.length + switches.cold.length} times`)
 const frames = await listFrames(window)
-const baseline = await plainFrames(window, frames.height, frames.times.length)
+const baseline = await plainFrames(window, frames.height)
 await open.close()
 
 console.log(
@@ -61,8 +66,12 @@ async function pageSwitches(context: BrowserContext) {
   const cold: number[] = []
   const warm: number[] = []
   for (let round = 0; round < ROUNDS; round++) {
-    for (const href of [...links.slice(1), links[0] as string])
-      (round === 0 ? cold : warm).push(await switchTo(page, href))
+    for (const href of [...links.slice(1), links[0] as string]) {
+      const ms = await switchTo(page, href)
+      if (ms > SLOW_MS) console.error(`${href}: ${ms.toFixed(0)} ms`)
+      const kind = round === 0 ? cold : warm
+      kind.push(ms)
+    }
   }
   await close()
   if (links.length < 10) throw new Error(`only ${links.length} pages were found in the navigation`)
@@ -89,47 +98,57 @@ function switchTo(page: Page, href: string): Promise<number> {
 
 async function listFrames(context: BrowserContext) {
   const { page, close } = await open.visit(CALLS, context)
-  // The first screens are scrolled before, so that nothing is compiled while it is measured.
-  await scrolled(page, 60, STEP)
-  const times = await scrolled(page, Number.POSITIVE_INFINITY, STEP)
-  const state = await page.evaluate(() => ({
-    height: document.documentElement.scrollHeight,
-    rows:
-      Math.max(...[...document.querySelectorAll<HTMLElement>('[data-index]')].map((one) => Number(one.dataset.index))) +
-      1,
-    drawn: document.querySelectorAll('[data-index]').length,
-  }))
+  // All calls are read before; most pages of them were let go again by then, and are read anew at each place.
+  const height = await readAll(page)
+  const rows = await page.evaluate(
+    () => Number(document.querySelector('table.calls')?.getAttribute('aria-rowcount')) - 1,
+  )
+  await scrolled(page, 0, FRAMES)
+  const times: number[] = []
+  for (let i = 0; i < PLACES; i++) times.push(...(await scrolled(page, (i * (height - 100_000)) / PLACES, FRAMES)))
+  const drawn = await page.evaluate(() => document.querySelectorAll('[data-index]').length)
   await close()
-  return { times, ...state }
+  return { times, height, rows, drawn }
 }
 
-async function plainFrames(context: BrowserContext, height: number, frames: number): Promise<number[]> {
+/** Goes to the end until it stays the end; the height of the page then. */
+function readAll(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    const isRead = () => document.querySelector('table.calls')?.getAttribute('aria-rowcount') !== '-1'
+    while (!isRead()) {
+      scrollTo(0, document.documentElement.scrollHeight)
+      await new Promise((done) => requestAnimationFrame(done))
+    }
+    return document.documentElement.scrollHeight
+  })
+}
+
+async function plainFrames(context: BrowserContext, height: number): Promise<number[]> {
   const page = await context.newPage()
   await page.setContent(`<body><div style="height:${height}px"></div></body>`)
-  const times = await scrolled(page, Math.min(frames, Math.floor(height / STEP) - 1), STEP)
+  const times: number[] = []
+  for (let i = 0; i < PLACES; i++) times.push(...(await scrolled(page, (i * (height - 100_000)) / PLACES, FRAMES)))
   await page.close()
   return times
 }
 
-/** Scrolls by a step each frame until the end stays the end, or for so many frames; the milliseconds of each frame. */
-function scrolled(page: Page, frames: number, step: number): Promise<number[]> {
+/** Scrolls on from a place by a step each frame; the milliseconds of each frame but the first two, which are the jump. */
+function scrolled(page: Page, from: number, frames: number): Promise<number[]> {
   return page.evaluate(
-    async ({ most, by }) => {
+    async ({ start, most, by }) => {
       const times: number[] = []
+      scrollTo(0, start)
       let last = performance.now()
-      let still = 0
-      while (times.length < (most ?? 20_000) && still < 60) {
-        const before = scrollY
-        scrollBy(0, by)
-        still = scrollY === before ? still + 1 : 0
+      while (times.length < most) {
         await new Promise((done) => requestAnimationFrame(done))
         const now = performance.now()
         times.push(now - last)
         last = now
+        scrollBy(0, by)
       }
-      return times.slice(1)
+      return times.slice(2)
     },
-    { most: Number.isFinite(frames) ? frames : null, by: step },
+    { start: from, most: frames, by: STEP },
   )
 }
 

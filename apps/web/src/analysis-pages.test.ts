@@ -156,6 +156,45 @@ describe.skipIf(noBrowser !== undefined)('analysis in a browser', () => {
     await close()
   })
 
+  test('the overview tells what is usual, bar by bar, and one whole day against it', async () => {
+    const { page, close } = await visit('/?range=2026-11-17..2026-11-18')
+    expect(await page.locator('.say').textContent()).toMatch(/ on a usual Tuesday\./)
+    await page.locator('button[aria-pressed=false][aria-label="Show as table"]').first().click()
+    const cells = await page.locator('.bucket-table tbody tr').first().locator('td').allTextContents()
+    const [low, high] = cells.slice(-2).map(Number)
+    expect(low).toBeGreaterThanOrEqual(0)
+    expect(high).toBeGreaterThanOrEqual(low ?? 0)
+    await close()
+    const early = await visit('/?range=2026-09-21..2026-09-22')
+    expect(await early.page.locator('.say').textContent()).not.toContain('usual')
+    expect(await early.page.locator('.legend .usual, .oc.usual').count()).toBe(0)
+    await early.close()
+  })
+
+  test('each figure of the overview tells its formula, scope and zone', async () => {
+    const { page, close } = await visit('/?account=quayside')
+    const shares = page.locator('section:has(.stackbar) tbody tr >> nth=0 >> .whyf a')
+    const [calls, share] = await shares.allTextContents()
+    await shares.nth(1).focus()
+    const tip = page.locator('.whytip')
+    expect(await tip.textContent()).toContain(`100 × ${calls} ÷ `)
+    expect(await tip.textContent()).toContain(`= ${share}%`)
+    expect(await tip.textContent()).toMatch(/Answered · 1 filter · .*Europe\/Dublin/)
+    for (const told of await page.locator('.kpi .tip').allTextContents())
+      expect(told).toMatch(/all calls · 1 filter · .*Europe\/Dublin/)
+    await close()
+  })
+
+  test('a full trunk is on the list of what needs a person and opens its load', async () => {
+    const { page, close } = await visit('/')
+    const full = page.locator('.todo a[href*="/trunks"]').first()
+    expect(await full.textContent()).toMatch(/had every channel taken for/)
+    await full.click()
+    await page.waitForURL(/\/trunks\?.*of=\d/)
+    await page.waitForSelector('.load-say')
+    await close()
+  })
+
   test('sorting by a heading says so and turns round', async () => {
     const { page, close } = await visit('/money')
     const head = page.locator('table.breakdown >> nth=1 >> th:has-text("Margin €")')

@@ -4,7 +4,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { CallColumns, ColumnOf } from './call-columns.ts'
 import { COLUMN, COLUMN_DIMENSIONS, ENDINGS } from './dimensions.ts'
 import type { Choice, RangeName } from './parse-filters.ts'
-import type { Chosen, Selection } from './resolve.ts'
+import type { Chosen, Members, Selection } from './resolve.ts'
 import { searchCondition } from './search-condition.ts'
 
 /** `and …` for each filter on a dimension: all that a rollup can be asked. */
@@ -14,6 +14,8 @@ export function dimensionConditions(selection: Selection, column: ColumnOf): Raw
       const chosen = selection.chosen[dimension]
       if (chosen === undefined) return []
       if (dimension === 'tag') return [sql`and ${chosen.not ? sql`not` : sql``} (${tagged(chosen)})`]
+      if (dimension === 'department' && selection.members)
+        return [sql`and ${inDepartment(chosen, selection.members, column)}`]
       return [sql`and ${oneOf(column(COLUMN[dimension]), chosen)}`]
     }),
   )
@@ -57,6 +59,19 @@ function oneOf(column: RawBuilder<unknown>, { not, values }: Chosen): RawBuilder
   // Text to PostgreSQL's parser, so that a smallint column is compared as one and its index serves.
   const list = sql.join(values.map((value) => (typeof value === 'number' ? sql.lit(value) : sql`${value}`)))
   return not ? sql<boolean>`${column} not in (${list})` : sql<boolean>`${column} in (${list})`
+}
+
+/** The department of the extension, else that of the account; who belongs to none is in 0. */
+function inDepartment({ not, values }: Chosen, members: Members, column: ColumnOf): RawBuilder<unknown> {
+  const valuesOf = <T extends number | string>(all: readonly (readonly [T, number])[], some?: Chosen['values']) =>
+    all.filter(([, department]) => some?.includes(department) ?? true).map(([member]) => member)
+  const [extension, account] = [column('extension'), column('account_id')]
+  const has = (of: RawBuilder<unknown>, some: Chosen['values']) => oneOf(of, { not: false, values: some })
+  const hasNot = (of: RawBuilder<unknown>, some: Chosen['values']) => oneOf(of, { not: true, values: some })
+  const byAccount = [has(account, valuesOf(members.accounts, values))]
+  if (values.includes(0)) byAccount.push(hasNot(account, valuesOf(members.accounts)))
+  return sql`${not ? sql`not` : sql``} (${has(extension, valuesOf(members.extensions, values))}
+    or ${hasNot(extension, valuesOf(members.extensions))} and (${sql.join(byAccount, sql` or `)}))`
 }
 
 /** A call may have several tags, and is asked for by any of them. */

@@ -13,6 +13,14 @@ export type Chosen = { readonly not: boolean; readonly values: readonly (number 
 export type Selection = Omit<Filters, 'filters'> & {
   readonly tenantId: number
   readonly chosen: Readonly<Partial<Record<ColumnDimension, Chosen>>>
+  /** There where a department is asked for: looking each call's up would read the members once a call. */
+  readonly members?: Members
+}
+
+/** Who belongs to which department: extensions, and ids of accounts. */
+export type Members = {
+  readonly extensions: readonly (readonly [extension: string, department: number])[]
+  readonly accounts: readonly (readonly [account: number, department: number])[]
 }
 
 /** Looks up the names of this tenant. A name nobody has matches no call: it must never silently mean "all". */
@@ -23,7 +31,19 @@ export async function resolveFilters(q: Queryable, tenantId: number, filters: Fi
     const values = await Promise.all(choice.values.map((value) => valuesOf(q, tenantId, name, value)))
     chosen[name] = { not: choice.not, values: [...new Set(values.flat())] }
   }
-  return { ...rest, tenantId, chosen }
+  if (chosen.department === undefined) return { ...rest, tenantId, chosen }
+  return { ...rest, tenantId, chosen, members: await membersOf(q, tenantId) }
+}
+
+async function membersOf(q: Queryable, tenantId: number): Promise<Members> {
+  const { rows } = await sql<{ extension: string | null; account: number | null; department: number }>`
+    select case when m.kind = 1 then m.value end as extension, a.account_id as account, m.department_id as department
+    from department_member m left join account a on m.kind = 2 and a.tenant_id = m.tenant_id and a.code = m.value
+    where m.tenant_id = ${tenantId}`.execute(q.q)
+  return {
+    extensions: rows.flatMap(({ extension, department }) => (extension === null ? [] : [[extension, department]])),
+    accounts: rows.flatMap(({ account, department }) => (account === null ? [] : [[account, department]])),
+  }
 }
 
 type Values = readonly (number | string)[] | Promise<readonly (number | string)[]>

@@ -8,7 +8,7 @@ import type { ApiDeps } from '../api-deps.ts'
 import { boundedRead } from '../bounded-read.ts'
 import { Refusal } from '../problem.ts'
 import { access, newRouter } from '../router.ts'
-import { refuseUnmaskable, sendTable } from '../send-table.ts'
+import { sendTable, tableSeenBy } from '../send-table.ts'
 import { CallFilters, filterOf } from './calls.ts'
 import { StatsQuestion, statsQuestion } from './stats.ts'
 
@@ -59,13 +59,12 @@ export function exportRoutes(deps: ApiDeps) {
   return newRouter()
     .openapi(exportCalls, async (c) => {
       const { format, columns, zone, ...filters } = c.req.valid('query')
-      refuseUnmaskable(c, format)
       if (zone !== undefined && !isZone(zone)) throw unknown('zone', `there is no time zone "${zone}"`)
       const chosen = columns === undefined ? ok(CALL_COLUMNS) : columnsNamed(columns)
       if (!chosen.ok) throw unknown('columns', `there is no column "${chosen.error}"`)
       const filter = await filterOf(db, c.get('tenant'), filters)
       const table = callTable((work) => boundedRead(db, work), filter, chosen.value, zone)
-      return sendTable(c, deps, 'calls', format, table)
+      return sendTable(c, deps, 'calls', format, tableSeenBy(c, table))
     })
     .openapi(exportStats, async (c) => {
       const { format, ...question } = c.req.valid('query')

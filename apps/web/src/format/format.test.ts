@@ -62,7 +62,8 @@ test('no digit is lost on the way there and back, at any size', () => {
 
 test('a share of nothing is unknown, of a loss it keeps its sign', () => {
   expect(moneyShare('1', '0.000000')).toBeNull()
-  expect(moneyShare('79.939700', '275.118800')).toBe(29)
+  expect(moneyShare('79.939700', '275.118800')).toBe(29.1)
+  expect(moneyShare('1', '3')).toBe(33.3)
   expect(moneyShare('-4.37', '12.96')).toBe(-33.7)
 })
 

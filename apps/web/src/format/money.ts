@@ -60,11 +60,12 @@ export function isNegative(amount: string): boolean {
   return toMicros(amount) < 0n
 }
 
-/** a/b in thousandths, exactly, then as a plain number such as 36.2 (per cent); null when b is zero. */
+/** a/b in thousandths, halves away from zero as ratios of /stats are shown, such as 36.2 (per cent); null when b is zero. */
 export function moneyShare(part: string, whole: string): number | null {
   const of = toMicros(whole)
   if (of === 0n) return null
-  return Number((toMicros(part) * 1000n) / (of < 0n ? -of : of)) / 10
+  const tenth = (toMicros(part) * 10_000n) / (of < 0n ? -of : of)
+  return Number((tenth + (tenth < 0n ? -5n : 5n)) / 10n) / 10
 }
 
 /** Charged something, but no buy deck said what it cost: zero is then no cost but an unknown one. */

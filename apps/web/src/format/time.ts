@@ -8,6 +8,7 @@ type Shape =
   | 'day'
   | 'weekday'
   | 'weekdayOnly'
+  | 'weekdayLong'
   | 'date'
   | 'dateTime'
   | 'dayTime'
@@ -20,6 +21,7 @@ const shapes: Record<Shape, Intl.DateTimeFormatOptions> = {
   day: { day: 'numeric', month: 'short' },
   weekday: { weekday: 'short', day: 'numeric', month: 'short' },
   weekdayOnly: { weekday: 'short' },
+  weekdayLong: { weekday: 'long' },
   date: { day: 'numeric', month: 'short', year: 'numeric' },
   dateTime: { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
   dayTime: { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },

@@ -53,6 +53,7 @@ export const zhAnalyse: typeof enAnalyse = {
     othersOf: '其他',
     without: '无',
     allCalls: '全部通话',
+    filtered: (n) => `${count(n)} 个筛选条件`,
     peak: (value, at) => `最高：${at}，${value}。`,
     total: (value) => `合计 ${value}。`,
     empty: '此范围内没有通话',

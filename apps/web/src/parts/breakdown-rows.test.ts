@@ -33,6 +33,15 @@ test('sorting by money compares amounts, not text', () => {
   expect(cutRows(rows, 'margin', true, 9).rows.map((one) => one.key)).toEqual(['c', 'a', 'b'])
 })
 
+test('a price per minute and an average follow from their sums too', () => {
+  const rows = [
+    { calls: 2, answered: 2, time_to_answer: 10, ring_time: 4, revenue: '1.00', billed_minutes: 10, arpm: '0.10' },
+    { calls: 3, answered: 1, time_to_answer: 40, ring_time: 9, revenue: '2.00', billed_minutes: 5, arpm: '0.40' },
+    { calls: 5, answered: 0, time_to_answer: null, ring_time: 1, revenue: '0', billed_minutes: 0, arpm: null },
+  ]
+  expect(addRows(rows)).toMatchObject({ time_to_answer: 20, ring_time: 4, arpm: '0.200000' })
+})
+
 test('an empty sum has no ratio, and a loss without a rate is not called one', () => {
   expect(addRows([row('a', 0, 0, '0')]).asr).toBeNull()
   const unknown = { ...row('u', 4, 4, '-2'), revenue: '0', unrated: 4 }

@@ -2,7 +2,7 @@
 // Ratios of added rows are Σ/Σ; what cannot follow from sums (percentiles, NER) is null there.
 
 import type { StatsRow } from '@tollbook/api/wire'
-import { isRevenueUnknown, moneyShare, sumMoney, toMicros } from '../format/money.ts'
+import { fromMicros, isRevenueUnknown, moneyShare, sumMoney, toMicros } from '../format/money.ts'
 import { OTHER } from './dimension.ts'
 import { type MetricName, metricKind, type Values } from './metric.ts'
 
@@ -45,7 +45,35 @@ export function addRows(rows: readonly Values[]): Record<string, string | number
   if ('short_pct' in sums) sums.short_pct = ratio('short_calls', 'answered', 100)
   if ('margin_pct' in sums && typeof sums.margin === 'string' && typeof sums.revenue === 'string')
     sums.margin_pct = moneyShare(sums.margin, sums.revenue)
+  if ('arpm' in sums) sums.arpm = perMinute(sums.revenue, sums.billed_minutes)
+  for (const [name, whole] of AVERAGES) if (name in sums) sums[name] = averageOf(rows, name, whole)
   return sums
+}
+
+/** Averages and the count each is taken over. */
+const AVERAGES = [
+  ['time_to_answer', 'answered'],
+  ['ring_time', 'calls'],
+] as const
+
+/** Σ(average × count) ÷ Σ count; null where a row does not tell how many. */
+function averageOf(rows: readonly Values[], name: string, whole: string): number | null {
+  let [sum, n] = [0, 0]
+  for (const row of rows) {
+    const [average, over] = [row[name], row[whole]]
+    if (typeof over !== 'number') return null
+    if (typeof average !== 'number') continue
+    sum += average * over
+    n += over
+  }
+  return n === 0 ? null : sum / n
+}
+
+/** Billed minutes are whole seconds by origin. */
+function perMinute(revenue: unknown, minutes: unknown): string | null {
+  if (typeof revenue !== 'string' || typeof minutes !== 'number') return null
+  const seconds = BigInt(Math.round(minutes * 60))
+  return seconds === 0n ? null : fromMicros((toMicros(revenue) * 60n) / seconds)
 }
 
 /** Rows that sold below what they cost, the worst first. */

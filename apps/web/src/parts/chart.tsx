@@ -172,3 +172,37 @@ export function bandPlugin(
     },
   }
 }
+
+/** The same band for bars, each step as wide as its bar's place: behind them where they end below it, its edges over them. */
+export function bandOfBarsPlugin(
+  paint: Paint,
+  points: readonly { readonly low: number | null; readonly high: number | null }[],
+): Plugin {
+  const steps = (chart: Chart, draw: (left: number, top: number, width: number, bottom: number) => void) => {
+    const { x, y } = chart.scales
+    if (!x || !y) return
+    const width = chart.chartArea.width / points.length
+    points.forEach(({ low, high }, i) => {
+      if (low === null || high === null || high === 0) return
+      draw(x.getPixelForValue(i) - width / 2, y.getPixelForValue(high), width, y.getPixelForValue(low))
+    })
+  }
+  return {
+    id: 'band-of-bars',
+    beforeDatasetsDraw(chart) {
+      chart.ctx.fillStyle = paint('--seq-2')
+      chart.ctx.globalAlpha = 0.6
+      steps(chart, (left, top, width, bottom) => chart.ctx.fillRect(left, top, width, bottom - top))
+      chart.ctx.globalAlpha = 1
+    },
+    afterDatasetsDraw(chart) {
+      chart.ctx.fillStyle = paint('--ink')
+      chart.ctx.globalAlpha = 0.4
+      steps(chart, (left, top, width, bottom) => {
+        chart.ctx.fillRect(left, top, width, 1)
+        chart.ctx.fillRect(left, bottom - 1, width, 1)
+      })
+      chart.ctx.globalAlpha = 1
+    },
+  }
+}

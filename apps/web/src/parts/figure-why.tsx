@@ -21,6 +21,8 @@ export type WhyProps = {
   scope: string
   /** The engine could not tell it exactly. */
   approximate?: boolean | undefined
+  /** What it is, where it is no metric by itself, such as a share of one. */
+  told?: { readonly name: string; readonly formula: string; readonly about: string }
   children?: Kids
 }
 
@@ -83,19 +85,29 @@ function Tip({ id, at, why }: { id: string; at: { current: HTMLElement | null };
     tip.style.top = `${below + height > innerHeight ? Math.max(8, anchor.top - height - 6) : below}px`
   }, [])
   const { view, metric } = why
-  const words = m.metric[metric]
-  const unit = metricUnit(metric, why.currency)
+  const words = why.told ?? m.metric[metric]
+  const unit = why.told ? '' : metricUnit(metric, why.currency)
   return (
     <div class="pop whytip" role="tooltip" id={id} ref={box}>
       <b class="b">
         {words.name} {unit && <span class="hint">{unit}</span>}
       </b>
-      <span class="f">{metricFormula(metric, why.values, why.currency)}</span>
+      <span class="f">{why.told?.formula ?? metricFormula(metric, why.values, why.currency)}</span>
       <span>{words.about}</span>
       {why.approximate && <span class="warn">{m.analyse.approximate}</span>}
-      <span class="hint">
-        {why.scope} · {spanText(view.zone, view.span.fromMs, view.span.toMs)} · {view.zone}
-      </span>
+      <Scope view={view} of={why.scope} />
     </div>
+  )
+}
+
+/** Which calls a figure is about: of what, how filtered, when, in which zone. */
+export function Scope({ view, of }: { view: View; of: string }) {
+  const filters = Object.keys(view.filters).length
+  return (
+    <span class="hint">
+      {of}
+      {filters > 0 && ` · ${messages().analyse.filtered(filters)}`} ·{' '}
+      {spanText(view.zone, view.span.fromMs, view.span.toMs)} · {view.zone}
+    </span>
   )
 }

@@ -41,7 +41,13 @@ export function Dearest({ view, calls, currency }: { view: View; calls: readonly
                   <span class="sub">{call.destination?.name}</span>
                 </td>
                 <td class="n wide">{clock(call.talkSeconds)}</td>
-                <td class="n">{call.revenue === null ? <Dash /> : <Money amount={call.revenue} places="stored" />}</td>
+                <td class="n">
+                  {call.revenue === null ? (
+                    <Dash />
+                  ) : (
+                    <Money amount={call.revenue} places={innerWidth <= 500 ? 2 : 'stored'} />
+                  )}
+                </td>
               </tr>
             ))}
           </tbody>

@@ -5,12 +5,13 @@ import type { ChartConfiguration } from 'chart.js'
 import { count, percent } from '../../format/number.ts'
 import { messages } from '../../i18n/messages.ts'
 import { type Bucket, bucketName, xTicks } from '../../parts/buckets.ts'
-import { axes, dayPlugin, type Paint, tooltipLook } from '../../parts/chart.tsx'
+import { axes, bandOfBarsPlugin, dayPlugin, type Paint, tooltipLook } from '../../parts/chart.tsx'
 import { FigureChart } from '../../parts/figure-chart.tsx'
 import type { FigureData } from '../../parts/figure-table.tsx'
 import { OutcomeMark, outcomeToken } from '../../parts/figures.tsx'
 import { Segments } from '../../parts/frame.tsx'
 import type { Cell } from '../../parts/save-file.ts'
+import type { Usual } from '../../parts/usual.ts'
 import { daysIn } from '../../state/range.ts'
 import { callsBetween, linkHere, type View } from '../../state/view.ts'
 import { type OverviewData, STACK } from './data.ts'
@@ -42,6 +43,7 @@ export function CallsChart({ view, data, height }: { view: View; data: OverviewD
             <OutcomeMark outcome={one} />
           ))}
           {data.seriesBefore && view.vs !== 'none' && <span class="dashed">{m.overview.before[view.vs]}</span>}
+          {data.usual && <span class="oc usual">{m.analyse.usual}</span>}
         </>
       }
       tools={
@@ -113,32 +115,49 @@ function configure(data: OverviewData, view: View, paint: Paint): ChartConfigura
           callbacks: {
             title: ([item]) => (item ? bucketName(buckets[item.dataIndex] as Bucket, grain, view.zone) : ''),
             label: (item) => ` ${item.dataset.label}: ${count(item.parsed.y ?? 0)}`,
+            afterBody: ([item]) => usualText(data.usual?.[item?.dataIndex ?? -1]),
             footer: () => m.overview.clickBar,
           },
         },
       },
     },
-    plugins: [dayPlugin(paint, buckets)],
+    plugins: [dayPlugin(paint, buckets), ...(data.usual ? [bandOfBarsPlugin(paint, data.usual)] : [])],
   }
+}
+
+function usualText(usual: Usual | undefined): string {
+  if (!usual || usual.low === null || usual.high === null) return ''
+  return `${messages().analyse.usualShort}: ${count(usual.low)}–${count(usual.high)}`
 }
 
 /** Hours without a call are left out: a week has many. */
 function tableOf(view: View, data: OverviewData, totals: readonly number[]): FigureData {
   const m = messages()
   const show = (value: Cell) => count(Number(value ?? 0))
+  const drawn = (value: Cell) => (value === null ? '–' : count(Number(value)))
   return {
     of: m.overview.time,
     ofKey: 'from',
     columns: [
       ...STACK.map((one) => ({ key: one, name: m.word.outcome[one], show })),
       { key: 'calls', name: m.overview.allCalls, show },
+      ...(data.usual
+        ? [
+            { key: 'usual_low', name: m.analyse.low, show: drawn },
+            { key: 'usual_high', name: m.analyse.high, show: drawn },
+          ]
+        : []),
     ],
     rows: data.buckets
       .map((bucket, i) => ({
         name: bucketName(bucket, data.grain, view.zone),
         key: new Date(bucket.fromMs).toISOString(),
         href: callsBetween(view, bucket.fromMs, bucket.toMs),
-        values: [...STACK.map((one) => data.series[one][i] ?? 0), totals[i] ?? 0],
+        values: [
+          ...STACK.map((one) => data.series[one][i] ?? 0),
+          totals[i] ?? 0,
+          ...(data.usual ? [data.usual[i]?.low ?? null, data.usual[i]?.high ?? null] : []),
+        ],
       }))
       .filter((_, i) => (totals[i] ?? 0) > 0),
   }

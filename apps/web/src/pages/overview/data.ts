@@ -2,12 +2,12 @@
 // moment. Turns rows into numbers the page can draw; decides no wording.
 
 import type { Outcome, StatsAnswer } from '@tollbook/api/wire'
-import { listMissed } from '../../api/people-routes.ts'
-import { listRejects, readStats } from '../../api/routes.ts'
+import { readStats } from '../../api/routes.ts'
 import { type Bucket, bucketsOf, type Grain as TimeGrain } from '../../parts/buckets.ts'
-import { ifKnown } from '../../parts/if-known.ts'
+import { median, middleHalf, type Usual, usualSpan, weeksBefore } from '../../parts/usual.ts'
 import { daysIn, type Span } from '../../state/range.ts'
 import { queryOf, STATS_FILTERS, type View } from '../../state/view.ts'
+import { type Attention, readAttention } from './attention.ts'
 
 /** The overview shows no weeks: its ranges have names in days and months. */
 export type Grain = Exclude<TimeGrain, 'week'>
@@ -50,22 +50,22 @@ export type OverviewData = {
   readonly sparks: readonly Sums[]
   readonly outcomes: Readonly<Record<Outcome, { now: number; before: number | null }>>
   readonly destinations: readonly Destination[]
-  readonly rejects: number
-  readonly rejectsMore: boolean
-  /** Callers nobody has spoken with since; null where there are too many calls to tell at once. */
-  readonly notReturned: number | null
+  readonly attention: Attention
+  /** Calls of the same weekdays before, by bucket; null where there are too few weeks of them. */
+  readonly usual: readonly Usual[] | null
+  /** What all calls of the range usually are: the median of its weeks before. */
+  readonly usualCalls: number | null
 }
 
 const ALL = 'calls,answered,legs,missed,unrated,minutes,revenue,cost,margin'
-
-/** Who was called back is read call by call: with more missed calls than this the page of people is asked for it. */
-const MOST_MISSED = 5_000
 
 export async function readOverview(view: View, grain: Grain, signal: AbortSignal): Promise<OverviewData> {
   const { span, before } = view
   const ask = (of: Span, by: string, metrics: string, more: Record<string, string> = {}) =>
     readStats({ ...queryOf(view, of, STATS_FILTERS), ...more, by, metrics }, signal)
-  const [main, days, split, byOutcome, mainBefore, outcomeBefore, destinations, rejects] = await Promise.all([
+  const firstCallMs = view.tenant.firstCallAt === null ? null : Date.parse(view.tenant.firstCallAt)
+  const earlier = usualSpan(span, view.zone, grain, firstCallMs)
+  const [main, days, split, byOutcome, mainBefore, outcomeBefore, destinations, weeks, attention] = await Promise.all([
     ask(span, grain, ALL),
     grain === 'hour' && daysIn(span) > 1.1 ? ask(span, 'day', ALL) : null,
     ask(span, grain, 'calls', { split: 'outcome' }),
@@ -73,25 +73,21 @@ export async function readOverview(view: View, grain: Grain, signal: AbortSignal
     before ? ask(before, grain, ALL) : null,
     before ? ask(before, 'outcome', 'calls') : null,
     ask(span, 'destination', 'calls,answered,unrated,revenue,cost,margin', { limit: '500' }),
-    listRejects(view.tenant.slug, { limit: 100 }, signal).catch(() => ({ items: [], next: null })),
+    earlier && ask(earlier, grain, 'calls'),
+    readAttention(view, signal),
   ])
 
-  const series = Object.fromEntries(STACK.map((one) => [one, main.rows.map(() => 0)])) as Record<Outcome, number[]>
-  const place = new Map(main.rows.map((row, at) => [row.key, at]))
-  for (const row of split.rows) {
-    const at = place.get(row.key)
-    const ofOutcome = series[row.split as Outcome]
-    if (at !== undefined && ofOutcome) ofOutcome[at] = number(row.calls)
-  }
   const countOf = (answer: StatsAnswer, outcome: Outcome) =>
     number(answer.rows.find((row) => row.key === outcome)?.calls)
+  const buckets = bucketsOf(main, grain, view.zone)
+  const before8 = weeks && firstCallMs !== null ? weeksBefore(buckets, weeks, view.zone, firstCallMs) : null
   return {
     now: sumsOf(main.total),
     before: mainBefore ? sumsOf(mainBefore.total) : null,
     currency: main.currency,
     grain,
-    buckets: bucketsOf(main, grain, view.zone),
-    series,
+    buckets,
+    series: seriesOf(main, split),
     seriesBefore: mainBefore ? mainBefore.rows.map((row) => number(row.calls)) : null,
     sparks: (days ?? main).rows.map((row) => sumsOf(row)),
     outcomes: Object.fromEntries(
@@ -110,18 +106,27 @@ export async function readOverview(view: View, grain: Grain, signal: AbortSignal
       cost: text(row.cost),
       margin: text(row.margin),
     })),
-    rejects: rejects.items.length,
-    rejectsMore: rejects.next !== null,
-    notReturned: await notReturned(view, number(main.total.missed), signal),
+    attention,
+    usual: before8?.map(middleHalf) ?? null,
+    usualCalls: before8 && usualTotal(before8),
   }
 }
 
-async function notReturned(view: View, missed: number, signal: AbortSignal): Promise<number | null> {
-  if (missed === 0) return 0
-  if (missed > MOST_MISSED) return null
-  const query = { ...queryOf(view, view.span, STATS_FILTERS), limit: 1 }
-  const answer = await ifKnown(listMissed(query, signal))
-  return answer && answer.total.callers - answer.total.returned
+function seriesOf(main: StatsAnswer, split: StatsAnswer): Record<Outcome, number[]> {
+  const series = Object.fromEntries(STACK.map((one) => [one, main.rows.map(() => 0)])) as Record<Outcome, number[]>
+  const place = new Map(main.rows.map((row, at) => [row.key, at]))
+  for (const row of split.rows) {
+    const at = place.get(row.key)
+    const ofOutcome = series[row.split as Outcome]
+    if (at !== undefined && ofOutcome) ofOutcome[at] = number(row.calls)
+  }
+  return series
+}
+
+/** Only weeks of which every bucket is known. */
+function usualTotal(before8: readonly (readonly number[])[]): number | null {
+  const known = Math.min(...before8.map((one) => one.length))
+  return median(Array.from({ length: known }, (_, week) => before8.reduce((sum, one) => sum + (one[week] ?? 0), 0)))
 }
 
 function sumsOf(row: Readonly<Record<string, string | number | null | undefined>>): Sums {

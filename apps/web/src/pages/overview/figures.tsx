@@ -13,6 +13,7 @@ import {
 } from '../../format/money.ts'
 import { change, count, percent } from '../../format/number.ts'
 import { messages } from '../../i18n/messages.ts'
+import { Scope } from '../../parts/figure-why.tsx'
 import { Delta, Spark } from '../../parts/figures.tsx'
 import { callsOf, linkTo, type View } from '../../state/view.ts'
 import type { OverviewData, Sums } from './data.ts'
@@ -29,10 +30,10 @@ export function Figures({ view, data }: { view: View; data: OverviewData }) {
   const acdOf = (sums: Sums) => (sums.answered === 0 ? 0 : (sums.minutes * 60) / sums.answered)
   const asrOf = (sums: Sums) => (sums.calls === 0 ? 0 : (100 * sums.answered) / sums.calls)
   const missedByDay = data.grain === 'hour' ? perDay(data) : data.series['no-answer']
-  const zone = <span class="hint">{tip.zone(view.zone)}</span>
   return (
     <section class="kpis" aria-label={m.overview.figures}>
       <Figure
+        view={view}
         label={k.calls}
         value={count(now.calls)}
         href={callsOf(view)}
@@ -48,11 +49,11 @@ export function Figures({ view, data }: { view: View; data: OverviewData }) {
           <>
             <span class="f">{tip.callsF(count(now.calls), count(now.legs))}</span>
             <span>{tip.calls}</span>
-            {zone}
           </>
         }
       />
       <Figure
+        view={view}
         label={k.asr}
         value={percent(now.answered, now.calls)}
         unit="%"
@@ -68,6 +69,7 @@ export function Figures({ view, data }: { view: View; data: OverviewData }) {
         }
       />
       <Figure
+        view={view}
         label={k.noAnswer}
         value={count(missed.now)}
         href={callsOf(view, { outcome: 'no-answer' })}
@@ -82,6 +84,7 @@ export function Figures({ view, data }: { view: View; data: OverviewData }) {
         }
       />
       <Figure
+        view={view}
         label={k.acd}
         value={now.answered === 0 ? '–' : clock(acd)}
         unit={m.word.mss}
@@ -97,6 +100,7 @@ export function Figures({ view, data }: { view: View; data: OverviewData }) {
         }
       />
       <Figure
+        view={view}
         label={k.minutes}
         value={count(Math.round(now.minutes))}
         unit={m.word.min}
@@ -130,6 +134,7 @@ function MoneyFigures({ view, data }: { view: View; data: OverviewData }) {
   return (
     <>
       <Figure
+        view={view}
         label={k.revenue}
         value={noRate ? <span class="unknown">{m.word.unratedTag}</span> : moneyLine(now.revenue, symbol)}
         href={noRate ? rates : callsOf(view)}
@@ -145,6 +150,7 @@ function MoneyFigures({ view, data }: { view: View; data: OverviewData }) {
         }
       />
       <Figure
+        view={view}
         label={k.margin}
         value={noRate || noCost ? '–' : moneyLine(now.margin, symbol)}
         href={noRate || noCost ? rates : callsOf(view)}
@@ -184,6 +190,7 @@ function MoneyFigures({ view, data }: { view: View; data: OverviewData }) {
 }
 
 type FigureProps = {
+  view: View
   label: string
   value: Kids
   unit?: string
@@ -211,6 +218,7 @@ function Figure(props: FigureProps) {
       <Spark values={props.spark} {...(props.color ? { color: props.color } : {})} />
       <div class="pop tip" role="tooltip" id={id}>
         {props.tip}
+        <Scope view={props.view} of={messages().analyse.allCalls} />
       </div>
     </div>
   )

@@ -13,7 +13,8 @@ import { CallsChart } from './calls-chart.tsx'
 import { type OverviewData, readOverview } from './data.ts'
 import { Figures } from './figures.tsx'
 import { Destinations, Outcomes } from './tables.tsx'
-import { Sentence, Todo } from './words.tsx'
+import { Todo } from './todo.tsx'
+import { Sentence } from './words.tsx'
 
 export function Overview() {
   const view = useView()

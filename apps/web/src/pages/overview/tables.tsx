@@ -13,7 +13,8 @@ import {
 } from '../../format/money.ts'
 import { change, count, percent } from '../../format/number.ts'
 import { messages } from '../../i18n/messages.ts'
-import { Dash, Delta, Money, OutcomeMark, outcomeToken } from '../../parts/figures.tsx'
+import { FigureWhy } from '../../parts/figure-why.tsx'
+import { Dash, Delta, OutcomeMark, outcomeToken } from '../../parts/figures.tsx'
 import { Section } from '../../parts/frame.tsx'
 import { TableBox } from '../../parts/table.tsx'
 import { callsOf, linkTo, type View } from '../../state/view.ts'
@@ -32,8 +33,17 @@ export function Destinations({ view, data }: { view: View; data: OverviewData })
   const none = data.destinations.find((one) => one.key === 'none')
   const highest = Math.max(1, ...top.map((one) => moneyHeight(one.revenue)))
   const all = add(data.destinations)
+  const base = { view, currency: data.currency }
   return (
-    <Section title={m.overview.destinations} hint={m.overview.byRevenue}>
+    <Section
+      title={m.overview.destinations}
+      hint={m.overview.byRevenue}
+      tools={
+        <a class="link" href={linkTo(view, '/destinations', view.filters)}>
+          {m.overview.allOf(named.length)}
+        </a>
+      }
+    >
       <TableBox label={m.overview.destinations}>
         <table class="t">
           <thead>
@@ -60,26 +70,33 @@ export function Destinations({ view, data }: { view: View; data: OverviewData })
                     <span class="tag bad">{m.overview.belowCostTag}</span>
                   )}
                 </td>
-                <Numbers view={view} of={one} />
+                <Numbers {...base} of={one} scope={one.label} href={callsOf(view, { destination: one.key })} />
               </tr>
             ))}
             {rest.length > 0 && (
               <tr class="rest">
                 <td>{m.word.others(rest.length)}</td>
-                <Numbers view={view} of={add(rest)} />
+                <Numbers {...base} of={add(rest)} scope={m.word.others(rest.length)} href={null} />
               </tr>
             )}
             {none && (
               <tr class="rest">
-                <td>{m.overview.unknownDestination}</td>
-                <Numbers view={view} of={none} />
+                <td>
+                  <a href={callsOf(view, { destination: 'none' })}>{m.overview.unknownDestination}</a>
+                </td>
+                <Numbers
+                  {...base}
+                  of={none}
+                  scope={m.overview.unknownDestination}
+                  href={callsOf(view, { destination: 'none' })}
+                />
               </tr>
             )}
           </tbody>
           <tfoot>
             <tr>
               <td>{m.word.all}</td>
-              <Numbers view={view} of={all} />
+              <Numbers {...base} of={all} scope={m.analyse.allCalls} href={callsOf(view)} />
             </tr>
           </tfoot>
         </table>
@@ -88,26 +105,45 @@ export function Destinations({ view, data }: { view: View; data: OverviewData })
   )
 }
 
-function Numbers({ view, of }: { view: View; of: Omit<Destination, 'key' | 'label'> }) {
+type NumbersProps = {
+  view: View
+  of: Omit<Destination, 'key' | 'label'>
+  scope: string
+  currency: string
+  /** Null where its calls cannot be listed by themselves. */
+  href: string | null
+}
+
+function Numbers({ of, ...rest }: NumbersProps) {
   const m = messages()
   const share = isCostUnknown(of) ? null : moneyShare(of.margin, of.revenue)
+  const asr = of.calls === 0 ? null : (100 * of.answered) / of.calls
+  const why = { ...rest, values: { ...of, asr, margin_pct: share } }
   return (
     <>
-      <td class="n">{count(of.calls)}</td>
-      <td class="n wide">{percent(of.answered, of.calls)}</td>
+      <td class="n">
+        <FigureWhy metric="calls" {...why} />
+      </td>
+      <td class="n wide">
+        <FigureWhy metric="asr" {...why} />
+      </td>
       <td class="n">
         {isRevenueUnknown(of) ? (
-          <a class="tag warn" href={linkTo(view, '/rates')}>
+          <a class="tag warn" href={linkTo(rest.view, '/rates')}>
             {/* Free calls stand in the same row: then say how many are meant. */}
             {of.unrated < of.answered && `${count(of.unrated)} × `}
             {m.word.unratedTag}
           </a>
         ) : (
-          <Money amount={of.revenue} />
+          <FigureWhy metric="revenue" {...why} />
         )}
       </td>
       <td class={`n ${share !== null && isNegative(of.margin) ? 'bad' : ''}`}>
-        {share === null ? <Dash {...(isCostUnknown(of) ? { why: m.word.noBuyDeck } : {})} /> : count(share, 1)}
+        {share === null ? (
+          <Dash {...(isCostUnknown(of) ? { why: m.word.noBuyDeck } : {})} />
+        ) : (
+          <FigureWhy metric="margin_pct" {...why} />
+        )}
       </td>
     </>
   )
@@ -118,7 +154,15 @@ export function Outcomes({ view, data }: { view: View; data: OverviewData }) {
   const total = data.now.calls
   const shown = STACK.filter((one) => one !== 'program' || data.outcomes.program.now > 0)
   return (
-    <Section title={m.overview.outcomes} hint={m.overview.outcomesHint}>
+    <Section
+      title={m.overview.outcomes}
+      hint={m.overview.outcomesHint}
+      tools={
+        <a class="link" href={linkTo(view, '/quality', view.filters)}>
+          {m.nav.quality}
+        </a>
+      }
+    >
       <div class="stackbar" role="img" aria-label={m.overview.shares}>
         {shown
           .filter((one) => data.outcomes[one].now > 0)
@@ -146,7 +190,16 @@ export function Outcomes({ view, data }: { view: View; data: OverviewData }) {
           <tfoot>
             <tr>
               <td>{m.overview.allCalls}</td>
-              <td class="n">{count(total)}</td>
+              <td class="n">
+                <FigureWhy
+                  view={view}
+                  metric="calls"
+                  values={{ calls: total }}
+                  currency={data.currency}
+                  href={callsOf(view)}
+                  scope={m.analyse.allCalls}
+                />
+              </td>
               <td class="n">{total === 0 ? '–' : 100}</td>
               {data.before && <td class="n" />}
             </tr>
@@ -160,7 +213,22 @@ export function Outcomes({ view, data }: { view: View; data: OverviewData }) {
 
 function OutcomeRow({ view, data, outcome }: { view: View; data: OverviewData; outcome: Outcome }) {
   const { now, before } = data.outcomes[outcome]
+  const m = messages()
   const good = outcome === 'answered' ? 'up' : outcome === 'program' ? 'none' : 'down'
+  const why = {
+    view,
+    metric: 'calls' as const,
+    values: { calls: now },
+    currency: data.currency,
+    href: callsOf(view, { outcome }),
+    scope: m.word.outcome[outcome],
+  }
+  const share = percent(now, data.now.calls)
+  const told = {
+    name: m.overview.share,
+    formula: m.overview.shareF(count(now), count(data.now.calls), share),
+    about: m.overview.shareOf,
+  }
   return (
     <tr>
       <td>
@@ -168,8 +236,14 @@ function OutcomeRow({ view, data, outcome }: { view: View; data: OverviewData; o
           <OutcomeMark outcome={outcome} />
         </a>
       </td>
-      <td class="n">{count(now)}</td>
-      <td class="n">{percent(now, data.now.calls)}</td>
+      <td class="n">
+        <FigureWhy {...why} />
+      </td>
+      <td class="n">
+        <FigureWhy {...why} told={told}>
+          {share}
+        </FigureWhy>
+      </td>
       {data.before && (
         <td class="n">
           <Delta by={before === null ? null : change(now, before)} good={good} />

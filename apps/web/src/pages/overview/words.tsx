@@ -1,16 +1,12 @@
-// The sentence about the range and the list of what needs a person. Words come from the messages, figures from the data.
+// The sentence about the range. Words come from the messages, figures from the data.
 
 import { currencySymbol, isCostUnknown, isNegative, isRevenueUnknown, moneyLine, toMicros } from '../../format/money.ts'
 import { change, count } from '../../format/number.ts'
 import { spanText, when } from '../../format/time.ts'
 import { messages } from '../../i18n/messages.ts'
-import { Icon } from '../../parts/icon.tsx'
 import { daysIn } from '../../state/range.ts'
-import { callsOf, linkTo, type View } from '../../state/view.ts'
+import { callsOf, type View } from '../../state/view.ts'
 import type { Destination, OverviewData } from './data.ts'
-
-/** More than this many destinations below cost are a list, not a to-do. */
-const MAX_BELOW_COST = 3
 
 export function Sentence({ view, data }: { view: View; data: OverviewData }) {
   const m = messages()
@@ -22,7 +18,10 @@ export function Sentence({ view, data }: { view: View; data: OverviewData }) {
     daysIn(view.span) < 1.1 ? words.spanOn(days) : words.spanFrom(day(view.span.fromMs), day(view.span.toMs - 1), days)
   if (now.calls === 0) return <p class="say">{words.none(days)}</p>
 
-  const moved = before && before.calls > 0 ? change(now.calls, before.calls) : null
+  // One whole day is told against a usual one; the morning's share of today is not.
+  const usual = daysIn(view.span) < 1.1 && view.span.toMs <= Date.now() ? data.usualCalls : null
+  const against = usual ?? before?.calls ?? 0
+  const moved = against > 0 ? change(now.calls, against) : null
   const movedText =
     moved === null
       ? null
@@ -54,7 +53,11 @@ export function Sentence({ view, data }: { view: View; data: OverviewData }) {
           <b>{m.word.calls(now.calls)}</b>
         </a>,
         movedText,
-        view.vs === 'none' ? '' : words.before[view.vs],
+        usual !== null
+          ? words.usualDay(when('weekdayLong', view.zone, view.span.fromMs))
+          : view.vs === 'none'
+            ? ''
+            : words.before[view.vs],
       )}
       {missed > 0 &&
         words.unanswered(
@@ -74,84 +77,6 @@ export function Sentence({ view, data }: { view: View; data: OverviewData }) {
             ? words.lost(marginLink, worstLink)
             : words.earned(marginLink, worstLink && words.belowCost(worstLink))}
     </p>
-  )
-}
-
-export function Todo({ view, data }: { view: View; data: OverviewData }) {
-  const m = messages()
-  const symbol = currencySymbol(data.currency)
-  const losses = belowCost(data.destinations).slice(0, MAX_BELOW_COST)
-  if (losses.length === 0 && data.now.unrated === 0 && data.rejects === 0 && !data.notReturned) {
-    return (
-      <p class="todo-none">
-        <span class="ok">
-          <Icon name="circle-check" />
-        </span>
-        {m.overview.allWell}
-      </p>
-    )
-  }
-  return (
-    <ul class="todo" aria-label={m.overview.todo}>
-      {losses.map((one) => (
-        <li>
-          <span class="bad">
-            <Icon name="trending-down" />
-          </span>
-          <a href={callsOf(view, { destination: one.key })}>
-            {m.overview.belowCost(one.label, m.word.calls(one.calls))}
-          </a>
-          <span class="amt bad">{moneyLine(one.margin, symbol)}</span>
-          <a class="link act" href={linkTo(view, '/rates', { q: one.label })}>
-            {m.overview.fixRate}
-          </a>
-        </li>
-      ))}
-      {!!data.notReturned && (
-        <li>
-          <span class="warn">
-            <Icon name="phone-incoming" />
-          </span>
-          <a href={linkTo(view, '/people', { ...view.filters, missed: 'unreturned' })}>
-            {m.overview.notReturned(data.notReturned)}
-          </a>
-          <span class="amt" />
-          <a class="link act" href={linkTo(view, '/people', { ...view.filters, missed: 'unreturned' })}>
-            {m.overview.list}
-          </a>
-        </li>
-      )}
-      {data.now.unrated > 0 && (
-        <li>
-          <span class="warn">
-            <Icon name="circle-alert" />
-          </span>
-          <a href={callsOf(view, { rated: 'unrated' })}>{m.overview.unrated(m.word.calls(data.now.unrated), '')}</a>
-          <span class="amt" />
-          <a class="link act" href={linkTo(view, '/coverage')}>
-            {m.overview.look}
-          </a>
-        </li>
-      )}
-      {data.rejects > 0 && (
-        <li>
-          <span class="warn">
-            <Icon name="triangle-alert" />
-          </span>
-          <span>
-            {m.overview.rejects(
-              data.rejectsMore
-                ? `${count(data.rejects)}+ ${m.word.rows(data.rejects).replace(/^\S+\s*/, '')}`
-                : m.word.rows(data.rejects),
-            )}
-          </span>
-          <span class="amt" />
-          <a class="link act" href={`${linkTo(view, '/imports')}#rejects`}>
-            {m.overview.look}
-          </a>
-        </li>
-      )}
-    </ul>
   )
 }
 

@@ -80,7 +80,7 @@ function Callers({ view, data, hours }: { view: View; data: MissedCalls; hours: 
               <tr>
                 <th>{m.people.caller}</th>
                 <th>{m.people.last}</th>
-                <th class="n">{m.people.times}</th>
+                <th class="n wide">{m.people.times}</th>
                 <th class="n wide">
                   {m.people.waited} <span class="u">{m.word.mss}</span>
                 </th>
@@ -124,7 +124,7 @@ function Caller({ view, caller }: { view: View; caller: MissedCaller }) {
         <a href={linkTo(view, `/calls/${caller.lastCall}`)}>{when('dayTime', view.zone, caller.lastAt)}</a>
         {caller.did !== '' && <span class="sub">{m.people.called(phone(caller.did))}</span>}
       </td>
-      <td class="n">{count(caller.calls)}</td>
+      <td class="n wide">{count(caller.calls)}</td>
       <td class="n wide">{clock(caller.longestWaitSeconds)}</td>
       <td class="wide">
         {caller.rang.length === 0 ? <span class="hint">{m.people.nobodyRang}</span> : caller.rang.join(', ')}

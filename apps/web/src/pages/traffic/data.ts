@@ -7,14 +7,12 @@ import { localTime, startOfDay } from '../../format/zone.ts'
 import { type Grain, startOfKey } from '../../parts/buckets.ts'
 import { type MetricName, metricHeight, metricsFor } from '../../parts/metric.ts'
 import type { Cell } from '../../parts/save-file.ts'
+import { middleHalf, USUAL } from '../../parts/usual.ts'
 import { dateSpan, type Span, stamp } from '../../state/range.ts'
 import { queryOf, STATS_FILTERS, type View } from '../../state/view.ts'
 
 export const MEASURES = ['calls', 'minutes', 'asr', 'acd', 'missed', 'revenue'] as const satisfies readonly MetricName[]
 export type Measure = (typeof MEASURES)[number]
-
-/** How many same weekdays make the usual. */
-export const USUAL = 8
 
 export type TrafficData = {
   readonly series: StatsAnswer
@@ -80,19 +78,6 @@ export async function readDay(view: View, dayMs: number, measure: Measure, signa
     return { hour, fromMs, now: row[measure] ?? null, weekBefore: byHour[0]?.get(hour) ?? null, ...middleHalf(heights) }
   })
   return { hours, currency: today.currency, fromMs: dayMs }
-}
-
-/** Quartiles by linear interpolation; none of fewer than four values. */
-export function middleHalf(values: readonly number[]): { low: number | null; high: number | null } {
-  if (values.length < 4) return { low: null, high: null }
-  const sorted = [...values].sort((a, b) => a - b)
-  const at = (share: number) => {
-    const place = share * (sorted.length - 1)
-    const below = sorted[Math.floor(place)] ?? 0
-    const above = sorted[Math.ceil(place)] ?? below
-    return below + (above - below) * (place - Math.floor(place))
-  }
-  return { low: at(0.25), high: at(0.75) }
 }
 
 export type HeatCell = { readonly value: Cell; readonly calls: number }

@@ -7,7 +7,7 @@ import { messages } from '../../i18n/messages.ts'
 import { FigureTools } from '../../parts/figure-chart.tsx'
 import type { FigureData } from '../../parts/figure-table.tsx'
 import { Section } from '../../parts/frame.tsx'
-import { metricHeight, metricText, metricWord } from '../../parts/metric.ts'
+import { metricHeight, metricKind, metricText, metricWord } from '../../parts/metric.ts'
 import { TableBox } from '../../parts/table.tsx'
 import { daysIn } from '../../state/range.ts'
 import { callsBetween, type View } from '../../state/view.ts'
@@ -80,7 +80,7 @@ function Cell(props: { view: View; cell: HeatCell; day: number; hour: number; mo
     '--c': `var(--seq-${step})`,
     '--k': `var(--seq-ink-${step >= 5 ? 'high' : step === 4 ? 'mid' : 'low'})`,
   }
-  const shown = cell.calls === 0 ? '' : measure === 'acd' ? value : value.replace(/\.\d+$/, '')
+  const shown = cell.calls === 0 ? '' : roomy(measure, cell.value, value)
   const label = such
     ? m.analyse.heatCell(name, value, spanText(view.zone, such.fromMs, such.toMs))
     : `${name}: ${value}`
@@ -97,6 +97,11 @@ function Cell(props: { view: View; cell: HeatCell; day: number; hour: number; mo
       )}
     </td>
   )
+}
+
+/** A cell has room for no place after the point: rounded, not cut. Amounts are there to the cent in the title. */
+function roomy(measure: Measure, value: HeatCell['value'], text: string): string {
+  return metricKind(measure).unit === '%' && typeof value === 'number' ? count(value) : text.replace(/\.\d+$/, '')
 }
 
 /** 0 for nothing, 1 to 6 in even steps up to the most. */

@@ -61,7 +61,11 @@ export function Traffic() {
         }
       </Await>
       <Await of={day} what={m.nav.traffic} height={300}>
-        {(data) => <Day view={view} data={data} measure={measure} height={height} />}
+        {(data) =>
+          loaded.data?.series.total.calls === 0 ? null : (
+            <Day view={view} data={data} measure={measure} height={height} />
+          )
+        }
       </Await>
     </>
   )
