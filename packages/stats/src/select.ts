@@ -210,9 +210,10 @@ function rollupPart(query: Asked, cube: Cube, part: Part, buckets: Buckets) {
   const column = (name: string) => sql.ref(name)
   const rows = sql`${sql.table(tableOf(cube, part.unit))} where tenant_id = ${query.tenant.tenantId}
     and (${sql.join(within, sql` or `)}) ${dimensionConditions(query.selection, column)}`
-  const grouping = groupingOf(query, buckets, column, kind, time, POSTGRES)
-  if (!cube.slots || kind === 'instant') return { rows, ...grouping }
-  return { rows, ...grouping, d: query.by === 'hour_of_day' ? sql`(slot % 24)::text` : sql`slot::text` }
+  if (!cube.slots || kind === 'instant') return { rows, ...groupingOf(query, buckets, column, kind, time, POSTGRES) }
+  // Its hours of the week are a column: the borders of all hours would be thousands of dates that nobody reads.
+  const { s } = groupingOf({ ...query, by: 'none' }, buckets, column, kind, time, POSTGRES)
+  return { rows, s, d: query.by === 'hour_of_day' ? sql`(slot % 24)::text` : sql`slot::text` }
 }
 
 /** Buckets are found by their borders, so zones are settled before we come here. */
