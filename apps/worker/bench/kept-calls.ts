@@ -84,7 +84,7 @@ export async function touch(db: Db, fromMs: number, toMs: number): Promise<void>
   await db.pool.query(
     `insert into touched_hour (hour, batch_id, tenant_id)
      select h, gen_random_uuid(), $1
-     from generate_series($2::timestamptz, $3::timestamptz - interval '1 second', '1 hour') h`,
+     from generate_series(date_trunc('hour', $2::timestamptz), $3::timestamptz - interval '1 second', '1 hour') h`,
     [TENANT, new Date(fromMs).toISOString(), new Date(toMs).toISOString()],
   )
 }
