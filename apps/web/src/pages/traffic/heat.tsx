@@ -84,10 +84,12 @@ function Cell(props: { view: View; cell: HeatCell; day: number; hour: number; mo
   const label = such
     ? m.analyse.heatCell(name, value, spanText(view.zone, such.fromMs, such.toMs))
     : `${name}: ${value}`
+  // What is heard begins with what is seen, which may be rounded.
+  const spoken = label.includes(shown) ? label : `${shown}. ${label}`
   return (
     <td>
       {such && cell.calls > 0 ? (
-        <a href={callsBetween(view, such.fromMs, such.toMs)} title={label} aria-label={label} style={style}>
+        <a href={callsBetween(view, such.fromMs, such.toMs)} title={label} aria-label={spoken} style={style}>
           {shown}
         </a>
       ) : (
