@@ -12,6 +12,8 @@ import type { LoadQuery } from './parse-load.ts'
 import type { HourOfDay, LoadPoint, TrunkLoad } from './trunk-load.ts'
 
 const MAX_POINTS = 800
+/** The ends of a question cut two pieces more, and a change of clocks one. */
+const CUT = 3
 const WIDTHS_MIN = [1, 2, 5, 15, 30, 60, 120, 180, 360, 720, 1440]
 
 export async function chosenLoad(
@@ -115,6 +117,6 @@ async function fineOf(
 }
 
 function widthOf(lengthUs: number): number {
-  const minutes = WIDTHS_MIN.find((m) => lengthUs / (m * MINUTE_US) <= MAX_POINTS) ?? 1440
+  const minutes = WIDTHS_MIN.find((m) => lengthUs / (m * MINUTE_US) <= MAX_POINTS - CUT) ?? 1440
   return minutes * MINUTE_US
 }
