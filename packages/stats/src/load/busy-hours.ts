@@ -1,6 +1,8 @@
 // Busy hours by the methods that have names. Erlangs of an hour are its taken time by 3,600 s, also where the question or a
 // change of clocks cuts the hour short. Pure.
 
+import { MINUTE_US } from './load-row.ts'
+
 /** An hour of the clock, as far as it lies in the question. */
 export type HourLoad = {
   readonly startMs: number
@@ -59,7 +61,8 @@ export function slidingHour(minutes: readonly MinuteLoad[]): BusyHour | null {
   for (const minute of minutes) {
     taken += minute.takenUs
     starts += minute.starts
-    while (minutes[first]!.atUs <= minute.atUs - HOUR_US) {
+    // By the clock: the first minute may be told from within it, and is a minute of the sixty all the same.
+    while (minuteOf(minutes[first]!) <= minuteOf(minute) - HOUR_US) {
       taken -= minutes[first]!.takenUs
       starts -= minutes[first]!.starts
       first++
@@ -70,6 +73,10 @@ export function slidingHour(minutes: readonly MinuteLoad[]): BusyHour | null {
       best = { startMs: minutes[first]!.atUs / 1000, erlangs, seizures: starts }
   }
   return best
+}
+
+function minuteOf({ atUs }: MinuteLoad): number {
+  return atUs - (atUs % MINUTE_US)
 }
 
 function busyHour({ startMs, takenUs, starts }: HourLoad): BusyHour {

@@ -12,8 +12,8 @@ import type { LoadQuery } from './parse-load.ts'
 import type { HourOfDay, LoadPoint, TrunkLoad } from './trunk-load.ts'
 
 const MAX_POINTS = 800
-/** The ends of a question cut two pieces more, and a change of clocks one. */
-const CUT = 3
+/** Points that a question cuts at both its ends. */
+const CUT = 2
 const WIDTHS_MIN = [1, 2, 5, 15, 30, 60, 120, 180, 360, 720, 1440]
 
 export async function chosenLoad(
@@ -71,8 +71,9 @@ async function seriesOf(
   const toUs = Math.max(fromUs, Math.min(query.toMs, nowMs) * 1000)
   const width = widthOf(query.toMs * 1000 - fromUs)
   const starts: number[] = []
-  // A question that does not begin with a quarter of an hour has a shorter first point.
-  for (let at = fromUs; at < toUs; at = quarterAt(fromUs) + starts.length * width) starts.push(at)
+  // Points lie on the clock, counted from the quarter in which the question begins; its first may be cut short.
+  const first = quarterAt(fromUs)
+  for (let at = fromUs; at < toUs; at = first + (Math.floor((at - first) / width) + 1) * width) starts.push(at)
   if (starts.length === 0) return { seconds: width / 1e6, points: [] }
   const borders = [...starts, toUs]
   const found =
