@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { launchChromium, noChromiumReason } from '@tollbook/testkit'
-import type { BrowserContext, Page } from 'playwright-core'
+import type { BrowserContext, ConsoleMessage, Page } from 'playwright-core'
 import { buildPages } from './build-pages.ts'
 import { startMock } from './server.ts'
 
@@ -80,21 +80,30 @@ export async function openPages({ clock = 'fixed' }: { clock?: 'fixed' | 'real' 
     return context
   }
 
-  /** Opens a page and waits until it is drawn; `faults` fills with whatever the browser complains about. */
+  /**
+   * Opens a page and waits until it is drawn; `faults` fills with whatever the browser complains about. In a window that is
+   * given, one page goes from address to address: a new one each time would double the time of the suite.
+   */
   async function visit(path: string, context?: BrowserContext): Promise<Visit> {
     const own = context ?? (await windowWith())
-    const page = await own.newPage()
+    const page = own.pages()[0] ?? (await own.newPage())
     const faults: string[] = []
-    page.on('pageerror', (error) => faults.push(String(error)))
-    page.on('console', (message) => {
+    const onError = (error: Error) => void faults.push(String(error))
+    const onConsole = (message: ConsoleMessage) => {
       // Refused requests are part of what is shown; everything else in the console is a fault of ours.
       if (message.type() === 'error' && !message.text().includes('Failed to load resource')) faults.push(message.text())
-    })
+    }
+    page.on('pageerror', onError)
+    page.on('console', onConsole)
     await page.goto(mock.url + (await resolvePath(mock.url, path)))
     await page.waitForSelector('h1')
     await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null)
     await page.evaluate(() => document.fonts.ready.then(() => undefined))
-    return { page, faults, close: () => (context ? page.close() : own.close()) }
+    const leave = async () => {
+      page.off('pageerror', onError)
+      page.off('console', onConsole)
+    }
+    return { page, faults, close: () => (context ? leave() : own.close()) }
   }
 
   return {

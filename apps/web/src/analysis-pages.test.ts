@@ -61,16 +61,19 @@ describe.skipIf(noBrowser !== undefined)('analysis in a browser', () => {
 
   test('no width in between overflows', { timeout: 120_000 }, async () => {
     const wrong: string[] = []
+    const window = await open.windowWith()
     for (const path of ['/traffic', '/destinations', '/quality', '/trunks', '/money']) {
-      const { page, close } = await visit(path)
+      const { page, close } = await visit(path, window)
       for (const width of [1280, 1024, 902, 900, 640, 320]) {
         await page.setViewportSize({ width, height: 800 })
         await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
         const over = await overflow(page)
         if (over > 0) wrong.push(`${path} at ${width} px: ${over} px too wide`)
       }
+      await page.setViewportSize({ width: 1440, height: 800 })
       await close()
     }
+    await window.close()
     expect(wrong).toEqual([])
   })
 

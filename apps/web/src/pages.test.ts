@@ -140,16 +140,19 @@ describe.skipIf(noBrowser !== undefined)('in a browser', () => {
 
   test('no width in between overflows', { timeout: 120_000 }, async () => {
     const wrong: string[] = []
+    const window = await windowWith()
     for (const path of NARROWED) {
-      const { page, close } = await visit(path)
+      const { page, close } = await visit(path, window)
       for (const width of [1280, 1161, 1024, 981, 902, 900, 640, 320]) {
         await page.setViewportSize({ width, height: 800 })
         await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
         const over = await overflow(page)
         if (over > 0) wrong.push(`${path} at ${width} px: ${over} px too wide`)
       }
+      await page.setViewportSize({ width: 1440, height: 800 })
       await close()
     }
+    await window.close()
     expect(wrong).toEqual([])
   })
 
