@@ -9,8 +9,8 @@ export type Part = { readonly fromMs?: number | undefined; readonly toMs?: numbe
 
 /** At 30 M calls a year some twenty thousand calls, which the index of numbers points into in a few milliseconds. */
 const FIRST_MS = 6 * 3_600_000
-/** A part where nothing was found says that there is little: a year is looked through in five parts, then. */
-const MOST_WIDER = 8
+/** A part where nothing was found says that there is little: a month is looked through in three parts then, a year in four. */
+const MOST_WIDER = 16
 /** More than would be needed if calls were as frequent further back, so that most pages are full with the second part. */
 const SPARE = 1.5
 

@@ -76,38 +76,51 @@ type Row = SummaryRow & { value: string | number }
 
 /** One more than the page holds, if there is one. */
 async function rowsOf(db: Queryable, filter: CallFilter, { after, limit, order = 'newest' }: Asked): Promise<Row[]> {
-  if (order !== 'newest' || !isInParts(filter)) return rowsWithin(db, filter, order, after, limit + 1)
-  const rows: Row[] = []
-  const toMs = Math.min(
-    filter.toMs ?? Number.MAX_SAFE_INTEGER,
-    after ? openedMsOf(after.key) + 1 : Number.MAX_SAFE_INTEGER,
-  )
-  const span = { ...filter, toMs: toMs === Number.MAX_SAFE_INTEGER ? undefined : toMs }
-  await newestFirst(db, span, limit + 1, async (part, missing) => {
-    const more = await rowsWithin(db, { ...filter, ...part }, order, after, missing)
-    rows.push(...more)
-    return more.length
-  })
+  if (order === 'newest' && isInParts(filter)) return rowsInParts(db, filter, after, limit + 1)
+  const { by } = ORDERS[order](filter)
+  const page = found(filter, order, after, limit + 1, sql`c.*`)
+  const { rows } = await sql<Row>`${page} ${selectSummaries(sql`c.value,`)} order by ${by}`.execute(db.q)
   return rows
 }
 
-async function rowsWithin(
+/** Keys part by part, then what a page shows, once: planning it takes longer than finding a rare number. */
+async function rowsInParts(
   db: Queryable,
   filter: CallFilter,
-  by: CallOrder,
   after: CallPlace | undefined,
   most: number,
 ): Promise<Row[]> {
+  const keys: string[] = []
+  const beforeMs = after === undefined ? filter.toMs : Math.min(filter.toMs ?? Infinity, openedMsOf(after.key) + 1)
+  await newestFirst(db, { ...filter, toMs: beforeMs }, most, async (part, missing) => {
+    const page = found({ ...filter, ...part }, 'newest', after, missing, sql`c.call_key, c.opened_at`)
+    const { rows } = await sql<{ call_key: string }>`${page} select call_key from page order by call_key desc`.execute(
+      db.q,
+    )
+    keys.push(...rows.map((row) => row.call_key))
+    return rows.length
+  })
+  if (keys.length === 0) return []
+  const opened = keys.map((key) => openedMsOf(key as CallKey))
+  // Named from newest to oldest. The time leaves only the partitions they lie in.
+  const { rows } = await sql<Row>`
+    with page as (select c.*, '' as value from call c where c.call_key = any(${keys}::uuid[])
+      and c.opened_at >= ${new Date(opened.at(-1)!)} and c.opened_at < ${new Date(opened[0]! + 1)})
+    ${selectSummaries(sql`c.value,`)} order by call_key desc`.execute(db.q)
+  return rows
+}
+
+/** `with page as (…)`: at most so many calls with what they are sorted by. */
+function found(filter: CallFilter, by: CallOrder, after: CallPlace | undefined, most: number, columns: Sql): Sql {
   const order = ORDERS[by](filter)
   const beyond = after === undefined ? sql`` : order.beyond(after)
   const sorted = sql`order by ${order.by} limit ${most}`
-  const from = sql`from call c ${order.join} where ${span(filter)} ${beyond} ${conditions(filter)}`
+  const from = sql`select ${columns}, ${order.value} as value from call c ${order.join}
+    where ${span(filter)} ${beyond} ${conditions(filter)}`
   // Numbers: find first, sort after. Otherwise the planner walks the whole key in the hope of a hit (20 s and more).
-  const found = isFound(filter)
-    ? sql`with hit as materialized (select c.*, ${order.value} as value ${from}), page as (select * from hit c ${sorted})`
-    : sql`with page as (select c.*, ${order.value} as value ${from} ${sorted})`
-  const { rows } = await sql<Row>`${found} ${selectSummaries(sql`c.value,`)} order by ${order.by}`.execute(db.q)
-  return rows
+  return isFound(filter)
+    ? sql`with hit as materialized (${from}), page as (select * from hit c ${sorted})`
+    : sql`with page as (${from} ${sorted})`
 }
 
 type Sql = RawBuilder<unknown>
