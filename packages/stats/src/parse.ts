@@ -2,10 +2,10 @@
 // Pure: names are looked up later, in SQL, where an unknown one matches nothing.
 
 import { err, ok, type Result } from '@tollbook/kernel'
-import { type Filters, parseFilters, type Selection } from '@tollbook/selection'
+import { clockFault, type Filters, parseFilters, type Selection } from '@tollbook/selection'
+import { isDate, isZone, startOfDate } from '@tollbook/selection/local-time'
 import { countBorders } from './buckets.ts'
 import { isCycle, isTimeDimension, STATS_BY, STATS_SPLIT, type StatsBy, type StatsSplit } from './dimensions.ts'
-import { isDate, isZone, startOfDate } from './local-time.ts'
 import { DEFAULT_METRICS, METRIC_NAMES, type MetricName } from './metrics.ts'
 
 /** More rows than this are no chart and no table; a year of hours (8,784) fits. */
@@ -60,6 +60,8 @@ export function parseStatsQuery(raw: Raw, tenant: StatsTenant): Result<StatsQuer
   const filters = parseFilters(raw, fail)
 
   if (fromMs !== undefined && toMs !== undefined) {
+    const fault = clockFault(filters.clock, { fromMs, toMs })
+    if (fault) fail(fault.field, fault.message)
     if (isTimeDimension(by) && countBorders(fromMs, toMs, by) > (isCycle(by) ? MAX_CYCLE_BORDERS : MAX_ROWS))
       fail('by', `more than ${MAX_ROWS} rows; choose a longer unit than ${by} or a shorter time`)
   }

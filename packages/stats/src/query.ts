@@ -46,7 +46,7 @@ export type StatsResult = {
  * calls by columns, questions that no rollup knows are answered from it, and their figures are the same.
  */
 export async function queryStats(q: Queryable, query: StatsQuery, copy?: ColumnCopy): Promise<StatsResult> {
-  const asked = { ...query, selection: await resolveFilters(q, query.tenant.tenantId, query) }
+  const asked = { ...query, selection: await resolveFilters(q, query.tenant.tenantId, query, query) }
   const reader = copyReader(copy, q, asked)
   try {
     return await answer({ q, open: reader.open }, asked)

@@ -94,9 +94,9 @@ beforeAll(async () => {
   await touchAll(1)
 }, 120_000)
 
-async function compare(zone: string, from: string, to: string, split = 'none'): Promise<void> {
+async function compare(zone: string, from: string, to: string, split = 'none', clock = {}): Promise<void> {
   const facts: Fact[] = (await run(FACTS, [1])).rows
-  const all = await answersAndReferences(db(), TENANT, facts, { zone, from, to, split })
+  const all = await answersAndReferences(db(), TENANT, facts, { zone, from, to, split, ...clock })
   for (const { what, got, want } of all) expect(got, what).toEqual(want)
 }
 
@@ -114,6 +114,7 @@ describe('queryStats against a computation of its own', () => {
     )
     expect(kept.rows).toEqual([{ days: 1, rows: true }])
     await compare(ZONE, '2026-11-01', '2026-11-04')
+    await compare(ZONE, '2026-10-31', '2026-11-03', 'none', { hour_of_day: '9-20' })
     await compare(ZONE, '2026-11-02', '2026-11-03')
     await compare('Europe/Dublin', '2026-11-01T23:15:00Z', '2026-11-02T09:50:30Z', 'outcome')
     for (let n = 0; n < 9; n++) await addCall(Date.parse('2026-11-02T09:55:00Z') + n * 60_000, 7000 + n)
@@ -131,6 +132,14 @@ describe('queryStats against a computation of its own', () => {
     await compare(ZONE, '2026-09-30', '2026-11-02')
     await compare('America/St_Johns', '2026-10-03', '2026-11-01', 'outcome')
   }, 60_000)
+
+  it('agrees about hours of the day and weekdays, in whole months, parts of them and another zone', async () => {
+    await compare(ZONE, '2026-09-29', '2026-11-02', 'none', { weekday: '1-4', hour_of_day: '0-2,9-17' })
+    await compare(ZONE, '2026-10-01', '2026-11-01', 'direction', { weekday: '!6,7' })
+    await compare(ZONE, '2026-10-01', '2026-11-01', 'none', { hour_of_day: '!0' })
+    await compare('Australia/Lord_Howe', '2026-10-03T09:10:00Z', '2026-10-31T23:50:30Z', 'none', { hour_of_day: '1-2' })
+    await compare(ZONE, '2026-10-05', '2026-10-06', 'none', { weekday: '2' })
+  }, 120_000)
 
   it('agrees the moment late calls and reversals are there, and after they are rolled up', async () => {
     for (const at of ['2026-10-12T05:20:00Z', '2026-10-31T18:14:59Z', '2026-10-31T18:15:00Z'])

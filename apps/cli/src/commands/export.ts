@@ -8,17 +8,17 @@ import {
   columnsNamed,
   EXPORT_FORMATS,
   type ExportFormat,
-  isZone,
   type ParquetMaker,
   statsTable,
   type Table,
   written,
 } from '@tollbook/exports'
 import { ok } from '@tollbook/kernel'
-import { FILTER_NAMES, parseFilters, resolveFilters } from '@tollbook/selection'
+import { FILTER_NAMES } from '@tollbook/selection'
+import { isZone } from '@tollbook/selection/local-time'
 import { parseStatsQuery, queryStats, STATS_BY, STATS_SPLIT } from '@tollbook/stats'
 import { columnCopy } from '@tollbook/stats/columns'
-import { callsSpan, sinceLastMonth } from '../calls-span.ts'
+import { callsFilter, filterHelp } from '../calls-filter.ts'
 import {
   type Answer,
   type Args,
@@ -32,9 +32,6 @@ import { oneOf } from '../sheet-options.ts'
 import { counted } from '../text.ts'
 import { writeFilePieces } from '../write-out.ts'
 
-const FILTER_HELP = `  --${FILTER_NAMES.join(', --')}
-               only these calls; as in tollbook help stats`
-
 export const exportCalls: Command = {
   needs: 'tenant',
   help: `export calls writes the calls of a search into a file of any length, newest first.
@@ -47,7 +44,7 @@ export const exportCalls: Command = {
   --columns    some, in the order wanted (default: all): ${CALL_COLUMNS.map((c) => c.name).join(', ')}
   --zone       of the times (default: UTC); Parquet holds instants
   --out        default: standard output for text; a workbook and Parquet need it
-${FILTER_HELP}
+${filterHelp(15)}
 
   tollbook export calls --from 2026-10-01 --to 2026-11-01 --format parquet --out october.parquet`,
   options: stringOptions('from', 'to', 'format', 'columns', 'zone', 'out', ...FILTER_NAMES),
@@ -67,7 +64,7 @@ export const exportStats: Command = {
 
   --format     default: csv
   --out        default: standard output for text; a workbook and Parquet need it
-${FILTER_HELP}
+${filterHelp(15)}
 
   tollbook export stats --from 2026-01-01 --to 2027-01-01 --by month --split trunk --format xlsx --out year.xlsx`,
   options: stringOptions('format', 'out', ...QUESTION),
@@ -79,22 +76,13 @@ function stringOptions(...names: readonly string[]) {
 }
 
 async function runCalls(args: Args, around: TenantSurroundings): Promise<Answer> {
-  const { db, tenant, clock } = around
+  const { db } = around
   const zone = optional(args, 'zone')
   if (zone !== undefined && !isZone(zone)) throw new UsageError(`--zone: there is no time zone "${zone}"`)
   const names = optional(args, 'columns')
   const columns = names === undefined ? ok(CALL_COLUMNS) : columnsNamed(names)
   if (!columns.ok) throw new UsageError(`--columns: there is no column "${columns.error}"`)
-  const faults: string[] = []
-  const raw = Object.fromEntries(FILTER_NAMES.map((name) => [name, optional(args, name)]))
-  const filters = parseFilters(raw, (field, message) => void faults.push(`--${field} ${message}`))
-  if (faults.length > 0) throw new UsageError(faults.join('\n'))
-  const filter = {
-    tenantId: tenant.tenantId,
-    currency: tenant.currencyNumber,
-    ...callsSpan(args, tenant.zone, clock.now(), sinceLastMonth(clock.now(), tenant.zone)),
-    selection: await resolveFilters(db, tenant.tenantId, filters),
-  }
+  const filter = await callsFilter(args, around)
   const table = callTable((work) => transaction(db, work), filter, columns.value, zone)
   return await send(args, around, 'call', table)
 }

@@ -4,6 +4,7 @@ import { statsTable, written } from '@tollbook/exports'
 import { FILTER_NAMES } from '@tollbook/selection'
 import { METRICS, type MetricName, parseStatsQuery, queryStats, STATS_BY, STATS_SPLIT } from '@tollbook/stats'
 import { columnCopy } from '@tollbook/stats/columns'
+import { filterHelp } from '../calls-filter.ts'
 import { type Answer, type Args, type Command, optional, type TenantSurroundings, UsageError } from '../command.ts'
 import { grouped, shortMoney, table } from '../text.ts'
 
@@ -23,9 +24,7 @@ export const statsCommand: Command = {
   --metrics       ${Object.keys(METRICS).join(', ')}
   --csv           the rows for a spreadsheet; tollbook export stats writes other formats too
   --zone          zone of days and hours (default: the tenant's)
-  --${FILTER_NAMES.join(', --')}
-                  only these calls: a value, several (a,b), all but these (!a,b), none;
-                  numbers also as patterns (_2XXN, _0044.), lengths and amounts as 10-60, 60-, -10
+${filterHelp(18)}
 
   tollbook stats --from 2026-10-01 --to 2026-11-01 --by destination --metrics calls,asr,revenue,margin`,
   options: {

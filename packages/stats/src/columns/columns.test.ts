@@ -158,6 +158,8 @@ describe('the copy by columns', () => {
     { rated: 'unrated' },
     { ending: '!voicemail', disposition: 'answered,busy' },
     { from_number: '_+35386000.' },
+    { weekday: '1-5', hour_of_day: '!8,9' },
+    { hour_of_day: '9', zone: 'Asia/Kathmandu' },
     { number: '!_+44[1-5]X.,201' },
     { did: '!none', wait: '5-' },
     { country: '11,32', cause: '!34', source: '2,3' },

@@ -1,6 +1,6 @@
 // Hours of the clock of a question, and what was taken in each.
 
-import { dateOf, localHour, startOfHour, startOfNextHour } from '../local-time.ts'
+import { dateOf, localHour, startOfHour, startOfNextHour } from '@tollbook/selection/local-time'
 import { HOUR_US, type HourLoad } from './busy-hours.ts'
 import type { Cells } from './load-cells.ts'
 import type { LoadQuery } from './parse-load.ts'
