@@ -88,7 +88,7 @@ type Sources = { readonly q: Queryable; readonly open: () => Promise<OpenCopy | 
 async function answer(sources: Sources, query: Asked, like: readonly Group[] | undefined): Promise<Answer> {
   const { fromMs, toMs, zone, by, split, tenant, metrics } = query
   const buckets = isTimeDimension(by) ? timeBuckets(fromMs, toMs, by, zone) : NO_BUCKETS
-const { cells, whole: alone } = await cellsOf(sources, query, buckets)
+  const { cells, whole: alone } = await cellsOf(sources, query, buckets)
   const groups = await groupsOf(sources.q, query, buckets, cells, like)
   const whole = await wholeOf(sources, query, cells, alone)
   return {
