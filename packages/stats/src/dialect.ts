@@ -3,6 +3,7 @@
 // In PostgreSQL a call `c` is joined with `g`, what its charges sum to, `u`, its unrated mark, `t`, its tags, and `z`, its
 // tries on trunks. In DuckDB the copy holds all of that but the tags in one row `c`.
 
+import { isWithin, type Stretch } from '@tollbook/selection'
 import { type RawBuilder, sql } from 'kysely'
 import { otherParty } from './subscriber.ts'
 
@@ -18,6 +19,8 @@ export type Dialect = {
     values: readonly number[],
   ) => RawBuilder<unknown>
   readonly matches: (text: RawBuilder<unknown>, regex: string) => RawBuilder<boolean>
+  /** An instant within one of these stretches, which ascend and are apart. */
+  readonly within: (at: RawBuilder<unknown>, times: readonly Stretch[]) => RawBuilder<boolean>
   readonly instant: (ms: number) => RawBuilder<string>
   readonly columns: {
     readonly billedSeconds: RawBuilder<unknown>
@@ -45,6 +48,7 @@ export const POSTGRES: Dialect = {
   pick: (value, borders, type, values) =>
     sql`(${`{${values.join(',')}}`}::int[])[width_bucket(${value}, ${[...borders]}::${sql.raw(type)}[])]`,
   matches: (text, regex) => sql<boolean>`${text} ~ ${regex}`,
+  within: isWithin,
   instant: (ms) => sql<string>`${new Date(ms).toISOString()}::timestamptz`,
   columns: {
     billedSeconds: sql`g.billed_s`,
@@ -77,6 +81,7 @@ export const DUCKDB: Dialect = {
   calls: 'calls',
   pick: (value, borders, _type, values) => pickFromList(value, borders, values),
   matches: (text, regex) => sql<boolean>`regexp_matches(${text}, ${regex})`,
+  within: isOnList,
   instant: (ms) => sql<string>`${new Date(ms).toISOString().replace('Z', '')}::timestamp`,
   columns: {
     billedSeconds: sql`c.billed_s`,
@@ -96,6 +101,19 @@ export const DUCKDB: Dialect = {
       answered_at: sql`c.z_answered_at`,
     },
   },
+}
+
+/** Looked up by number too. What lies before the first or after the last is in none. */
+function isOnList(at: RawBuilder<unknown>, times: readonly Stretch[]): RawBuilder<boolean> {
+  const [first, last] = [times[0], times.at(-1)]
+  if (first === undefined || last === undefined) return sql<boolean>`false`
+  const borders = times.flatMap(({ fromMs, toMs }) => [fromMs, toMs]).map((ms) => new Date(ms).toISOString())
+  const place = pickFromList(
+    at,
+    borders,
+    borders.map((_, i) => (i % 2 === 0 ? 1 : 0)),
+  )
+  return sql<boolean>`(${at} >= ${DUCKDB.instant(first.fromMs)} and ${at} < ${DUCKDB.instant(last.toMs)} and ${place} = 1)`
 }
 
 /** The intervals cut into even steps, hours where all borders are hours, and looked up by number. */

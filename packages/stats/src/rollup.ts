@@ -7,11 +7,11 @@
 // Hours are recomputed in runs (hours less than a day apart), not one by one: three months after an import are one run.
 
 import { type Db, ensureMonths, monthOf, transaction, tryLockInTransaction } from '@tollbook/db'
+import { dateOf } from '@tollbook/selection/local-time'
 import { sql } from 'kysely'
 import { analyzeGrownMonths } from './analyze-grown-months.ts'
 import { fallBehind } from './columns/state.ts'
 import { rollUpLoad } from './load/index.ts'
-import { dateOf } from './local-time.ts'
 import { closeDays, rollUpOpenDay } from './open-days.ts'
 import type { StatsTenant } from './parse.ts'
 import { rollUpDays } from './rollup-days.ts'

@@ -146,6 +146,17 @@ describe('the copy by columns', () => {
     expect(faults).toEqual([])
   })
 
+  it('and what it is compared with', async () => {
+    const { plain, copied } = await both({
+      by: 'prefix',
+      from: '2025-06-16',
+      compare: 'previous',
+      metrics: 'calls,cost',
+    })
+    expect(copied).toEqual(plain)
+    expect(plain.before!.total.calls).toBeGreaterThan(1000)
+  })
+
   const FILTERS: Readonly<Record<string, string>>[] = [
     { account: 'ACCT-7,none', direction: '!internal' },
     { trunk: '201,203', outcome: 'answered' },
@@ -158,6 +169,8 @@ describe('the copy by columns', () => {
     { rated: 'unrated' },
     { ending: '!voicemail', disposition: 'answered,busy' },
     { from_number: '_+35386000.' },
+    { weekday: '1-5', hour_of_day: '!8,9' },
+    { hour_of_day: '9', zone: 'Asia/Kathmandu' },
     { number: '!_+44[1-5]X.,201' },
     { did: '!none', wait: '5-' },
     { country: '11,32', cause: '!34', source: '2,3' },

@@ -1,6 +1,6 @@
 // Hours of the clock of a question, by the local days in which they lie, and where sixty minutes may carry most.
 
-import { localHour, startOfHour, startOfNext, startOfNextHour, startsOfDays } from '../local-time.ts'
+import { localHour, startOfHour, startOfNext, startOfNextHour, startsOfDays } from '@tollbook/selection/local-time'
 import { HOUR_US, type HourLoad } from './busy-hours.ts'
 import type { LoadQuery } from './parse-load.ts'
 import type { Window } from './sweep.ts'

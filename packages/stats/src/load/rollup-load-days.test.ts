@@ -4,9 +4,9 @@
 import { readFile } from 'node:fs/promises'
 import { ensureMonths, transaction } from '@tollbook/db'
 import { timeFirstUuid } from '@tollbook/kernel'
+import { startOfDate } from '@tollbook/selection/local-time'
 import { testDatabase } from '@tollbook/testkit'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { startOfDate } from '../local-time.ts'
 import { parseLoadQuery, queryLoad, rollUpLoad, type TrunkLoad } from './index.ts'
 
 const db = testDatabase()

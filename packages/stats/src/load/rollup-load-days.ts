@@ -2,8 +2,8 @@
 // over have none, since calls come to them all the time; when one is over, all its hours are touched (`open-days.ts`).
 
 import type { Tx } from '@tollbook/db'
+import { startOfNext, startsOfDays } from '@tollbook/selection/local-time'
 import { type RawBuilder, sql } from 'kysely'
-import { startOfNext, startsOfDays } from '../local-time.ts'
 import type { StatsTenant } from '../parse.ts'
 import { instant } from '../priced-calls.ts'
 import { runsOf } from '../runs.ts'
