@@ -83,6 +83,7 @@ const FILTERS = [
   ['an ending', '&ending=!answered_by_person,no_answer'],
   ['a department', '&department=Support'],
   ['without a tag', '&tag=none'],
+  ['hours and weekdays', '&weekday=1-5&hour_of_day=!9,13-14&zone=Asia/Kathmandu'],
 ] as const
 
 describe('the calls behind a row', () => {
@@ -113,6 +114,27 @@ describe('the calls behind a row', () => {
       const total = (await ask<{ total: Row }>(`/stats?${SPAN}&metrics=calls${q}`)).total.calls
       expect(await countOf(q)).toBe(total)
     }
+  })
+})
+
+describe('the calls behind an hour of the week', () => {
+  it.each(['', '&zone=Australia/Lord_Howe'])('are as many as its cell says %s', async (zone) => {
+    const cells = (await rowsBy('weekday_hour', zone)).filter((row) => row.calls > 0)
+    expect(cells.length).toBeGreaterThan(40)
+    for (const { key, calls } of cells.filter((_, i) => i % 7 === 0)) {
+      const [weekday, hour] = key.split('-')
+      expect([key, await countOf(`${zone}&weekday=${weekday}&hour_of_day=${Number(hour)}`)]).toEqual([key, calls])
+    }
+    for (const by of ['hour_of_day', 'weekday'])
+      for (const row of await rowsBy(by, zone)) expect(await countOf(`${zone}&${by}=${row.key}`)).toBe(row.calls)
+  })
+
+  it('needs to know from when to when', async () => {
+    const answer = await api.as('root', 'GET', '/calls?tenant=sample&hour_of_day=9&from=2026-10-01T00:00:00Z')
+    expect(answer.status).toBe(400)
+    expect(await answer.text()).toContain('is needed where hours of the day or weekdays are chosen')
+    const wrong = await api.as('root', 'GET', `/calls?${SPAN}&hour_of_day=24&weekday=0&zone=Nowhere`)
+    expect(await wrong.text()).toMatch(/0 to 23.*Monday.*no time zone/s)
   })
 })
 

@@ -6,6 +6,7 @@ import { asCallKey, type CallKey } from '@tollbook/kernel'
 import { callConditions, columnsOfCall, isFoundByNumber, lowestKey, type Selection } from '@tollbook/selection'
 import { type RawBuilder, sql } from 'kysely'
 import { type CallSummary, type SummaryRow, selectSummaries, toSummary } from './call-summary.ts'
+import { newestFirst } from './newest-first.ts'
 
 /** What calls are wanted. Absent = any. */
 export type CallFilter = {
@@ -29,25 +30,14 @@ export type CallPlace = { readonly key: CallKey; readonly value: string }
 /** A page of calls; `next` is the place to hand back as `after`, undefined at the end. */
 export type CallPage = { readonly calls: readonly CallSummary[]; readonly next: CallPlace | undefined }
 
+type Asked = { readonly after?: CallPlace | undefined; readonly limit: number; readonly order?: CallOrder }
+
 /**
  * At most `limit` calls beyond `after` (exclusive). Filters without an index (trunk, name, number prefix) and orders other
  * than newest read the span they are given: bound it in time, and bound the statement.
  */
-export async function searchCalls(
-  db: Queryable,
-  filter: CallFilter,
-  page: { readonly after?: CallPlace | undefined; readonly limit: number; readonly order?: CallOrder },
-): Promise<CallPage> {
-  const order = ORDERS[page.order ?? 'newest'](filter)
-  const beyond = page.after === undefined ? sql`` : order.beyond(page.after)
-  const sorted = sql`order by ${order.by} limit ${page.limit + 1}`
-  const from = sql`from call c ${order.join} where ${span(filter)} ${beyond} ${conditions(filter)}`
-  // Numbers: find first, sort after. Otherwise the planner walks the whole key in the hope of a hit (20 s and more).
-  const found = isFound(filter)
-    ? sql`with hit as materialized (select c.*, ${order.value} as value ${from}), page as (select * from hit c ${sorted})`
-    : sql`with page as (select c.*, ${order.value} as value ${from} ${sorted})`
-  const { rows } = await sql<SummaryRow & { value: string | number }>`
-    ${found} ${selectSummaries(sql`c.value,`)} order by ${order.by}`.execute(db.q)
+export async function searchCalls(db: Queryable, filter: CallFilter, page: Asked): Promise<CallPage> {
+  const rows = await rowsOf(db, filter, page)
   const calls = rows.slice(0, page.limit)
   const last = rows.length > page.limit ? calls.at(-1) : undefined
   return {
@@ -62,13 +52,75 @@ export async function countCalls(
   filter: CallFilter,
   most: number,
 ): Promise<{ readonly calls: number; readonly capped: boolean }> {
+  let n = 0
+  const count = async (part: CallFilter) => {
+    const counted = await countOf(db, part, most)
+    n += counted
+    return counted
+  }
+  if (isInParts(filter)) await newestFirst(db, filter, most + 1, (part) => count({ ...filter, ...part }))
+  else await count(filter)
+  return { calls: Math.min(n, most), capped: n > most }
+}
+
+async function countOf(db: Queryable, filter: CallFilter, most: number): Promise<number> {
   const which = sql`select 1 from call c where ${span(filter)} ${conditions(filter)}`
   const bounded = isFound(filter)
     ? sql`with hit as materialized (${which}) select count(*)::int as n from hit`
     : sql`select count(*)::int as n from (${which} limit ${most + 1}) hit`
   const { rows } = await sql<{ n: number }>`${bounded}`.execute(db.q)
-  const { n } = rows[0]!
-  return { calls: Math.min(n, most), capped: n > most }
+  return rows[0]!.n
+}
+
+type Row = SummaryRow & { value: string | number }
+
+/** One more than the page holds, if there is one. */
+async function rowsOf(db: Queryable, filter: CallFilter, { after, limit, order = 'newest' }: Asked): Promise<Row[]> {
+  if (order === 'newest' && isInParts(filter)) return rowsInParts(db, filter, after, limit + 1)
+  const { by } = ORDERS[order](filter)
+  const page = found(filter, order, after, limit + 1, sql`c.*`)
+  const { rows } = await sql<Row>`${page} ${selectSummaries(sql`c.value,`)} order by ${by}`.execute(db.q)
+  return rows
+}
+
+/** Keys part by part, then what a page shows, once: planning it takes longer than finding a rare number. */
+async function rowsInParts(
+  db: Queryable,
+  filter: CallFilter,
+  after: CallPlace | undefined,
+  most: number,
+): Promise<Row[]> {
+  const keys: string[] = []
+  const beforeMs = after === undefined ? filter.toMs : Math.min(filter.toMs ?? Infinity, openedMsOf(after.key) + 1)
+  await newestFirst(db, { ...filter, toMs: beforeMs }, most, async (part, missing) => {
+    const page = found({ ...filter, ...part }, 'newest', after, missing, sql`c.call_key, c.opened_at`)
+    const { rows } = await sql<{ call_key: string }>`${page} select call_key from page order by call_key desc`.execute(
+      db.q,
+    )
+    keys.push(...rows.map((row) => row.call_key))
+    return rows.length
+  })
+  if (keys.length === 0) return []
+  const opened = keys.map((key) => openedMsOf(key as CallKey))
+  // Named from newest to oldest. The time leaves only the partitions they lie in.
+  const { rows } = await sql<Row>`
+    with page as (select c.*, '' as value from call c where c.call_key = any(${keys}::uuid[])
+      and c.opened_at >= ${new Date(opened.at(-1)!)} and c.opened_at < ${new Date(opened[0]! + 1)})
+    ${selectSummaries(sql`c.value,`)} order by call_key desc`.execute(db.q)
+  return rows
+}
+
+/** `with page as (…)`: at most so many calls with what they are sorted by. */
+function found(filter: CallFilter, by: CallOrder, after: CallPlace | undefined, most: number, columns: Sql): Sql {
+  const order = ORDERS[by](filter)
+  const beyond = after === undefined ? sql`` : order.beyond(after)
+  const sorted = sql`order by ${order.by} limit ${most}`
+  const from = sql`select ${columns}, ${order.value} as value from call c ${order.join}
+    where ${span(filter)} ${beyond} ${conditions(filter)}`
+  // Numbers: find first, sort after. Otherwise the planner walks the whole key in the hope of a hit (20 s and more).
+  return isFound(filter)
+    ? sql`with hit as materialized (${from}), page as (select * from hit c ${sorted})`
+    : sql`with page as (${from} ${sorted})`
 }
 
 type Sql = RawBuilder<unknown>
@@ -117,6 +169,11 @@ function openedMsOf(key: CallKey): number {
 
 function isFound({ selection }: CallFilter): boolean {
   return selection !== undefined && isFoundByNumber(selection)
+}
+
+/** Of those found first, only as many are found as are wanted. An id names its second itself. */
+function isInParts(filter: CallFilter): boolean {
+  return isFound(filter) && filter.selection?.search?.kind !== 'id'
 }
 
 function span(filter: CallFilter): Sql {

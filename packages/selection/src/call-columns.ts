@@ -2,6 +2,7 @@
 // names those instead.
 
 import { type RawBuilder, sql } from 'kysely'
+import type { Stretch } from './clock.ts'
 
 /** How a column of `call` is named where the condition stands. */
 export type ColumnOf = (name: string) => RawBuilder<unknown>
@@ -15,6 +16,8 @@ export type CallColumns = {
   readonly unrated: RawBuilder<boolean>
   readonly charged: RawBuilder<boolean>
   readonly matches: (text: RawBuilder<unknown>, regex: string) => RawBuilder<boolean>
+  /** Opened in one of these stretches, which ascend and are apart. */
+  readonly within: (times: readonly Stretch[]) => RawBuilder<boolean>
 }
 
 /** Columns of a call that nothing is joined to. `currency`: ISO 4217 number. */
@@ -26,7 +29,15 @@ export function columnsOfCall(currency: number): CallColumns {
     unrated: sql<boolean>`exists (select 1 from call_unrated u where ${ofCall('u')})`,
     charged: sql<boolean>`exists (select 1 from charge h where ${ofCall('h')})`,
     matches: (text, regex) => sql<boolean>`${text} ~ ${regex}`,
+    within: (times) => isWithin(sql.ref('c.opened_at'), times),
   }
+}
+
+/** An instant within one of these stretches: in an array of their borders it is at an odd place then. */
+export function isWithin(at: RawBuilder<unknown>, times: readonly Stretch[]): RawBuilder<boolean> {
+  if (times.length === 0) return sql<boolean>`false`
+  const borders = times.flatMap(({ fromMs, toMs }) => [new Date(fromMs).toISOString(), new Date(toMs).toISOString()])
+  return sql<boolean>`width_bucket(${at}, ${borders}::timestamptz[]) % 2 = 1`
 }
 
 /** A column of `c` itself, the department found by its members. */

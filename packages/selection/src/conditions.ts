@@ -44,6 +44,7 @@ export function callConditions(selection: Selection, columns: CallColumns): RawB
   if (selection.rated === 'unrated') all.push(sql`and ${columns.unrated}`)
   if (selection.rated === 'rated') all.push(sql`and not ${columns.unrated} and ${columns.charged}`)
   if (selection.ending) all.push(sql`and ${oneOf(sql`c.ending`, endingsOf(selection.ending))}`)
+  if (selection.times) all.push(sql`and ${columns.within(selection.times)}`)
   if (selection.search) all.push(sql`and ${searchCondition(selection.search)}`)
   return joined(all)
 }

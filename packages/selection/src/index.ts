@@ -1,4 +1,5 @@
-export { type CallColumns, type ColumnOf, columnOfCall, columnsOfCall } from './call-columns.ts'
+export { type CallColumns, type ColumnOf, columnOfCall, columnsOfCall, isWithin } from './call-columns.ts'
+export { type Clock, clockFault, type Stretch } from './clock.ts'
 export { callConditions, dimensionConditions, isFoundByNumber } from './conditions.ts'
 export {
   COLUMN,

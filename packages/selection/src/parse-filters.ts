@@ -1,5 +1,6 @@
 // Filters as they are written: lists, lists of all but these, patterns of numbers, and ranges.
 
+import { CLOCK_FILTERS, type Clock, clockWords, parseClock } from './clock.ts'
 import { COLUMN_DIMENSIONS, type ColumnDimension, DIRECTIONS, DISPOSITIONS, ENDINGS, OUTCOMES } from './dimensions.ts'
 import { type NumberChoice, parseNumbers } from './number-pattern.ts'
 import { type CallSearch, parseCallSearch } from './number-search.ts'
@@ -22,6 +23,8 @@ export type Filters = {
   readonly ranges: Readonly<Partial<Record<RangeName, Range>>>
   readonly rated?: 'rated' | 'unrated'
   readonly ending?: Choice
+  /** By the clocks of the zone in which the question is asked. */
+  readonly clock?: Clock
   readonly search?: CallSearch
 }
 
@@ -30,6 +33,7 @@ export const FILTER_NAMES: readonly string[] = [
   ...COLUMN_DIMENSIONS,
   ...NUMBER_FILTERS,
   ...RANGE_FILTERS,
+  ...CLOCK_FILTERS,
   ...['rated', 'ending', 'q'],
 ]
 
@@ -68,6 +72,13 @@ export function parseFilters(raw: Raw, fail: Fail): Filters {
     if (range) ranges[name] = range
     else if (text !== undefined) fail(name, 'must be a range: 10-60, 60- or -10')
   }
+  const times = CLOCK_FILTERS.map((name) => {
+    const text = given(name)
+    const values = text === undefined ? undefined : parseClock(name, text)
+    if (text !== undefined && values === undefined) fail(name, clockWords(name))
+    return values
+  })
+  const [hours, weekdays] = times
   const rated = given('rated')
   if (rated !== undefined && rated !== 'rated' && rated !== 'unrated') fail('rated', 'must be one of rated, unrated')
   const ending = given('ending')
@@ -77,6 +88,7 @@ export function parseFilters(raw: Raw, fail: Fail): Filters {
     numbers,
     ranges,
     ...(rated === 'rated' || rated === 'unrated' ? { rated } : {}),
+    ...(hours || weekdays ? { clock: { ...(hours && { hours }), ...(weekdays && { weekdays }) } } : {}),
     ...(ending === undefined ? {} : { ending: parseChoice('ending', ending, fail) }),
     ...(search === undefined ? {} : { search: parseCallSearch(search)! }),
   }

@@ -3,18 +3,21 @@
 
 import type { Queryable } from '@tollbook/db'
 import { type RawBuilder, sql } from 'kysely'
+import { type ClockSpan, clockStretches, type Stretch } from './clock.ts'
 import { COLUMN, type ColumnDimension, DIRECTIONS, DISPOSITIONS, NONE_KEY, OUTCOMES } from './dimensions.ts'
 import type { Choice, Filters } from './parse-filters.ts'
 
 /** Values of a dimension's column; none at all where no name is known, and then nothing matches. */
 export type Chosen = { readonly not: boolean; readonly values: readonly (number | string)[] }
 
-/** Which calls of a tenant are meant, whatever their time. */
+/** Which calls of a tenant are meant; their span of time is not told here. */
 export type Selection = Omit<Filters, 'filters'> & {
   readonly tenantId: number
   readonly chosen: Readonly<Partial<Record<ColumnDimension, Chosen>>>
   /** There where a department is asked for: looking each call's up would read the members once a call. */
   readonly members?: Members
+  /** When it is an hour and a weekday that `clock` means; undefined = at any time. */
+  readonly times?: readonly Stretch[]
 }
 
 /** Who belongs to which department: extensions, and ids of accounts. */
@@ -23,16 +26,35 @@ export type Members = {
   readonly accounts: readonly (readonly [account: number, department: number])[]
 }
 
-/** Looks up the names of this tenant. A name nobody has matches no call: it must never silently mean "all". */
-export async function resolveFilters(q: Queryable, tenantId: number, filters: Filters): Promise<Selection> {
+/**
+ * Looks up the names of this tenant, and when the clock says what is asked for, which takes a span. A name nobody has
+ * matches no call: it must never silently mean "all".
+ */
+export async function resolveFilters(
+  q: Queryable,
+  tenantId: number,
+  filters: Filters,
+  span?: ClockSpan,
+): Promise<Selection> {
   const { filters: written, ...rest } = filters
   const chosen: Partial<Record<ColumnDimension, Chosen>> = {}
   for (const [name, choice] of Object.entries(written) as [ColumnDimension, Choice][]) {
     const values = await Promise.all(choice.values.map((value) => valuesOf(q, tenantId, name, value)))
     chosen[name] = { not: choice.not, values: [...new Set(values.flat())] }
   }
-  if (chosen.department === undefined) return { ...rest, tenantId, chosen }
-  return { ...rest, tenantId, chosen, members: await membersOf(q, tenantId) }
+  return {
+    ...rest,
+    tenantId,
+    chosen,
+    ...(chosen.department === undefined ? {} : { members: await membersOf(q, tenantId) }),
+    ...(filters.clock === undefined ? {} : { times: clockStretches(filters.clock, spanned(span)) }),
+  }
+}
+
+/** Doors ask for a span where the clock is asked about. */
+function spanned(span: ClockSpan | undefined): ClockSpan {
+  if (span === undefined) throw new Error('hours of the day were asked for without a span of time')
+  return span
 }
 
 async function membersOf(q: Queryable, tenantId: number): Promise<Members> {

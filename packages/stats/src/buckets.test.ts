@@ -1,8 +1,15 @@
 // Hours and days of a zone, made quickly, against asking the zone about each.
 
+import {
+  localHour,
+  startOf,
+  startOfHour,
+  startOfNext,
+  startOfNextHour,
+  weekdayOf,
+} from '@tollbook/selection/local-time'
 import { describe, expect, it } from 'vitest'
 import { timeBuckets } from './buckets.ts'
-import { localHour, startOf, startOfHour, startOfNext, startOfNextHour, weekdayOf } from './local-time.ts'
 
 const FROM = Date.UTC(2011, 1, 1, 3, 20)
 const TO = Date.UTC(2012, 0, 3)

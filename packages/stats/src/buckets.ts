@@ -2,17 +2,8 @@
 // is there and a day of 23 or 25 hours has as many. A cycle (hour of day, weekday) has the same borders, with several
 // intervals in one bucket.
 
+import { bucketKey, hoursOf, startOf, startOfNext, startsOfDays, weekdayOf } from '@tollbook/selection/local-time'
 import { isCycle, type SeriesDimension, type TimeDimension } from './dimensions.ts'
-import {
-  bucketKey,
-  localHour,
-  startOf,
-  startOfHour,
-  startOfNext,
-  startOfNextHour,
-  startsOfDays,
-  weekdayOf,
-} from './local-time.ts'
 
 export type Bucket = {
   readonly key: string
@@ -32,11 +23,10 @@ export function timeBuckets(fromMs: number, toMs: number, by: TimeDimension, zon
   const unit = unitOf(by)
   if (isCycle(by)) {
     const list = cycleKeys(by).map((key) => ({ key, label: key }))
-    const starts = unit === 'hour' ? hoursOf(fromMs, toMs, zone) : startsOf(fromMs, toMs, unit, zone)
-    return { list, borders: starts.map((start) => borderOf(by, start, zone)) }
+    return { list, borders: bordersOf(by, fromMs, toMs, zone) }
   }
-  const starts = unit === 'hour' ? hoursOf(fromMs, toMs, zone).map((h) => h.startMs) : []
-  if (unit !== 'hour') starts.push(...startsOf(fromMs, toMs, unit, zone).map((s) => s.startMs))
+  const starts =
+    unit === 'hour' ? hoursOf(fromMs, toMs, zone).map((hour) => hour.startMs) : startsOf(fromMs, toMs, unit, zone)
   const list = starts.map((startMs) => {
     const key = bucketKey(startMs, unit, zone)
     return { key, label: unit === 'hour' ? key.slice(0, 16).replace('T', ' ') : key }
@@ -44,29 +34,11 @@ export function timeBuckets(fromMs: number, toMs: number, by: TimeDimension, zon
   return { list, borders: starts.map((startMs, bucket) => ({ startMs, bucket })) }
 }
 
-/** Where an interval begins, and the hour on the wall as far as it was come by without asking the zone. */
-type Start = { readonly startMs: number; readonly day?: number; readonly hour?: number }
-
-function startsOf(fromMs: number, toMs: number, unit: 'day' | 'week' | 'month', zone: string): Start[] {
-  if (unit === 'day') return startsOfDays(fromMs, toMs, zone).map((startMs) => ({ startMs }))
-  const starts: Start[] = []
-  for (let at = startOf(fromMs, unit, zone); at < toMs; at = startOfNext(at, unit, zone)) starts.push({ startMs: at })
+function startsOf(fromMs: number, toMs: number, unit: 'day' | 'week' | 'month', zone: string): number[] {
+  if (unit === 'day') return startsOfDays(fromMs, toMs, zone)
+  const starts: number[] = []
+  for (let at = startOf(fromMs, unit, zone); at < toMs; at = startOfNext(at, unit, zone)) starts.push(at)
   return starts
-}
-
-/** A year has 8,760 hours, and asking the zone about each takes half a second: a day of 24 hours is asked about once. */
-function hoursOf(fromMs: number, toMs: number, zone: string): Start[] {
-  const first = startOfHour(fromMs, zone)
-  const days = startsOfDays(first, toMs, zone)
-  return days.flatMap((dayMs, i) => {
-    const starts: Start[] = []
-    const nextMs = days[i + 1] ?? startOfNext(dayMs, 'day', zone)
-    const day = weekdayOf(dayMs, zone) - 1
-    const plain = nextMs - dayMs === 24 * HOUR_MS
-    for (let at = dayMs; at < Math.min(nextMs, toMs); at = plain ? at + HOUR_MS : startOfNextHour(at, zone))
-      if (at >= first) starts.push(plain ? { startMs: at, day, hour: (at - dayMs) / HOUR_MS } : { startMs: at })
-    return starts
-  })
 }
 
 /** The shortest unit whose borders a dimension needs. */
@@ -85,11 +57,13 @@ function cycleKeys(by: TimeDimension): readonly string[] {
   return WEEKDAYS.flatMap((day) => HOURS.map((hour) => `${day}-${String(hour).padStart(2, '0')}`))
 }
 
-function borderOf(by: TimeDimension, { startMs, day, hour }: Start, zone: string): Border {
-  const weekday = () => day ?? weekdayOf(startMs, zone) - 1
-  const onWall = () => hour ?? localHour(startMs, zone)
-  if (by === 'hour_of_day') return { startMs, bucket: onWall() }
-  return { startMs, bucket: by === 'weekday' ? weekday() : weekday() * 24 + onWall() }
+function bordersOf(by: TimeDimension, fromMs: number, toMs: number, zone: string): Border[] {
+  if (by === 'weekday')
+    return startsOfDays(fromMs, toMs, zone).map((startMs) => ({ startMs, bucket: weekdayOf(startMs, zone) - 1 }))
+  return hoursOf(fromMs, toMs, zone).map(({ startMs, weekday, hour }) => ({
+    startMs,
+    bucket: by === 'hour_of_day' ? hour : (weekday - 1) * 24 + hour,
+  }))
 }
 
 const SHORTEST_MS: Readonly<Record<SeriesDimension, number>> = {

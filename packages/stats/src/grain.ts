@@ -3,10 +3,10 @@
 // is right the moment a call is committed and does not wait for the worker.
 
 import { needsSingleCalls } from '@tollbook/selection'
+import { startOf, startOfHour, startOfNext, startOfNextHour } from '@tollbook/selection/local-time'
 import { unitOf } from './buckets.ts'
 import { CUBES, type Cube, SPREAD_CUBE, type Unit } from './cubes.ts'
 import { isClock, isTimeDimension } from './dimensions.ts'
-import { startOf, startOfHour, startOfNext, startOfNextHour } from './local-time.ts'
 import { sumsFor } from './metrics.ts'
 import type { StatsQuery } from './parse.ts'
 
@@ -71,7 +71,7 @@ function grainOf(cube: Cube | undefined, query: StatsQuery, { touchedHours, open
 function answers(cube: Cube, query: StatsQuery): boolean {
   const has = (d: string) => (cube.dimensions as readonly string[]).includes(d)
   if (needsSingleCalls(query)) return false
-  if (cube.slots && !isClock(query.by)) return false
+  if (cube.slots && !isClock(query.by) && query.clock?.hours === undefined) return false
   return (
     Object.keys(query.filters).every(has) &&
     (query.split === 'none' || has(query.split)) &&
@@ -81,15 +81,19 @@ function answers(cube: Cube, query: StatsQuery): boolean {
 
 /** Longest first. Hours, days and months are the tenant's own. */
 function unitsFor(cube: Cube, query: StatsQuery): readonly Unit[] {
-  const { by } = query
+  const { by, clock } = query
   const timed = isTimeDimension(by) ? unitOf(by) : undefined
   const own = query.zone === query.tenant.zone
+  // What a row must not hold together: by what rows are asked for, and by which hours and days are chosen.
+  const byHour = timed === 'hour' || clock?.hours !== undefined
+  const byDay = (timed !== undefined && by !== 'month') || clock !== undefined
+  // A table that knows the hour of the week tells hours and weekdays of its days and months.
+  const tellsMonth = cube.slots ? timed === undefined || by === 'month' || isClock(by) : !byDay
+  const tellsDay = cube.slots ? by !== 'hour' : !byHour
   const units: Unit[] = []
-  if (own && (timed !== 'hour' || cube.slots)) {
-    if (by === 'month' || timed === undefined || cube.slots) units.push('month')
-    units.push('day')
-  }
-  if (cube.hours && (own || timed === undefined)) units.push('hour')
+  if (own && tellsMonth) units.push('month')
+  if (own && tellsDay) units.push('day')
+  if (cube.hours && (own || (timed === undefined && clock === undefined))) units.push('hour')
   return cube.quarters ? [...units, 'quarter'] : units
 }
 

@@ -1,6 +1,6 @@
+export { COMPARES, type Compare } from './compare.ts'
 export { STATS_BY, STATS_SPLIT, type StatsBy, type StatsSplit } from './dimensions.ts'
 export { eraseTenantStats } from './erase-tenant-stats.ts'
-export { startOf } from './local-time.ts'
 export { METRIC_NAMES, METRICS, type MetricName, type MetricValue } from './metrics.ts'
 export { type MissedCaller, type MissedCallers, type MissedOptions, queryMissed } from './missed.ts'
 export { type BadQuery, parseStatsQuery, type StatsQuery, type StatsTenant } from './parse.ts'

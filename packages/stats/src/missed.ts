@@ -56,7 +56,7 @@ export type MissedCallers = {
 
 /** Who called in vain in the span and under the filters of `query`, the last to call first. Its `by` is not looked at. */
 export async function queryMissed(q: Queryable, query: StatsQuery, options: MissedOptions): Promise<MissedCallers> {
-  const asked = { ...query, selection: await resolveFilters(q, query.tenant.tenantId, query) }
+  const asked = { ...query, selection: await resolveFilters(q, query.tenant.tenantId, query, query) }
   const within = sql`make_interval(hours => ${options.withinHours}::int)`
   const { rows } = await sql<Row>`
     with missed as materialized (

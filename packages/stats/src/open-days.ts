@@ -2,9 +2,9 @@
 // It has no rows by day until it is over; `closeDays` then has it rolled up like any other.
 
 import { type Db, type Tx, transaction } from '@tollbook/db'
+import { startOf, startOfHour, startOfNext, startOfNextHour } from '@tollbook/selection/local-time'
 import { type RawBuilder, sql } from 'kysely'
 import { CUBES, SPREAD_CUBE, tableOf } from './cubes.ts'
-import { startOf, startOfHour, startOfNext, startOfNextHour } from './local-time.ts'
 import type { StatsTenant } from './parse.ts'
 import { instant } from './priced-calls.ts'
 import { fromCalls, type Piece, spreadsFromCalls } from './rollup-days.ts'

@@ -3,20 +3,20 @@
 import type { Queryable } from '@tollbook/db'
 import { currencyLetters } from '@tollbook/kernel'
 import { resolveFilters } from '@tollbook/selection'
-import { addAlone, asksAlone } from './alone.ts'
+import { type AloneCells, addAlone, asksAlone } from './alone.ts'
 import { type Buckets, NO_BUCKETS, timeBuckets } from './buckets.ts'
 import type { ColumnCopy } from './columns/copy.ts'
 import type { OpenCopy } from './columns/read.ts'
 import { copyReader, isForColumns } from './columns/reader.ts'
 import { isTimeDimension, type StatsBy, type StatsSplit } from './dimensions.ts'
-import { type Engine, postgres } from './engine.ts'
-import { type Figures, NO_FIGURES } from './figures.ts'
+import { type Engine, postgres, undivided } from './engine.ts'
+import { type Alone, type Figures, NO_FIGURES } from './figures.ts'
 import { chooseGrain, chooseSpreadGrain, clip, type Grain, gaps, type Interval } from './grain.ts'
 import { type Name, namesOf } from './labels.ts'
 import { approximated, deriveMetrics, type MetricName, type MetricValue, spreadsFor } from './metrics.ts'
 import type { Asked, StatsQuery } from './parse.ts'
 import { type Source, selectCells } from './select.ts'
-import { addUp, type Cell, fillSeries, type Group, topGroups } from './series.ts'
+import { addUp, type Cell, fillSeries, type Group, groupsLike, topGroups } from './series.ts'
 import { readPending } from './touched.ts'
 
 /** A row: `split` and `splitLabel` where a split was asked for, and the metrics. */
@@ -39,6 +39,11 @@ export type StatsResult = {
   readonly total: Readonly<Record<string, MetricValue>>
   /** Metrics of which a part is guessed, because the data do not tell. */
   readonly approximate: readonly MetricName[]
+  /**
+   * The same of the span it is compared with: a time series with its own rows, anything else row for row, and a row "other"
+   * at the end for what has no row now.
+   */
+  readonly before?: Pick<StatsResult, 'from' | 'to' | 'rows' | 'total' | 'approximate'>
 }
 
 /**
@@ -46,16 +51,32 @@ export type StatsResult = {
  * calls by columns, questions that no rollup knows are answered from it, and their figures are the same.
  */
 export async function queryStats(q: Queryable, query: StatsQuery, copy?: ColumnCopy): Promise<StatsResult> {
-  const asked = { ...query, selection: await resolveFilters(q, query.tenant.tenantId, query) }
+  const { before, ...now } = query
+  const { groups, ...result } = await answerFrom(q, now, copy)
+  if (before === undefined) return result
+  const { from, to, rows, total, approximate } = await answerFrom(q, { ...now, ...before }, copy, groups)
+  return { ...result, before: { from, to, rows, total, approximate } }
+}
+
+type Answer = StatsResult & { readonly groups: readonly Group[] }
+
+/** `like`: rows whose places these take. */
+async function answerFrom(
+  q: Queryable,
+  query: StatsQuery,
+  copy: ColumnCopy | undefined,
+  like?: readonly Group[],
+): Promise<Answer> {
+  const asked = { ...query, selection: await resolveFilters(q, query.tenant.tenantId, query, query) }
   const reader = copyReader(copy, q, asked)
   try {
-    return await answer({ q, open: reader.open }, asked)
+    return await answer({ q, open: reader.open }, asked, like)
   } catch (fault) {
     // What PostgreSQL refused it would refuse again; so with what took too long.
     if (!reader.isOpen() || (fault as { code?: string }).code !== undefined) throw fault
     // A file that was swept or is damaged takes nothing from the answer: the tables have it all.
     copy?.onFault(fault, 'the copy by columns did not answer')
-    return await answer({ q, open: async () => undefined }, asked)
+    return await answer({ q, open: async () => undefined }, asked, like)
   } finally {
     await reader.close()
   }
@@ -64,13 +85,14 @@ export async function queryStats(q: Queryable, query: StatsQuery, copy?: ColumnC
 /** Who can be asked: PostgreSQL, and the copy where it can answer. */
 type Sources = { readonly q: Queryable; readonly open: () => Promise<OpenCopy | undefined> }
 
-async function answer(sources: Sources, query: Asked): Promise<StatsResult> {
+async function answer(sources: Sources, query: Asked, like: readonly Group[] | undefined): Promise<Answer> {
   const { fromMs, toMs, zone, by, split, tenant, metrics } = query
   const buckets = isTimeDimension(by) ? timeBuckets(fromMs, toMs, by, zone) : NO_BUCKETS
-  const cells = await cellsOf(sources, query, buckets)
-  const groups = await groupsOf(sources.q, query, buckets, cells)
-  const whole = await wholeOf(sources, query, cells)
+  const { cells, whole: alone } = await cellsOf(sources, query, buckets)
+  const groups = await groupsOf(sources.q, query, buckets, cells, like)
+  const whole = await wholeOf(sources, query, cells, alone)
   return {
+    groups,
     from: new Date(fromMs).toISOString(),
     to: new Date(toMs).toISOString(),
     zone,
@@ -88,7 +110,7 @@ async function answer(sources: Sources, query: Asked): Promise<StatsResult> {
   }
 }
 
-async function cellsOf({ q, open }: Sources, query: Asked, buckets: Buckets): Promise<readonly Cell[]> {
+async function cellsOf({ q, open }: Sources, query: Asked, buckets: Buckets): Promise<AloneCells> {
   const pending = await readPending(q, query.tenant.tenantId, query.fromMs, query.toMs)
   const tables = postgres(q)
   const source = async (grain: Grain): Promise<readonly Source[]> => {
@@ -98,10 +120,10 @@ async function cellsOf({ q, open }: Sources, query: Asked, buckets: Buckets): Pr
   const sums = await source(chooseGrain(query, pending))
   const spreads = spreadsFor(query.metrics).length > 0 ? await source(chooseSpreadGrain(query, pending)) : sums
   const cells = await selectCells(query, sums, spreads, buckets)
-  if (!asksAlone(query)) return cells
+  if (!asksAlone(query)) return { cells, whole: NO_FIGURES.alone }
   // What does not add up is asked of one of them, all calls in one place.
   const copy = isForColumns(query, [query]) ? await open() : undefined
-  return addAlone((await copy?.whole()) ?? tables, query, buckets, cells)
+  return addAlone((await copy?.whole()) ?? undivided(tables, query), query, buckets, cells)
 }
 
 /** The copy where it holds good, the tables where it is behind. */
@@ -117,13 +139,12 @@ function dividedSources(query: Asked, { engine, behind }: OpenCopy, tables: Engi
   ]
 }
 
-async function wholeOf(sources: Sources, query: Asked, cells: readonly Cell[]): Promise<Figures> {
-  const sums = addUp(cells)
+async function wholeOf(sources: Sources, query: Asked, cells: readonly Cell[], alone: Alone): Promise<Figures> {
   // A call with two tags is in two rows, and once in the total.
   const overlaps = query.by === 'tag' || query.split === 'tag'
-  if (!asksAlone(query) && !overlaps) return sums
+  if (!overlaps) return { ...addUp(cells), alone }
   const whole = await cellsOf(sources, { ...query, by: 'none', split: 'none' }, NO_BUCKETS)
-  return whole[0]?.figures ?? NO_FIGURES
+  return whole.cells[0]?.figures ?? NO_FIGURES
 }
 
 async function groupsOf(
@@ -131,11 +152,13 @@ async function groupsOf(
   query: StatsQuery,
   buckets: Buckets,
   cells: readonly Cell[],
+  like: readonly Group[] | undefined,
 ): Promise<readonly Group[]> {
   const { by, split, limit, tenant } = query
   const all: (value: string) => Name = () => ({ key: 'all', label: 'all' })
   const splitName = split === 'none' ? all : await namesOf(q, split, tenant.tenantId)
   if (isTimeDimension(by)) return fillSeries(buckets.list, cells, splitName)
   const name = by === 'none' ? all : await namesOf(q, by, tenant.tenantId)
+  if (like) return groupsLike(cells, like, name, splitName)
   return topGroups(cells, limit, name, splitName).filter((g) => by !== 'none' || g.figures.calls > 0)
 }

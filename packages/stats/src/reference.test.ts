@@ -6,7 +6,7 @@ import { ensureMonths, transaction } from '@tollbook/db'
 import { timeFirstUuid } from '@tollbook/kernel'
 import { testDatabase } from '@tollbook/testkit'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { rollUpTouched } from './index.ts'
+import { METRIC_NAMES, parseStatsQuery, queryStats, rollUpTouched, STATS_BY, type StatsRow } from './index.ts'
 import { answersAndReferences, FACTS, type Fact } from './testing/index.ts'
 
 const db = testDatabase()
@@ -94,9 +94,9 @@ beforeAll(async () => {
   await touchAll(1)
 }, 120_000)
 
-async function compare(zone: string, from: string, to: string, split = 'none'): Promise<void> {
+async function compare(zone: string, from: string, to: string, split = 'none', clock = {}): Promise<void> {
   const facts: Fact[] = (await run(FACTS, [1])).rows
-  const all = await answersAndReferences(db(), TENANT, facts, { zone, from, to, split })
+  const all = await answersAndReferences(db(), TENANT, facts, { zone, from, to, split, ...clock })
   for (const { what, got, want } of all) expect(got, what).toEqual(want)
 }
 
@@ -114,6 +114,7 @@ describe('queryStats against a computation of its own', () => {
     )
     expect(kept.rows).toEqual([{ days: 1, rows: true }])
     await compare(ZONE, '2026-11-01', '2026-11-04')
+    await compare(ZONE, '2026-10-31', '2026-11-03', 'none', { hour_of_day: '9-20' })
     await compare(ZONE, '2026-11-02', '2026-11-03')
     await compare('Europe/Dublin', '2026-11-01T23:15:00Z', '2026-11-02T09:50:30Z', 'outcome')
     for (let n = 0; n < 9; n++) await addCall(Date.parse('2026-11-02T09:55:00Z') + n * 60_000, 7000 + n)
@@ -130,6 +131,45 @@ describe('queryStats against a computation of its own', () => {
     await compare(ZONE, '2026-10-01', '2026-11-01')
     await compare(ZONE, '2026-09-30', '2026-11-02')
     await compare('America/St_Johns', '2026-10-03', '2026-11-01', 'outcome')
+  }, 60_000)
+
+  it('agrees about hours of the day and weekdays, in whole months, parts of them and another zone', async () => {
+    await compare(ZONE, '2026-09-29', '2026-11-02', 'none', { weekday: '1-4', hour_of_day: '0-2,9-17' })
+    await compare(ZONE, '2026-10-01', '2026-11-01', 'direction', { weekday: '!6,7' })
+    await compare(ZONE, '2026-10-01', '2026-11-01', 'none', { hour_of_day: '!0' })
+    await compare('Australia/Lord_Howe', '2026-10-03T09:10:00Z', '2026-10-31T23:50:30Z', 'none', { hour_of_day: '1-2' })
+    await compare(ZONE, '2026-10-05', '2026-10-06', 'none', { weekday: '2' })
+  }, 120_000)
+
+  it('says of a compared span what it says of that span alone, each row beside its own', async () => {
+    const words = { zone: ZONE, from: '2026-10-20', to: '2026-10-25', metrics: METRIC_NAMES.join(',') }
+    const ask = async (more: Record<string, string>) => {
+      const query = parseStatsQuery({ ...words, ...more }, TENANT)
+      if (!query.ok) throw new Error(JSON.stringify(query.error))
+      return await queryStats(db(), query.value)
+    }
+    const BEFORE = { from: '2026-10-15', to: '2026-10-20' }
+    for (const by of STATS_BY) {
+      const { before, ...now } = await ask({ by, compare: 'previous' })
+      expect(now).toEqual(await ask({ by }))
+      const alone = await ask({ by, ...BEFORE })
+      expect([before!.from, before!.to, before!.total]).toEqual([alone.from, alone.to, alone.total])
+      const others = before!.rows.filter((row) => row.key !== 'other')
+      const timed = ['hour', 'day', 'week', 'month'].includes(by)
+      if (!timed) expect(others.map((row) => row.key)).toEqual(now.rows.map((row) => row.key))
+      const rows = new Map(alone.rows.map((row) => [row.key, row]))
+      for (const row of others) {
+        if (row.calls !== 0 || timed) expect(row).toEqual(rows.get(row.key))
+      }
+    }
+    const { before, rows } = await ask({ by: 'destination', split: 'outcome', compare: 'previous', limit: '1' })
+    const alone = await ask({ by: 'destination', split: 'outcome', ...BEFORE })
+    expect(before!.rows.slice(0, rows.length).map(({ key, split }) => [key, split])).toEqual(
+      rows.map(({ key, split }) => [key, split]),
+    )
+    const sum = (list: readonly StatsRow[]) => list.reduce((n, row) => n + Number(row.calls), 0)
+    expect(sum(before!.rows)).toBe(sum(alone.rows))
+    expect(sum(alone.rows)).toBeGreaterThan(50)
   }, 60_000)
 
   it('agrees the moment late calls and reversals are there, and after they are rolled up', async () => {

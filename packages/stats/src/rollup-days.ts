@@ -3,11 +3,11 @@
 
 import type { Tx } from '@tollbook/db'
 import { COLUMN } from '@tollbook/selection'
+import { dateOf, startOf, startOfNext } from '@tollbook/selection/local-time'
 import { type RawBuilder, sql } from 'kysely'
 import { timeBuckets } from './buckets.ts'
 import { CUBES, type Cube, SPREAD_CUBE, SPREAD_KIND, tableOf, timeColumnOf } from './cubes.ts'
 import { POSTGRES } from './dialect.ts'
-import { dateOf, startOf, startOfNext } from './local-time.ts'
 import type { StatsTenant } from './parse.ts'
 import { instant, pricedCalls } from './priced-calls.ts'
 import { runsOf } from './runs.ts'

@@ -2,9 +2,9 @@
 
 import type { Tx } from '@tollbook/db'
 import { COLUMN } from '@tollbook/selection'
+import { dateOf, startOf, startOfNext } from '@tollbook/selection/local-time'
 import { sql } from 'kysely'
 import { CUBES, tableOf } from './cubes.ts'
-import { dateOf, startOf, startOfNext } from './local-time.ts'
 import type { StatsTenant } from './parse.ts'
 import { insertGrouped } from './rollup-days.ts'
 import { SUM_NAMES } from './sums.ts'

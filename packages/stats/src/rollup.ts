@@ -7,11 +7,11 @@
 // Hours are recomputed in runs (hours less than a day apart), not one by one: three months after an import are one run.
 
 import { type Db, ensureMonths, monthOf, transaction, tryLockInTransaction } from '@tollbook/db'
+import { dateOf } from '@tollbook/selection/local-time'
 import { sql } from 'kysely'
 import { analyzeGrownMonths } from './analyze-grown-months.ts'
 import { fallBehind } from './columns/state.ts'
 import { rollUpLoad } from './load/index.ts'
-import { dateOf } from './local-time.ts'
 import { closeDays, rollUpOpenDay } from './open-days.ts'
 import type { StatsTenant } from './parse.ts'
 import { rollUpDays } from './rollup-days.ts'
@@ -53,7 +53,7 @@ export async function rollUpTouched(db: Db, nowMs: number, options: RollUpOption
       const hours = uniqueSorted(taken.filter((t) => t.tenantId === tenant.tenantId).map((t) => t.hourMs))
       if (hours.length === 0) continue
       await rollUpQuarters(tx, tenant, hours)
-      await rollUpLoad(db, tx, tenant.tenantId, hours)
+      await rollUpLoad(db, tx, tenant, hours, nowMs)
       const days = await rollUpDays(tx, tenant, await rollUpOpenDay(tx, tenant, hours, nowMs))
       await rollUpMonths(tx, tenant, days)
       await fallBehind(tx, tenant.tenantId, hours)

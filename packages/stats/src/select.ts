@@ -8,17 +8,19 @@ import {
   callConditions,
   columnOfCall,
   dimensionConditions,
+  isWithin,
+  type Stretch,
   TEXT_DIMENSIONS,
 } from '@tollbook/selection'
+import { dateOf } from '@tollbook/selection/local-time'
 import { type RawBuilder, sql } from 'kysely'
 import type { Buckets } from './buckets.ts'
-import { type Cube, SPREAD_KIND, tableOf, timeColumnOf } from './cubes.ts'
+import { type Cube, SPREAD_KIND, tableOf, timeColumnOf, type Unit } from './cubes.ts'
 import { type Dialect, POSTGRES } from './dialect.ts'
-import { isTimeDimension } from './dimensions.ts'
+import { isClock, isTimeDimension } from './dimensions.ts'
 import type { Engine } from './engine.ts'
 import { addFigures, NO_FIGURES } from './figures.ts'
 import type { Grain, Interval, Part } from './grain.ts'
-import { dateOf } from './local-time.ts'
 import { spreadsFor, sumsFor } from './metrics.ts'
 import type { Asked } from './parse.ts'
 import { anyOf, instant, pricedCalls } from './priced-calls.ts'
@@ -179,7 +181,7 @@ function columnOfPriced({ name: asked, columns }: Dialect): ColumnOf {
 }
 
 /** What charges and marks say of a call. */
-function pricedIn({ columns, matches }: Dialect) {
+function pricedIn({ columns, matches, within }: Dialect) {
   const { unrated, charged } = columns
   return {
     cost: sql`coalesce(${columns.cost}, 0)`,
@@ -187,6 +189,7 @@ function pricedIn({ columns, matches }: Dialect) {
     unrated,
     charged,
     matches,
+    within: (times: readonly Stretch[]) => within(sql.ref('c.opened_at'), times),
   }
 }
 
@@ -209,11 +212,23 @@ function rollupPart(query: Asked, cube: Cube, part: Part, buckets: Buckets) {
   )
   const column = (name: string) => sql.ref(name)
   const rows = sql`${sql.table(tableOf(cube, part.unit))} where tenant_id = ${query.tenant.tenantId}
-    and (${sql.join(within, sql` or `)}) ${dimensionConditions(query.selection, column)}`
-  if (!cube.slots || kind === 'instant') return { rows, ...groupingOf(query, buckets, column, kind, time, POSTGRES) }
+    and (${sql.join(within, sql` or `)}) ${dimensionConditions(query.selection, column)} ${onClock(query, cube, part.unit)}`
+  if (!cube.slots || kind === 'instant' || !isClock(query.by))
+    return { rows, ...groupingOf(query, buckets, column, kind, time, POSTGRES) }
   // Its hours of the week are a column: the borders of all hours would be thousands of dates that nobody reads.
   const { s } = groupingOf({ ...query, by: 'none' }, buckets, column, kind, time, POSTGRES)
   return { rows, s, d: query.by === 'hour_of_day' ? sql`(slot % 24)::text` : sql`slot::text` }
+}
+
+/** The hours and weekdays that are meant, as this table tells them. */
+function onClock({ selection }: Asked, cube: Cube, unit: Unit): RawBuilder<unknown> {
+  const { clock, times } = selection
+  if (clock === undefined || times === undefined) return sql``
+  if (unit === 'quarter' || unit === 'hour') return sql`and ${isWithin(sql.ref(unit), times)}`
+  const days = [...(clock.weekdays ?? [1, 2, 3, 4, 5, 6, 7])]
+  if (!cube.slots) return sql`and extract(isodow from day) = any(${days}::int[])`
+  const hours = [...(clock.hours ?? Array.from({ length: 24 }, (_, hour) => hour))]
+  return sql`and slot = any(${days.flatMap((day) => hours.map((hour) => (day - 1) * 24 + hour))}::int[])`
 }
 
 /** Buckets are found by their borders, so zones are settled before we come here. */

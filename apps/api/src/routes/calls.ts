@@ -13,7 +13,8 @@ import { releaseCall } from '@tollbook/charging/restitch'
 import { callStory } from '@tollbook/charging/stories'
 import type { Db } from '@tollbook/db'
 import { asCallKey, asTenantId } from '@tollbook/kernel'
-import { FILTER_NAMES, parseFilters, resolveFilters } from '@tollbook/selection'
+import { clockFault, FILTER_NAMES, parseFilters, resolveFilters } from '@tollbook/selection'
+import { isZone } from '@tollbook/selection/local-time'
 import { stream } from 'hono/streaming'
 import type { ApiDeps } from '../api-deps.ts'
 import { boundedRead, quickRead } from '../bounded-read.ts'
@@ -39,6 +40,8 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   cause: `${LIST}. Q.850`,
   rated: 'rated or unrated',
   ending: 'Finer than outcome',
+  hour_of_day: '0 to 23 by the clocks of the zone: 9, 9-17, !0-6',
+  weekday: '1 (Monday) to 7: 1, 1-5, !6,7',
   ...Object.fromEntries(['number', 'from_number', 'to_number'].map((name) => [name, PATTERNS])),
   ...Object.fromEntries(['talk', 'duration', 'ring', 'wait', 'cost', 'revenue'].map((name) => [name, RANGE])),
 }
@@ -58,6 +61,9 @@ export const SELECTION = Object.fromEntries(
 export const CallFilters = z.object({
   from: instantField.optional(),
   to: instantField.optional().openapi({ description: 'Exclusive' }),
+  zone: z.string().max(64).optional().openapi({
+    description: "Of hour_of_day and weekday (default: the tenant's), and of the times in a file (default: UTC)",
+  }),
   ...SELECTION,
   invoice: z.uuid().optional(),
   line: idField.optional().openapi({ description: 'Line of the invoice' }),
@@ -169,11 +175,15 @@ function chargedPart({ call, segments }: StoredDetail, line: number): Explainabl
 /** The calls that an address asks for, or a refusal that names its faults. */
 export async function filterOf(
   db: Db,
-  { tenantId, currency }: { readonly tenantId: number; readonly currency: number },
-  { from, to, invoice, line, ...raw }: z.output<typeof CallFilters>,
+  { tenantId, currency, zone: own }: { readonly tenantId: number; readonly currency: number; readonly zone: string },
+  { from, to, zone = own, invoice, line, ...raw }: z.output<typeof CallFilters>,
 ): Promise<CallFilter> {
   const faults: { field: string; message: string }[] = []
   const filters = parseFilters(raw, (field, message) => void faults.push({ field, message }))
+  if (!isZone(zone)) faults.push({ field: 'zone', message: `there is no time zone "${zone}"` })
+  const span = from === undefined || to === undefined ? undefined : { fromMs: from, toMs: to, zone }
+  const fault = clockFault(filters.clock, { fromMs: from, toMs: to })
+  if (fault) faults.push(fault)
   if (line !== undefined && invoice === undefined) faults.push({ field: 'line', message: 'needs invoice' })
   if (faults.length > 0) throw new Refusal('bad-request', undefined, faults)
   return {
@@ -181,7 +191,7 @@ export async function filterOf(
     currency,
     fromMs: from,
     toMs: to,
-    selection: await resolveFilters(db, tenantId, filters),
+    selection: await resolveFilters(db, tenantId, filters, span),
     invoice: invoice === undefined ? undefined : { invoiceId: invoice, line },
   }
 }

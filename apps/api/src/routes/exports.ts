@@ -1,7 +1,7 @@
 // Calls and figures as files, of any length: what the lists answer, in the format asked for.
 
 import { createRoute, z } from '@hono/zod-openapi'
-import { CALL_COLUMNS, callTable, columnsNamed, EXPORT_FORMATS, isZone, statsTable } from '@tollbook/exports'
+import { CALL_COLUMNS, callTable, columnsNamed, EXPORT_FORMATS, statsTable } from '@tollbook/exports'
 import { ok } from '@tollbook/kernel'
 import { queryStats } from '@tollbook/stats'
 import type { ApiDeps } from '../api-deps.ts'
@@ -38,7 +38,6 @@ const exportCalls = createRoute({
         .max(1_000)
         .optional()
         .openapi({ description: `Some of ${CALL_COLUMNS.map((c) => c.name).join(',')}; default: all` }),
-      zone: z.string().max(64).optional().openapi({ description: 'Of the times; default: UTC' }),
     }),
   },
   responses: { 200: file },
@@ -55,20 +54,19 @@ const exportStats = createRoute({
 })
 
 export function exportRoutes(deps: ApiDeps) {
-  const { db, columns: copy } = deps
+  const { db, columns: copy, clock } = deps
   return newRouter()
     .openapi(exportCalls, async (c) => {
-      const { format, columns, zone, ...filters } = c.req.valid('query')
-      if (zone !== undefined && !isZone(zone)) throw unknown('zone', `there is no time zone "${zone}"`)
+      const { format, columns, ...filters } = c.req.valid('query')
       const chosen = columns === undefined ? ok(CALL_COLUMNS) : columnsNamed(columns)
       if (!chosen.ok) throw unknown('columns', `there is no column "${chosen.error}"`)
       const filter = await filterOf(db, c.get('tenant'), filters)
-      const table = callTable((work) => boundedRead(db, work), filter, chosen.value, zone)
+      const table = callTable((work) => boundedRead(db, work), filter, chosen.value, filters.zone)
       return sendTable(c, deps, 'calls', format, tableSeenBy(c, table))
     })
     .openapi(exportStats, async (c) => {
       const { format, ...question } = c.req.valid('query')
-      const query = statsQuestion(c.get('tenant'), question)
+      const query = statsQuestion(c.get('tenant'), question, clock.now())
       const result = await boundedRead(db, (tx) => queryStats(tx, query, copy))
       return sendTable(c, deps, 'stats', format, statsTable(result))
     })

@@ -2,9 +2,9 @@
 
 import { type StoryJson, storyJson } from '@tollbook/calls/story'
 import { callStories } from '@tollbook/charging/stories'
-import { FILTER_NAMES, parseFilters, resolveFilters, type Selection } from '@tollbook/selection'
+import { FILTER_NAMES } from '@tollbook/selection'
 import { DateTime } from 'luxon'
-import { callsSpan, sinceLastMonth } from '../calls-span.ts'
+import { callsFilter, filterHelp } from '../calls-filter.ts'
 import {
   type Answer,
   type Args,
@@ -25,9 +25,7 @@ export const callsCommand: Command = {
                  Calls that started then; without both, since the beginning of last month
   --json         one object a line: linkedid, caller, dialled, outcome, rung, transfer, queue, talk_intervals, cdr_rows, …
                  Times are seconds, epochs are UTC
-  --${FILTER_NAMES.join(', --')}
-                 only these calls, as in tollbook stats: a value, several (a,b), all but these (!a,b), none;
-                 numbers also as patterns (_2XXN, _0044.), lengths and amounts as 10-60, 60-, -10
+${filterHelp(17)}
 
   tollbook calls --from 2026-11-23 --to 2026-11-24 --json
   tollbook calls --from 2026-11-23 --outcome no-answer --did 35312000100`,
@@ -37,11 +35,14 @@ export const callsCommand: Command = {
 
 async function run(args: Args, around: TenantSurroundings): Promise<Answer> {
   if (args.words.length > 0) throw new UsageError(`Not understood: ${args.words.join(' ')}.`)
-  const { db, tenant, clock, out } = around
-  const selection = await selectionOf(args, around)
-  const span = callsSpan(args, tenant.zone, clock.now(), sinceLastMonth(clock.now(), tenant.zone))
+  const { db, tenant, out } = around
+  const asked = await callsFilter(args, around)
+  // A source is typed by name: a slip would look like a PBX without calls.
+  if (asked.selection.chosen.source?.values.length === 0) {
+    const name = optional(args, 'source')
+    throw new CommandError('no-source', `There is no source "${name}". Next: tollbook source list`)
+  }
   const json = args.options.json === true
-  const asked = { tenantId: tenant.tenantId, ...span, selection, currency: tenant.currencyNumber }
   let calls = 0
   for await (const page of callStories(db, asked)) {
     calls += page.length
@@ -54,19 +55,6 @@ async function run(args: Args, around: TenantSurroundings): Promise<Answer> {
     return { json: {}, text }
   }
   return { json: {}, text: '', streamed: true }
-}
-
-async function selectionOf(args: Args, { db, tenant }: TenantSurroundings): Promise<Selection> {
-  const raw = Object.fromEntries(FILTER_NAMES.map((name) => [name, optional(args, name)]))
-  const faults: string[] = []
-  const filters = parseFilters(raw, (field, message) => void faults.push(`--${field} ${message}`))
-  if (faults.length > 0) throw new UsageError(faults.join('\n'))
-  const selection = await resolveFilters(db, tenant.tenantId, filters)
-  // A source is typed by name: a slip would look like a PBX without calls.
-  if (selection.chosen.source?.values.length === 0) {
-    throw new CommandError('no-source', `There is no source "${raw.source}". Next: tollbook source list`)
-  }
-  return selection
 }
 
 /** For a terminal: what a caller sent as his name must not steer it. */

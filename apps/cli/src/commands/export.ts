@@ -8,17 +8,17 @@ import {
   columnsNamed,
   EXPORT_FORMATS,
   type ExportFormat,
-  isZone,
   type ParquetMaker,
   statsTable,
   type Table,
   written,
 } from '@tollbook/exports'
 import { ok } from '@tollbook/kernel'
-import { FILTER_NAMES, parseFilters, resolveFilters } from '@tollbook/selection'
-import { parseStatsQuery, queryStats, STATS_BY, STATS_SPLIT } from '@tollbook/stats'
+import { FILTER_NAMES } from '@tollbook/selection'
+import { isZone } from '@tollbook/selection/local-time'
+import { COMPARES, parseStatsQuery, queryStats, STATS_BY, STATS_SPLIT } from '@tollbook/stats'
 import { columnCopy } from '@tollbook/stats/columns'
-import { callsSpan, sinceLastMonth } from '../calls-span.ts'
+import { callsFilter, filterHelp } from '../calls-filter.ts'
 import {
   type Answer,
   type Args,
@@ -32,9 +32,6 @@ import { oneOf } from '../sheet-options.ts'
 import { counted } from '../text.ts'
 import { writeFilePieces } from '../write-out.ts'
 
-const FILTER_HELP = `  --${FILTER_NAMES.join(', --')}
-               only these calls; as in tollbook help stats`
-
 export const exportCalls: Command = {
   needs: 'tenant',
   help: `export calls writes the calls of a search into a file of any length, newest first.
@@ -47,14 +44,14 @@ export const exportCalls: Command = {
   --columns    some, in the order wanted (default: all): ${CALL_COLUMNS.map((c) => c.name).join(', ')}
   --zone       of the times (default: UTC); Parquet holds instants
   --out        default: standard output for text; a workbook and Parquet need it
-${FILTER_HELP}
+${filterHelp(15)}
 
   tollbook export calls --from 2026-10-01 --to 2026-11-01 --format parquet --out october.parquet`,
   options: stringOptions('from', 'to', 'format', 'columns', 'zone', 'out', ...FILTER_NAMES),
   run: runCalls,
 }
 
-const QUESTION = ['from', 'to', 'by', 'split', 'metrics', 'zone', 'limit', ...FILTER_NAMES] as const
+const QUESTION = ['from', 'to', 'by', 'split', 'metrics', 'zone', 'limit', 'compare', ...FILTER_NAMES] as const
 
 export const exportStats: Command = {
   needs: 'tenant',
@@ -62,12 +59,12 @@ export const exportStats: Command = {
 
   tollbook export stats --from DATE --to DATE [--by ${STATS_BY.join('|')}]
                         [--split ${STATS_SPLIT.join('|')}]
-                        [--metrics a,b,c] [--limit N] [--zone ZONE] [--format ${EXPORT_FORMATS.join('|')}]
+                        [--compare ${COMPARES.join('|')}] [--metrics a,b,c] [--limit N] [--zone ZONE] [--format ${EXPORT_FORMATS.join('|')}]
                         [--out FILE] [--tenant SLUG]
 
   --format     default: csv
   --out        default: standard output for text; a workbook and Parquet need it
-${FILTER_HELP}
+${filterHelp(15)}
 
   tollbook export stats --from 2026-01-01 --to 2027-01-01 --by month --split trunk --format xlsx --out year.xlsx`,
   options: stringOptions('format', 'out', ...QUESTION),
@@ -79,22 +76,13 @@ function stringOptions(...names: readonly string[]) {
 }
 
 async function runCalls(args: Args, around: TenantSurroundings): Promise<Answer> {
-  const { db, tenant, clock } = around
+  const { db } = around
   const zone = optional(args, 'zone')
   if (zone !== undefined && !isZone(zone)) throw new UsageError(`--zone: there is no time zone "${zone}"`)
   const names = optional(args, 'columns')
   const columns = names === undefined ? ok(CALL_COLUMNS) : columnsNamed(names)
   if (!columns.ok) throw new UsageError(`--columns: there is no column "${columns.error}"`)
-  const faults: string[] = []
-  const raw = Object.fromEntries(FILTER_NAMES.map((name) => [name, optional(args, name)]))
-  const filters = parseFilters(raw, (field, message) => void faults.push(`--${field} ${message}`))
-  if (faults.length > 0) throw new UsageError(faults.join('\n'))
-  const filter = {
-    tenantId: tenant.tenantId,
-    currency: tenant.currencyNumber,
-    ...callsSpan(args, tenant.zone, clock.now(), sinceLastMonth(clock.now(), tenant.zone)),
-    selection: await resolveFilters(db, tenant.tenantId, filters),
-  }
+  const filter = await callsFilter(args, around)
   const table = callTable((work) => transaction(db, work), filter, columns.value, zone)
   return await send(args, around, 'call', table)
 }
@@ -102,7 +90,7 @@ async function runCalls(args: Args, around: TenantSurroundings): Promise<Answer>
 async function runStats(args: Args, around: TenantSurroundings): Promise<Answer> {
   const { tenantId, zone, currencyNumber } = around.tenant
   const raw = Object.fromEntries(QUESTION.map((name) => [name, optional(args, name)]))
-  const query = parseStatsQuery(raw, { tenantId, zone, currency: currencyNumber })
+  const query = parseStatsQuery(raw, { tenantId, zone, currency: currencyNumber }, around.clock.now())
   if (!query.ok) throw new UsageError(query.error.fields.map((f) => `--${f.field} ${f.message}`).join('\n'))
   const answer = await queryStats(around.db, query.value, columnCopy(around.config.dataDir))
   return await send(args, around, 'row', statsTable(answer))

@@ -7,7 +7,15 @@ import { parseStatsQuery, type StatsTenant } from '../parse.ts'
 import { queryStats } from '../query.ts'
 import { type Fact, referenceOf, type World } from './reference.ts'
 
-export type Compared = { readonly zone: string; readonly from: string; readonly to: string; readonly split?: string }
+export type Compared = {
+  readonly zone: string
+  readonly from: string
+  readonly to: string
+  readonly split?: string
+  /** Only these, as in a question. */
+  readonly hour_of_day?: string
+  readonly weekday?: string
+}
 type Rows = Record<string, Record<string, unknown>>
 /** What is answered and what should be; one for each dimension. */
 export type Answered = { readonly what: string; readonly got: Rows; readonly want: Rows }
@@ -20,19 +28,19 @@ export async function answersAndReferences(
   q: Queryable,
   tenant: StatsTenant,
   facts: readonly Fact[],
-  { zone, from, to, split = 'none' }: Compared,
+  { split = 'none', ...compared }: Compared,
   world: Partial<World> = {},
 ): Promise<Answered[]> {
   const all: Answered[] = []
   for (const by of STATS_BY) {
     if (by === split) continue
-    const query = parseStatsQuery({ from, to, zone, by, split, metrics: METRIC_NAMES.join(',') }, tenant)
+    const query = parseStatsQuery({ ...compared, by, split, metrics: METRIC_NAMES.join(',') }, tenant)
     if (!query.ok) throw new Error(JSON.stringify(query.error))
     const answer = await queryStats(q, query.value)
     const reference = referenceOf(facts, { ...query.value, split, ...world })
     const rows = answer.rows.filter((r) => Number(r.calls) > 0 || Number(r.seizures) > 0)
     all.push({
-      what: `${zone} by ${by} split ${split}`,
+      what: `${Object.values(compared).join(' ')} by ${by} split ${split}`,
       got: {
         ...Object.fromEntries(rows.map((r) => [`${r.key}/${r.split ?? ''}`, tidy(r)])),
         total: tidy(answer.total),

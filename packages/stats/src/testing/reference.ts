@@ -30,7 +30,15 @@ export type Fact = Readonly<
     }
 >
 
-type Question = { fromMs: number; toMs: number; zone: string; by: string; split: string } & Partial<World>
+type Clock = { hours?: ReadonlySet<number>; weekdays?: ReadonlySet<number> }
+type Question = {
+  fromMs: number
+  toMs: number
+  zone: string
+  by: string
+  split: string
+  clock?: Clock
+} & Partial<World>
 
 /** What is known of the tenant besides its calls. */
 export type World = {
@@ -58,7 +66,7 @@ type Row = Record<string, number | string | null>
 
 export function referenceOf(facts: readonly Fact[], question: Question): { rows: Map<string, Row>; total: Row } {
   const q = { ...WORLD, ...question }
-  const scope = facts.filter((f) => +f.opened_at >= q.fromMs && +f.opened_at < q.toMs)
+  const scope = facts.filter((f) => +f.opened_at >= q.fromMs && +f.opened_at < q.toMs && onClock(f, q))
   const groups = new Map<string, { calls: Fact[]; tries: Try[] }>()
   const at = (key: string) => groups.get(key) ?? groups.set(key, { calls: [], tries: [] }).get(key)!
   const whole = { calls: [] as Fact[], tries: [] as Try[] }
@@ -72,6 +80,11 @@ export function referenceOf(facts: readonly Fact[], question: Question): { rows:
   }
   const rows = new Map([...groups].map(([key, g]) => [key, figures(g.calls, g.tries, facts, q)]))
   return { rows, total: figures(whole.calls, whole.tries, facts, q) }
+}
+
+function onClock(call: Fact, { zone, clock }: Question): boolean {
+  const at = DateTime.fromMillis(+call.opened_at, { zone })
+  return clock?.hours?.has(at.hour) !== false && clock?.weekdays?.has(at.weekday) !== false
 }
 
 /** Outward trunk channels of a call, each with its own trunk, carrier and cause. */

@@ -36,6 +36,13 @@ export function startOfNext(ms: number, unit: 'day' | 'week' | 'month', zone: st
   return earliest(start.plus({ [unit]: 1 }).startOf(unit))
 }
 
+/** The same time on the wall so many days, months or years later (or, negative, before), as far as the calendar has it. */
+export function addLocal(ms: number, unit: 'days' | 'months' | 'years', n: number, zone: string): number {
+  return DateTime.fromMillis(ms, { zone })
+    .plus({ [unit]: n })
+    .toMillis()
+}
+
 /** First instants of the local days that touch from ≤ t < to, ascending. A year of them costs as much as ten of `startOf`. */
 export function startsOfDays(fromMs: number, toMs: number, zone: string): number[] {
   const starts: number[] = []
@@ -51,6 +58,36 @@ export function startsOfDays(fromMs: number, toMs: number, zone: string): number
     if (!plain) minutes = offset(at)
   }
   return starts
+}
+
+/** An hour on the wall; shorter than sixty minutes where a change of clocks cuts it. */
+export type LocalHour = {
+  readonly startMs: number
+  /** 1 = Monday … 7 = Sunday. */
+  readonly weekday: number
+  /** 0–23. */
+  readonly hour: number
+}
+
+/**
+ * The local hours that touch from ≤ t < to, ascending. A year has 8,760 of them, and asking the zone about each takes half
+ * a second: a day of 24 hours is asked about once.
+ */
+export function hoursOf(fromMs: number, toMs: number, zone: string): LocalHour[] {
+  const first = startOfHour(fromMs, zone)
+  const days = startsOfDays(first, toMs, zone)
+  return days.flatMap((dayMs, i) => {
+    const hours: LocalHour[] = []
+    const nextMs = days[i + 1] ?? startOfNext(dayMs, 'day', zone)
+    const weekday = weekdayOf(dayMs, zone)
+    const plain = nextMs - dayMs === DAY_MS
+    for (let at = dayMs; at < Math.min(nextMs, toMs); at = plain ? at + HOUR_MS : startOfNextHour(at, zone)) {
+      if (at < first) continue
+      if (plain) hours.push({ startMs: at, weekday, hour: (at - dayMs) / HOUR_MS })
+      else hours.push({ startMs: at, weekday: weekdayOf(at, zone), hour: localHour(at, zone) })
+    }
+    return hours
+  })
 }
 
 function zoneOf(name: string): { offset(ms: number): number } {
