@@ -23,6 +23,7 @@ export async function newestFirst(
   { tenantId, fromMs, toMs }: Part & { readonly tenantId: number },
   need: number,
   look: (part: Part, missing: number) => Promise<number>,
+  firstMs = FIRST_MS,
 ): Promise<void> {
   const known = await callSpan(db, tenantId)
   // Known by what is rolled up, so a hint only: the newest and the oldest part reach as far as the span does.
@@ -30,7 +31,7 @@ export async function newestFirst(
   let high = toMs
   let at = Math.min(toMs ?? Number.MAX_SAFE_INTEGER, known === undefined ? first : known.lastMs + 1)
   let missing = need
-  for (let width = FIRST_MS; ; ) {
+  for (let width = firstMs; ; ) {
     const low = Math.floor(at - width)
     const isLast = low <= first
     const found = await look({ fromMs: isLast ? fromMs : low, toMs: high }, missing)

@@ -36,6 +36,11 @@ export type OpenCopy = {
   readonly close: () => void
 }
 
+/** What the copy must know of a question: whose calls, of which time, and what of its lists is asked for. */
+export type CopyQuestion = Pick<Asked, 'fromMs' | 'toMs' | 'by' | 'split' | 'selection'> & {
+  readonly tenant: { readonly tenantId: number; readonly currency: number }
+}
+
 const HOUR_MS = 3_600_000
 /** Behind by more than half of what is asked, and by more than this, the tables answer alone. */
 const MUCH_MS = 72 * HOUR_MS
@@ -48,8 +53,9 @@ const MAX_MS = 15_000
 export async function openCopy(
   copy: ColumnCopy,
   q: Queryable,
-  query: Asked,
+  query: CopyQuestion,
   span: Interval,
+  kinds: readonly FileKind[] = FILE_KINDS,
 ): Promise<OpenCopy | undefined> {
   const { search } = query.selection
   // An id is looked up among legs; other words are for people, whose case and accents PostgreSQL knows.
@@ -64,7 +70,7 @@ export async function openCopy(
   const engine = engineOn(duck)
   try {
     await furnishLists(duck, q, query, span)
-    for (const kind of FILE_KINDS) await furnish(duck, copy, query, kind, good, behind)
+    for (const kind of kinds) await furnish(duck, copy, query, kind, good, behind)
   } catch (fault) {
     duck.close()
     throw fault
@@ -72,7 +78,7 @@ export async function openCopy(
   let carried: Promise<void> | undefined
   const whole = async () => {
     if (lengthOf(behind) > MOST_CARRIED_MS) return undefined
-    carried ??= behind.length === 0 ? Promise.resolve() : carry(duck, copy, q, query, behind)
+    carried ??= behind.length === 0 ? Promise.resolve() : carry(duck, copy, q, query, behind, kinds)
     await carried
     return engine
   }
@@ -103,7 +109,7 @@ const hoursOf = (hours: readonly number[]) => hours.map((fromMs) => ({ fromMs, t
 async function furnish(
   duck: Duck,
   copy: ColumnCopy,
-  query: Asked,
+  query: CopyQuestion,
   kind: FileKind,
   days: readonly CopiedDay[],
   behind: readonly Interval[],
@@ -129,10 +135,11 @@ async function carry(
   duck: Duck,
   copy: ColumnCopy,
   q: Queryable,
-  { tenant }: Asked,
+  { tenant }: CopyQuestion,
   behind: readonly Interval[],
+  kinds: readonly FileKind[],
 ): Promise<void> {
-  for (const kind of FILE_KINDS) {
+  for (const kind of kinds) {
     const { rows } = await rowsOf(kind, tenant, behind).execute(q.q)
     await insertLines(duck, copy, kind, rows)
   }
@@ -143,7 +150,7 @@ function overlaps(day: Interval, fresh: readonly Interval[]): boolean {
 }
 
 /** What people may change at any time: tags, and who belongs to which department. Read at the moment of asking. */
-async function furnishLists(duck: Duck, q: Queryable, query: Asked, span: Interval): Promise<void> {
+async function furnishLists(duck: Duck, q: Queryable, query: CopyQuestion, span: Interval): Promise<void> {
   const { tenantId } = query.tenant
   const list = async (name: string, columns: string, rows: RawBuilder<unknown>) => {
     const { rows: found } = await sql<{ all: unknown }>`select json_agg(r) as all from (${rows}) r`.execute(q.q)
@@ -166,7 +173,7 @@ async function furnishLists(duck: Duck, q: Queryable, query: Asked, span: Interv
   }
 }
 
-function asks(query: Asked, name: 'tag' | 'department'): boolean {
+function asks(query: CopyQuestion, name: 'tag' | 'department'): boolean {
   return query.by === name || query.split === name || query.selection.chosen[name] !== undefined
 }
 
