@@ -144,6 +144,14 @@ describe('GET /stats/export', () => {
     expect(JSON.parse(await text(`/stats/export?format=json&${query}`))).toEqual(rows)
     expect(await text(`/stats/export?${query}`)).toMatch(/^key,label,revenue,calls\r\n/)
     expect((await get(`/stats/export?${query}&by=nothing`)).status).toBe(400)
+    const compared = `${query}&compare=weekday`
+    const { rows: now, before } = JSON.parse(await text(`/stats?${compared}`))
+    expect(now).toEqual(rows)
+    const file = JSON.parse(await text(`/stats/export?format=json&${compared}`))
+    expect(file.map((row: Record<string, unknown>) => [row.key, row.calls, row.calls_before])).toEqual(
+      before.rows.map((row: Record<string, unknown>, i: number) => [row.key, now[i]?.calls ?? null, row.calls]),
+    )
+    expect((await get(`/stats?${query}&compare=yesterday`)).status).toBe(400)
   })
 })
 

@@ -1,6 +1,14 @@
 // Calls as this house keeps them → calls as the wire tells them.
 
-import { type CallDetail, type CallSummary, DIRECTION, DISPOSITION, OUTCOME, UNRATED } from '@tollbook/calls'
+import {
+  type CallDetail,
+  type CallSummary,
+  DIRECTION,
+  DISPOSITION,
+  OUTCOME,
+  type Unrated,
+  unratedWord,
+} from '@tollbook/calls'
 import { ENDING } from '@tollbook/calls/search'
 import type { CallStory } from '@tollbook/calls/story'
 import { WAY, type Way } from '@tollbook/kernel'
@@ -18,21 +26,11 @@ export const OUTCOME_WORDS: Readonly<Record<wire.Outcome, (typeof OUTCOME)[keyof
   failed: OUTCOME.failed,
   program: OUTCOME.program,
 }
-export const UNRATED_WORDS: Readonly<Record<wire.UnratedReason, (typeof UNRATED)[keyof typeof UNRATED]>> = {
-  'no-account': UNRATED.noAccount,
-  'no-deck': UNRATED.noDeck,
-  'no-rate': UNRATED.noRate,
-  'not-a-number': UNRATED.notANumber,
-  blocked: UNRATED.blocked,
-  expired: UNRATED.expired,
-  ambiguous: UNRATED.ambiguous,
-  held: UNRATED.held,
-}
 export const WAY_NAMES: Readonly<Record<Way, wire.WayName>> = { 1: 'live', 2: 'file', 3: 'table', 4: 'push' }
 const endingOf = wordOf(ENDING)
 const directionOf = wordOf(DIRECTION_WORDS)
 const outcomeOf = wordOf(OUTCOME_WORDS)
-export const unratedOf = wordOf(UNRATED_WORDS)
+export const unratedOf = (reason: Unrated): wire.UnratedReason => unratedWord(reason)
 const dispositionOf = wordOf(DISPOSITION)
 
 export function callRow(call: CallSummary): wire.CallRow {

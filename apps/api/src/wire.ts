@@ -101,7 +101,7 @@ export type StatsRow = {
   readonly [metric: string]: string | number | null | undefined
 }
 
-/** GET /api/v1/stats?from&to&by&split&metrics=a,b&zone&limit + filters (every dimension that is not one of time) */
+/** GET /api/v1/stats?from&to&by&split&metrics=a,b&zone&limit&compare + filters (every dimension that is not one of time) */
 export type StatsAnswer = {
   readonly from: Instant
   readonly to: Instant
@@ -113,6 +113,8 @@ export type StatsAnswer = {
   readonly total: Readonly<Record<string, string | number | null>>
   /** Metrics that could not be told exactly, such as NER where no cause was recorded. */
   readonly approximate?: readonly string[] | undefined
+  /** With ?compare=: the same of the span before; rows stand beside the rows here, but for series of time. */
+  readonly before?: Pick<StatsAnswer, 'from' | 'to' | 'rows' | 'total' | 'approximate'> | undefined
 }
 
 export type AccountRow = {

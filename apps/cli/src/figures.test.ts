@@ -12,7 +12,8 @@ import { ensureAccounts, ensureCarrier, ensureSource, ensureTenant, saveTrunk, t
 import { fixedClock, WAY } from '@tollbook/kernel'
 import { loadSample } from '@tollbook/sample'
 import { rollUpTouched, type StatsTenant } from '@tollbook/stats'
-import { answersAndReferences, FACTS, type Fact } from '@tollbook/stats/testing'
+import { type LoadFigures, parseLoadQuery, queryLoad } from '@tollbook/stats/load'
+import { answersAndReferences, type Channel, FACTS, type Fact, naiveRow } from '@tollbook/stats/testing'
 import { recordedArchive, testDatabase } from '@tollbook/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -41,6 +42,56 @@ async function compare(tenant: StatsTenant, from: string, to: string, zone: stri
   for (const { what, got, want } of await answersAndReferences(db(), tenant, rows, asked, world))
     expect(got, what).toEqual(want)
   return rows.length
+}
+
+/** Trunk channels as the rows of calls have them; one that was taken for no time took nothing. */
+const CHANNELS = `
+  select trunk_id, source_id, started_at as seized_at, answered_at, ended_at as released_at, hangup_cause as cause
+    from call where tenant_id = $1 and seized in (1, 2)
+  union all
+  select z.trunk_id, z.source_id, z.seized_at, z.answered_at, z.released_at, z.cause
+    from seizure z join call c using (call_key, opened_at) where c.tenant_id = $1 and c.seized = 3`
+
+/** Channels in use, seizures and Erlangs of every trunk, every source and all, looked at one instant after another. */
+async function compareLoad(tenant: StatsTenant, from: string, to: string, zone: string): Promise<number> {
+  const us = (name: string) => `(extract(epoch from ${name}) * 1000000)::bigint::float8 as ${name}`
+  const { rows } = await db().pool.query(
+    `select trunk_id, source_id, cause, ${us('seized_at')}, ${us('answered_at')}, ${us('released_at')} from (${CHANNELS}) z`,
+    [tenant.tenantId],
+  )
+  const channels = rows.map(
+    (r): Channel => ({
+      ...{ trunk: r.trunk_id, source: r.source_id, cause: r.cause, from: r.seized_at },
+      ...{ to: Math.max(r.seized_at, r.released_at), answered: r.answered_at ?? r.released_at },
+    }),
+  )
+  const query = parseLoadQuery({ from, to, zone }, tenant)
+  if (!query.ok) throw new Error(JSON.stringify(query.error))
+  const answer = await queryLoad(db(), query.value, NOW)
+  const check = (what: string, got: LoadFigures, mine: readonly Channel[]) => {
+    const naive = naiveRow(mine, query.value.fromMs * 1000, query.value.toMs * 1000, [])
+    const { peak, talkPeak, seizures, cps, congested, erlangHours, talkErlangHours } = got
+    expect({ peak, talkPeak, seizures, cps, congested }, what).toEqual({
+      ...{ peak: naive.peak, talkPeak: naive.talkPeak, seizures: naive.starts, cps: naive.cps },
+      congested: naive.congested,
+    })
+    expect(erlangHours, what).toBeCloseTo(naive.takenUs / 3.6e9, 9)
+    expect(talkErlangHours, what).toBeCloseTo(naive.talkUs / 3.6e9, 9)
+  }
+  check('all', answer.all, channels)
+  for (const one of answer.trunks)
+    check(
+      one.name,
+      one,
+      channels.filter((c) => c.trunk === (one.id ?? 0)),
+    )
+  for (const one of answer.sources)
+    check(
+      one.name,
+      one,
+      channels.filter((c) => c.source === one.id),
+    )
+  return answer.all.peak
 }
 
 async function rollUpAll(): Promise<void> {
@@ -94,10 +145,13 @@ describe('figures of recordings', () => {
     const tenant = await tenantOf('lab')
     const early = await compare(tenant, '2026-01-01', '2027-01-01', ZONE)
     expect(early).toBeGreaterThan(20)
+    await compareLoad(tenant, '2026-01-01', '2027-01-01', ZONE)
     await rollUpAll()
     await capture(last!)
+    expect(await compareLoad(tenant, '2026-01-01', '2027-01-01', ZONE)).toBeGreaterThan(1)
     expect(await compare(tenant, '2026-01-01', '2027-01-01', ZONE, 'outcome')).toBeGreaterThan(early)
     await rollUpAll()
+    await compareLoad(tenant, '2026-01-01', '2027-01-01', ZONE)
     await compare(tenant, '2026-01-01', '2027-01-01', ZONE)
     await compare(tenant, '2026-01-01', '2027-01-01', 'America/St_Johns', 'direction')
   }, 120_000)
@@ -119,5 +173,7 @@ describe('figures of the sample', () => {
     const tenant = await tenantOf('sample')
     expect(await compare(tenant, '2026-09-01', '2027-01-01', tenant.zone)).toBeGreaterThan(1_000)
     await compare(tenant, '2026-10-20T10:17:00Z', '2026-12-02T03:00:00Z', 'Asia/Kathmandu', 'direction')
+    expect(await compareLoad(tenant, '2026-09-01', '2027-01-01', tenant.zone)).toBeGreaterThan(1)
+    await compareLoad(tenant, '2026-10-20T10:17:00Z', '2026-12-02T03:00:00Z', 'Asia/Kathmandu')
   }, 240_000)
 })

@@ -1,43 +1,16 @@
-// Why calls have no charge, as options and answers name it.
+// Why calls have no charge, as options name it.
 
-import { UNRATED } from '@tollbook/calls'
-import type { UnratedGroup } from '@tollbook/charging'
+import { UNRATED_WORDS, type Unrated, type UnratedWord } from '@tollbook/calls'
 import { UsageError } from './command.ts'
 
-export type UnratedWord =
-  | 'no-account'
-  | 'no-deck'
-  | 'no-rate'
-  | 'not-a-number'
-  | 'blocked'
-  | 'expired'
-  | 'ambiguous'
-  | 'held'
-
-const NUMBERS: Readonly<Record<UnratedWord, UnratedGroup['reason']>> = {
-  'no-account': UNRATED.noAccount,
-  'no-deck': UNRATED.noDeck,
-  'no-rate': UNRATED.noRate,
-  'not-a-number': UNRATED.notANumber,
-  blocked: UNRATED.blocked,
-  expired: UNRATED.expired,
-  ambiguous: UNRATED.ambiguous,
-  held: UNRATED.held,
-}
-
-export const UNRATED_WORDS = Object.keys(NUMBERS) as readonly UnratedWord[]
-
-/** The word for a number. */
-export function unratedWord(reason: number): UnratedWord {
-  return UNRATED_WORDS.find((word) => NUMBERS[word] === reason) ?? 'no-rate'
-}
+export const UNRATED_REASONS = Object.keys(UNRATED_WORDS) as readonly UnratedWord[]
 
 /** Numbers of words with commas between. */
-export function unratedNumbers(text: string): readonly UnratedGroup['reason'][] {
+export function unratedNumbers(text: string): readonly Unrated[] {
   return text.split(',').map((part) => {
-    const word = UNRATED_WORDS.find((w) => w === part.trim())
+    const word = UNRATED_REASONS.find((w) => w === part.trim())
     if (word === undefined)
-      throw new UsageError(`--reason: there is no reason "${part.trim()}". There are: ${UNRATED_WORDS.join(', ')}`)
-    return NUMBERS[word]
+      throw new UsageError(`--reason: there is no reason "${part.trim()}". There are: ${UNRATED_REASONS.join(', ')}`)
+    return UNRATED_WORDS[word]
   })
 }

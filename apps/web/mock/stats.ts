@@ -35,6 +35,7 @@ export function filterCalls(calls: readonly MockCall[], params: Params): MockCal
       call.startMs >= from &&
       call.startMs < to &&
       asked.every((name) => isAmong(groupOf(call, name, ZONE).key, params[name] as string)) &&
+      isOnClock(call, params) &&
       (params.ending === undefined || isAmong(ENDING_OF[call.outcome], params.ending)) &&
       (params.rated === undefined || (params.rated === 'unrated') === (call.unrated !== null)) &&
       isNumbered([call.from], params.from_number) &&
@@ -43,6 +44,14 @@ export function filterCalls(calls: readonly MockCall[], params: Params): MockCal
       ranges.every(([name, of]) => isWithin(of(call), params[name] as string)) &&
       (q === undefined || `${call.from} ${call.to} ${call.fromName}`.toLowerCase().includes(q)),
   )
+}
+
+function isOnClock(call: MockCall, params: Params): boolean {
+  const zone = params.zone ?? ZONE
+  return (['weekday', 'hour_of_day'] as const).every((by) => {
+    const asked = params[by]
+    return asked === undefined || isAmong(groupOf(call, by, zone).key, asked)
+  })
 }
 
 /** "_2XX", "_00.", a number; several with commas, "!" in front for all but these. */

@@ -129,12 +129,18 @@ describe.skipIf(noBrowser !== undefined)('analysis in a browser', () => {
     await close()
   })
 
-  test('an hour of the week opens the calls of the last such hour', async () => {
-    const { page, close } = await visit('/traffic')
+  test('an hour of the week opens all the calls it counts', async () => {
+    const { page, close } = await visit('/traffic?range=30d&direction=outbound')
     const cell = page.locator('.heat tbody tr:nth-child(5) td:nth-of-type(11) a')
     const calls = Number(await cell.textContent())
     await cell.click()
-    await page.waitForURL(/range=2026-11-20T10\.\.2026-11-20T11/)
+    await page.waitForURL(/range=30d.*weekday=5.*hour_of_day=10/)
+    expect(await page.locator('.chip').allTextContents()).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/Weekday\s*Fri/),
+        expect.stringMatching(/Hour of day\s*10:00–11:00/),
+      ]),
+    )
     await page.waitForSelector('table.calls tbody tr')
     await page.waitForSelector(`h1 ~ * >> text=${calls} calls`)
     await close()

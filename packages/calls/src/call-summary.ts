@@ -3,20 +3,7 @@
 import { asCallKey, type CallKey } from '@tollbook/kernel'
 import { type RawBuilder, sql } from 'kysely'
 import type { Direction, Ending, Outcome } from './call.ts'
-
-/** Why a call that should be charged is not; the numbers are what call_unrated keeps. */
-export const UNRATED = {
-  noAccount: 1,
-  noDeck: 2,
-  noRate: 3,
-  notANumber: 4,
-  blocked: 5,
-  expired: 6,
-  ambiguous: 7,
-  /** Far too long to be believed: charged once somebody has looked at it. */
-  held: 8,
-} as const
-export type Unrated = (typeof UNRATED)[keyof typeof UNRATED]
+import type { Unrated } from './unrated.ts'
 
 /** Instants are milliseconds, money is decimal text with six places. */
 export type CallSummary = {

@@ -10,7 +10,7 @@ export {
   type Outcome,
 } from './call.ts'
 export type { CallDetail } from './call-detail.ts'
-export { type CallSummary, UNRATED } from './call-summary.ts'
+export type { CallSummary } from './call-summary.ts'
 export { type Cel, celFromRow } from './cel-from-row.ts'
 export { eraseTenantCalls } from './erase.ts'
 export {
@@ -39,5 +39,6 @@ export {
 } from './rejects.ts'
 export { rereadRows } from './reread-rows.ts'
 export { type Attribute, type LegBatch, type StoredLegs, storeLegs } from './store-legs.ts'
+export { UNRATED, UNRATED_WORDS, type Unrated, type UnratedWord, unratedWord } from './unrated.ts'
 export { INSTANTS, type ZoneConverter, zoneConverter } from './zone-converter.ts'
 export { type ZoneDetector, type ZoneEvidence, zoneDetector } from './zone-detector.ts'

@@ -1,7 +1,7 @@
 // What a call would cost, by the functions that charge it: by whom, how it comes to that, how long the money lasts, and
 // what each carrier would ask. Nothing is written.
 
-import { DIRECTION, UNRATED } from '@tollbook/calls'
+import { DIRECTION, unratedWord } from '@tollbook/calls'
 import type { Queryable } from '@tollbook/db'
 import type { Account } from '@tollbook/directory'
 import { asAccountId, asCallKey, currencyLetters, type Micros, type ReadNumber, readNumber } from '@tollbook/kernel'
@@ -9,14 +9,7 @@ import { type CompiledPlan, LONGEST_CALL_S, maxSecondsByPlan, type TraceStep } f
 import { type ChargingBook, loadBook, sellPlanOf } from './book.ts'
 import { readPackageUse } from './package-use.ts'
 import type { PackageLedger } from './package-uses.ts'
-import {
-  type ChargeableCall,
-  type Price,
-  type PriceRefusal,
-  packageKeysIn,
-  packageLeft,
-  sellPrice,
-} from './price-call.ts'
+import { type ChargeableCall, type Price, packageKeysIn, packageLeft, sellPrice } from './price-call.ts'
 import { type RouteOffer, routeOffers } from './route-offers.ts'
 import { tellCall } from './tell-call.ts'
 
@@ -108,7 +101,7 @@ async function priced(
   const left = packageLeft(plan, call, digits, uses)
   const trace = tellCall(plan, { atMs, seconds, dialled, read, package: left, destinationName: names })
   if (typeof sell === 'number') {
-    return { outcome: OUTCOME_OF[sell], trace, routes: routeOffers(book, digits, request) }
+    return { outcome: unratedWord(sell), trace, routes: routeOffers(book, digits, request) }
   }
   return {
     outcome: 'charged' as const,
@@ -141,16 +134,6 @@ function callOf(
     line: 1,
     held: false,
   }
-}
-
-const OUTCOME_OF: Readonly<Record<PriceRefusal, SimulationOutcome>> = {
-  [UNRATED.noAccount]: 'no-account',
-  [UNRATED.noDeck]: 'no-deck',
-  [UNRATED.noRate]: 'no-rate',
-  [UNRATED.notANumber]: 'not-a-number',
-  [UNRATED.blocked]: 'blocked',
-  [UNRATED.expired]: 'expired',
-  [UNRATED.ambiguous]: 'ambiguous',
 }
 
 function talkFor(

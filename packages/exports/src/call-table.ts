@@ -1,12 +1,11 @@
 // A list of calls as a table, page by page, so that a year of calls needs no more memory than a page.
 
-import type { CallSummary } from '@tollbook/calls'
+import { type CallSummary, unratedWord } from '@tollbook/calls'
 import { type CallFilter, type CallPlace, searchCalls } from '@tollbook/calls/search'
 import type { Queryable } from '@tollbook/db'
 import { currencyLetters, err, ok, type Result } from '@tollbook/kernel'
 import { DIRECTIONS, DISPOSITIONS, OUTCOMES } from '@tollbook/selection'
 import type { Cell, Column, Kind, Table } from './table.ts'
-import { UNRATED_WORDS } from './unrated-words.ts'
 import { instantIn } from './zoned-instant.ts'
 
 const PAGE = 1000
@@ -56,7 +55,7 @@ export const CALL_COLUMNS: readonly CallColumn[] = [
   column('currency', 'text', (c) => currencyLetters(c.currency) ?? 'XXX'),
   column('revenue', 'money', (c) => c.revenue ?? null),
   column('cost', 'money', (c) => c.cost ?? null),
-  column('unrated', 'text', (c) => (c.unrated === undefined ? null : UNRATED_WORDS[c.unrated])),
+  column('unrated', 'text', (c) => (c.unrated === undefined ? null : unratedWord(c.unrated))),
   column('source', 'text', (c) => c.source),
   column('tags', 'text', (c) => c.tags.join(', ')),
   column('key', 'text', (c) => c.callKey),

@@ -36,6 +36,13 @@ export function startOfNext(ms: number, unit: 'day' | 'week' | 'month', zone: st
   return earliest(start.plus({ [unit]: 1 }).startOf(unit))
 }
 
+/** The same time on the wall so many days, months or years later (or, negative, before), as far as the calendar has it. */
+export function addLocal(ms: number, unit: 'days' | 'months' | 'years', n: number, zone: string): number {
+  return DateTime.fromMillis(ms, { zone })
+    .plus({ [unit]: n })
+    .toMillis()
+}
+
 /** First instants of the local days that touch from ≤ t < to, ascending. A year of them costs as much as ten of `startOf`. */
 export function startsOfDays(fromMs: number, toMs: number, zone: string): number[] {
   const starts: number[] = []

@@ -1,3 +1,4 @@
+export { COMPARES, type Compare } from './compare.ts'
 export { STATS_BY, STATS_SPLIT, type StatsBy, type StatsSplit } from './dimensions.ts'
 export { eraseTenantStats } from './erase-tenant-stats.ts'
 export { METRIC_NAMES, METRICS, type MetricName, type MetricValue } from './metrics.ts'

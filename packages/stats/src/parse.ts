@@ -2,9 +2,10 @@
 // Pure: names are looked up later, in SQL, where an unknown one matches nothing.
 
 import { err, ok, type Result } from '@tollbook/kernel'
-import { clockFault, type Filters, parseFilters, type Selection } from '@tollbook/selection'
+import { clockFault, type Filters, parseFilters, type Selection, type Stretch } from '@tollbook/selection'
 import { isDate, isZone, startOfDate } from '@tollbook/selection/local-time'
 import { countBorders } from './buckets.ts'
+import { COMPARES, spanBefore } from './compare.ts'
 import { isCycle, isTimeDimension, STATS_BY, STATS_SPLIT, type StatsBy, type StatsSplit } from './dimensions.ts'
 import { DEFAULT_METRICS, METRIC_NAMES, type MetricName } from './metrics.ts'
 
@@ -29,6 +30,8 @@ export type StatsQuery = Filters & {
   readonly metrics: readonly MetricName[]
   /** Rows at most; the rest is added up in one row "other". Does not cut time series. */
   readonly limit: number
+  /** A span that the same is asked of, to compare with. */
+  readonly before?: Stretch
 }
 
 /** A question whose names were looked up. */
@@ -42,12 +45,16 @@ export type BadQuery = {
 type Raw = Readonly<Record<string, string | undefined>>
 
 /**
- * Reads `from`, `to`, `zone`, `by`, `split`, `metrics`, `limit` and the filters (`parseFilters`). Other
- * names are ignored, an empty string counts as absent. `from` and `to` are instants with
+ * Reads `from`, `to`, `zone`, `by`, `split`, `metrics`, `limit`, `compare` (see compare.ts; what lies after `nowMs` is not
+ * compared) and the filters (`parseFilters`). Other names are ignored, an empty string counts as absent. `from` and `to` are instants with
  * an offset ("2026-11-01T00:00:00Z") or dates, which mean the local midnight in `zone` with which they begin; `to` is
  * exclusive either way. `zone` defaults to the tenant's, `by` and `split` to "none".
  */
-export function parseStatsQuery(raw: Raw, tenant: StatsTenant): Result<StatsQuery, BadQuery> {
+export function parseStatsQuery(
+  raw: Raw,
+  tenant: StatsTenant,
+  nowMs = Number.POSITIVE_INFINITY,
+): Result<StatsQuery, BadQuery> {
   const fields: { field: string; message: string }[] = []
   const fail = (field: string, message: string) => void fields.push({ field, message })
 
@@ -58,6 +65,8 @@ export function parseStatsQuery(raw: Raw, tenant: StatsTenant): Result<StatsQuer
   const metrics = parseMetrics(given(raw.metrics), fail)
   const limit = parseLimit(given(raw.limit), fail)
   const filters = parseFilters(raw, fail)
+  const compare = given(raw.compare)
+  const how = compare === undefined ? undefined : oneOf('compare', compare, COMPARES, fail)
 
   if (fromMs !== undefined && toMs !== undefined) {
     const fault = clockFault(filters.clock, { fromMs, toMs })
@@ -66,7 +75,8 @@ export function parseStatsQuery(raw: Raw, tenant: StatsTenant): Result<StatsQuer
       fail('by', `more than ${MAX_ROWS} rows; choose a longer unit than ${by} or a shorter time`)
   }
   if (fields.length > 0 || fromMs === undefined || toMs === undefined) return err({ kind: 'bad-query', fields })
-  return ok({ tenant, fromMs, toMs, zone, by, split, metrics, limit, ...filters })
+  const before = how && { before: spanBefore({ fromMs, toMs }, how, zone, nowMs) }
+  return ok({ tenant, fromMs, toMs, zone, by, split, metrics, limit, ...filters, ...before })
 }
 
 /** `from`, `to` and `zone`; an instant is undefined where it was refused. */

@@ -16,7 +16,7 @@ import { type Name, namesOf } from './labels.ts'
 import { approximated, deriveMetrics, type MetricName, type MetricValue, spreadsFor } from './metrics.ts'
 import type { Asked, StatsQuery } from './parse.ts'
 import { type Source, selectCells } from './select.ts'
-import { addUp, type Cell, fillSeries, type Group, topGroups } from './series.ts'
+import { addUp, type Cell, fillSeries, type Group, groupsLike, topGroups } from './series.ts'
 import { readPending } from './touched.ts'
 
 /** A row: `split` and `splitLabel` where a split was asked for, and the metrics. */
@@ -39,6 +39,11 @@ export type StatsResult = {
   readonly total: Readonly<Record<string, MetricValue>>
   /** Metrics of which a part is guessed, because the data do not tell. */
   readonly approximate: readonly MetricName[]
+  /**
+   * The same of the span it is compared with: a time series with its own rows, anything else row for row, and a row "other"
+   * at the end for what has no row now.
+   */
+  readonly before?: Pick<StatsResult, 'from' | 'to' | 'rows' | 'total' | 'approximate'>
 }
 
 /**
@@ -46,16 +51,32 @@ export type StatsResult = {
  * calls by columns, questions that no rollup knows are answered from it, and their figures are the same.
  */
 export async function queryStats(q: Queryable, query: StatsQuery, copy?: ColumnCopy): Promise<StatsResult> {
+  const { before, ...now } = query
+  const { groups, ...result } = await answerFrom(q, now, copy)
+  if (before === undefined) return result
+  const { from, to, rows, total, approximate } = await answerFrom(q, { ...now, ...before }, copy, groups)
+  return { ...result, before: { from, to, rows, total, approximate } }
+}
+
+type Answer = StatsResult & { readonly groups: readonly Group[] }
+
+/** `like`: rows whose places these take. */
+async function answerFrom(
+  q: Queryable,
+  query: StatsQuery,
+  copy: ColumnCopy | undefined,
+  like?: readonly Group[],
+): Promise<Answer> {
   const asked = { ...query, selection: await resolveFilters(q, query.tenant.tenantId, query, query) }
   const reader = copyReader(copy, q, asked)
   try {
-    return await answer({ q, open: reader.open }, asked)
+    return await answer({ q, open: reader.open }, asked, like)
   } catch (fault) {
     // What PostgreSQL refused it would refuse again; so with what took too long.
     if (!reader.isOpen() || (fault as { code?: string }).code !== undefined) throw fault
     // A file that was swept or is damaged takes nothing from the answer: the tables have it all.
     copy?.onFault(fault, 'the copy by columns did not answer')
-    return await answer({ q, open: async () => undefined }, asked)
+    return await answer({ q, open: async () => undefined }, asked, like)
   } finally {
     await reader.close()
   }
@@ -64,13 +85,14 @@ export async function queryStats(q: Queryable, query: StatsQuery, copy?: ColumnC
 /** Who can be asked: PostgreSQL, and the copy where it can answer. */
 type Sources = { readonly q: Queryable; readonly open: () => Promise<OpenCopy | undefined> }
 
-async function answer(sources: Sources, query: Asked): Promise<StatsResult> {
+async function answer(sources: Sources, query: Asked, like: readonly Group[] | undefined): Promise<Answer> {
   const { fromMs, toMs, zone, by, split, tenant, metrics } = query
   const buckets = isTimeDimension(by) ? timeBuckets(fromMs, toMs, by, zone) : NO_BUCKETS
   const cells = await cellsOf(sources, query, buckets)
-  const groups = await groupsOf(sources.q, query, buckets, cells)
+  const groups = await groupsOf(sources.q, query, buckets, cells, like)
   const whole = await wholeOf(sources, query, cells)
   return {
+    groups,
     from: new Date(fromMs).toISOString(),
     to: new Date(toMs).toISOString(),
     zone,
@@ -131,11 +153,13 @@ async function groupsOf(
   query: StatsQuery,
   buckets: Buckets,
   cells: readonly Cell[],
+  like: readonly Group[] | undefined,
 ): Promise<readonly Group[]> {
   const { by, split, limit, tenant } = query
   const all: (value: string) => Name = () => ({ key: 'all', label: 'all' })
   const splitName = split === 'none' ? all : await namesOf(q, split, tenant.tenantId)
   if (isTimeDimension(by)) return fillSeries(buckets.list, cells, splitName)
   const name = by === 'none' ? all : await namesOf(q, by, tenant.tenantId)
+  if (like) return groupsLike(cells, like, name, splitName)
   return topGroups(cells, limit, name, splitName).filter((g) => by !== 'none' || g.figures.calls > 0)
 }

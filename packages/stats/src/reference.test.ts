@@ -6,7 +6,7 @@ import { ensureMonths, transaction } from '@tollbook/db'
 import { timeFirstUuid } from '@tollbook/kernel'
 import { testDatabase } from '@tollbook/testkit'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { rollUpTouched } from './index.ts'
+import { METRIC_NAMES, parseStatsQuery, queryStats, rollUpTouched, STATS_BY, type StatsRow } from './index.ts'
 import { answersAndReferences, FACTS, type Fact } from './testing/index.ts'
 
 const db = testDatabase()
@@ -140,6 +140,37 @@ describe('queryStats against a computation of its own', () => {
     await compare('Australia/Lord_Howe', '2026-10-03T09:10:00Z', '2026-10-31T23:50:30Z', 'none', { hour_of_day: '1-2' })
     await compare(ZONE, '2026-10-05', '2026-10-06', 'none', { weekday: '2' })
   }, 120_000)
+
+  it('says of a compared span what it says of that span alone, each row beside its own', async () => {
+    const words = { zone: ZONE, from: '2026-10-20', to: '2026-10-25', metrics: METRIC_NAMES.join(',') }
+    const ask = async (more: Record<string, string>) => {
+      const query = parseStatsQuery({ ...words, ...more }, TENANT)
+      if (!query.ok) throw new Error(JSON.stringify(query.error))
+      return await queryStats(db(), query.value)
+    }
+    const BEFORE = { from: '2026-10-15', to: '2026-10-20' }
+    for (const by of STATS_BY) {
+      const { before, ...now } = await ask({ by, compare: 'previous' })
+      expect(now).toEqual(await ask({ by }))
+      const alone = await ask({ by, ...BEFORE })
+      expect([before!.from, before!.to, before!.total]).toEqual([alone.from, alone.to, alone.total])
+      const others = before!.rows.filter((row) => row.key !== 'other')
+      const timed = ['hour', 'day', 'week', 'month'].includes(by)
+      if (!timed) expect(others.map((row) => row.key)).toEqual(now.rows.map((row) => row.key))
+      const rows = new Map(alone.rows.map((row) => [row.key, row]))
+      for (const row of others) {
+        if (row.calls !== 0 || timed) expect(row).toEqual(rows.get(row.key))
+      }
+    }
+    const { before, rows } = await ask({ by: 'destination', split: 'outcome', compare: 'previous', limit: '1' })
+    const alone = await ask({ by: 'destination', split: 'outcome', ...BEFORE })
+    expect(before!.rows.slice(0, rows.length).map(({ key, split }) => [key, split])).toEqual(
+      rows.map(({ key, split }) => [key, split]),
+    )
+    const sum = (list: readonly StatsRow[]) => list.reduce((n, row) => n + Number(row.calls), 0)
+    expect(sum(before!.rows)).toBe(sum(alone.rows))
+    expect(sum(alone.rows)).toBeGreaterThan(50)
+  }, 60_000)
 
   it('agrees the moment late calls and reversals are there, and after they are rolled up', async () => {
     for (const at of ['2026-10-12T05:20:00Z', '2026-10-31T18:14:59Z', '2026-10-31T18:15:00Z'])

@@ -44,6 +44,41 @@ export function topGroups(cells: readonly Cell[], limit: number, name: Naming, s
   )
 }
 
+/**
+ * The groups of another question in the places of these rows, so that each stands beside what it is compared with. What is
+ * in none of them is in one row "other" at the end, where they have none.
+ */
+export function groupsLike(
+  cells: readonly Cell[],
+  rows: readonly (Name & { readonly split: Name | undefined })[],
+  name: Naming,
+  splitName: Naming,
+): readonly Group[] {
+  const keys = new Set(rows.map((row) => row.key))
+  const splits = new Set(rows.map((row) => row.split?.key))
+  const found = new Map<string, Figures>()
+  for (const cell of cells) {
+    const key = name(cell.key).key
+    const split = cell.split === undefined ? undefined : splitName(cell.split).key
+    const at = placeOf(keys.has(key) ? key : OTHER_KEY, splits.has(split) ? split : OTHER_KEY)
+    const before = found.get(at)
+    found.set(at, before ? addFigures(before, cell.figures) : cell.figures)
+  }
+  const groups = rows.map((row) => {
+    const at = placeOf(row.key, row.split?.key)
+    const figures = found.get(at) ?? NO_FIGURES
+    found.delete(at)
+    return { key: row.key, label: row.label, split: row.split, figures }
+  })
+  if (found.size === 0) return groups
+  const rest = [...found.values()].reduce((sum, figures) => addFigures(sum, figures))
+  return [...groups, { ...OTHER, split: rows.some((row) => row.split) ? OTHER : undefined, figures: rest }]
+}
+
+function placeOf(key: string, split: string | undefined): string {
+  return `${key}\n${split ?? ''}`
+}
+
 export function addUp(cells: readonly Cell[]): Figures {
   return cells.reduce((sum, cell) => addFigures(sum, cell.figures), NO_FIGURES)
 }

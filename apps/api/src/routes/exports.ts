@@ -54,7 +54,7 @@ const exportStats = createRoute({
 })
 
 export function exportRoutes(deps: ApiDeps) {
-  const { db, columns: copy } = deps
+  const { db, columns: copy, clock } = deps
   return newRouter()
     .openapi(exportCalls, async (c) => {
       const { format, columns, ...filters } = c.req.valid('query')
@@ -66,7 +66,7 @@ export function exportRoutes(deps: ApiDeps) {
     })
     .openapi(exportStats, async (c) => {
       const { format, ...question } = c.req.valid('query')
-      const query = statsQuestion(c.get('tenant'), question)
+      const query = statsQuestion(c.get('tenant'), question, clock.now())
       const result = await boundedRead(db, (tx) => queryStats(tx, query, copy))
       return sendTable(c, deps, 'stats', format, statsTable(result))
     })

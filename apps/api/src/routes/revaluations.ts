@@ -1,6 +1,7 @@
 // Calls priced anew beside what they cost now: ordered here, done by the worker, applied when a person says so.
 
 import { createRoute, z } from '@hono/zod-openapi'
+import { UNRATED_WORDS } from '@tollbook/calls'
 import {
   applyRevaluation,
   cancelRevaluation,
@@ -21,7 +22,6 @@ import { iso, ownDeck, ownVersion } from '../read-decks.ts'
 import { revaluationAnswer } from '../revaluation-answer.ts'
 import { access, json, jsonBody, newRouter, pageOf } from '../router.ts'
 import { CreditProposal, Revaluation, RevaluationRequest } from '../schemas/charging.ts'
-import { UNRATED_WORDS } from '../wire-call.ts'
 import type * as wire from '../wire-tariffs.ts'
 
 const tags = ['Revaluations']

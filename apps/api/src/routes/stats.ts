@@ -1,7 +1,15 @@
 // Figures: the query is read and answered by the stats room; this file only lends it HTTP.
 
 import { createRoute, z } from '@hono/zod-openapi'
-import { parseStatsQuery, queryStats, STATS_BY, STATS_SPLIT, type StatsQuery, type StatsTenant } from '@tollbook/stats'
+import {
+  COMPARES,
+  parseStatsQuery,
+  queryStats,
+  STATS_BY,
+  STATS_SPLIT,
+  type StatsQuery,
+  type StatsTenant,
+} from '@tollbook/stats'
 import type { ApiDeps } from '../api-deps.ts'
 import { boundedRead } from '../bounded-read.ts'
 import { Refusal } from '../problem.ts'
@@ -22,10 +30,13 @@ export const StatsQuestion = z.object({
   metrics: text.openapi({ example: 'calls,minutes,asr,acd,revenue,margin' }),
   zone: text.openapi({ description: "Default: the tenant's" }),
   ...SELECTION,
+  compare: text.openapi({
+    description: `${COMPARES.join(', ')}: the period before, the same weekdays before, the same dates a year before. What is still to come is not compared`,
+  }),
   limit: text.openapi({ description: 'Rows at most; the rest is added up in one row "other"' }),
 })
 
-export function statsRoutes({ db, columns }: ApiDeps) {
+export function statsRoutes({ db, columns, clock }: ApiDeps) {
   return newRouter().openapi(
     createRoute({
       ...access('viewer'),
@@ -37,15 +48,19 @@ export function statsRoutes({ db, columns }: ApiDeps) {
       responses: { 200: json(StatsAnswer, 'Rows and their total') },
     }),
     async (c) => {
-      const query = statsQuestion(c.get('tenant'), c.req.valid('query'))
+      const query = statsQuestion(c.get('tenant'), c.req.valid('query'), clock.now())
       return c.json(await boundedRead(db, (tx) => queryStats(tx, query, columns)), 200)
     },
   )
 }
 
 /** The question in the address, or a refusal that names its faults. */
-export function statsQuestion(tenant: StatsTenant, raw: Readonly<Record<string, string | undefined>>): StatsQuery {
-  const query = parseStatsQuery(raw, tenant)
+export function statsQuestion(
+  tenant: StatsTenant,
+  raw: Readonly<Record<string, string | undefined>>,
+  nowMs?: number,
+): StatsQuery {
+  const query = parseStatsQuery(raw, tenant, nowMs)
   if (!query.ok) throw new Refusal('bad-request', undefined, query.error.fields)
   return query.value
 }

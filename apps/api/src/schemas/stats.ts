@@ -8,6 +8,19 @@ import { Currency, Instant } from './values.ts'
 const Value = z.union([z.string(), z.number(), z.null()])
 const Values = z.record(z.string(), Value)
 
+const Rows = z
+  .array(
+    z
+      .object({
+        key: z.string(),
+        label: z.string(),
+        split: z.string().optional(),
+        splitLabel: z.string().optional(),
+      })
+      .catchall(Value),
+  )
+  .readonly()
+
 export const StatsAnswer = z
   .object({
     from: Instant,
@@ -16,20 +29,22 @@ export const StatsAnswer = z
     by: z.enum(STATS_BY),
     split: z.enum(STATS_SPLIT),
     currency: Currency,
-    rows: z
-      .array(
-        z
-          .object({
-            key: z.string(),
-            label: z.string(),
-            split: z.string().optional(),
-            splitLabel: z.string().optional(),
-          })
-          .catchall(Value),
-      )
-      .readonly(),
+    rows: Rows,
     total: Values,
     approximate: z.array(z.string()).readonly(),
+    before: z
+      .object({
+        from: Instant,
+        to: Instant,
+        rows: Rows,
+        total: Values,
+        approximate: z.array(z.string()).readonly(),
+      })
+      .optional()
+      .openapi({
+        description:
+          'Where compare was asked for. By time it has rows of its own, else one for each row in the same order, and "other" at the end for what has no row now',
+      }),
   })
   .openapi('StatsAnswer', {
     example: {
@@ -39,8 +54,8 @@ export const StatsAnswer = z
       by: 'outcome',
       split: 'none',
       currency: 'EUR',
-      rows: [{ key: 'answered', label: 'answered', calls: 31, asr: 1, revenue: '4.200000' }],
-      total: { calls: 36, asr: 0.861, revenue: '4.200000' },
+      rows: [{ key: 'answered', label: 'answered', calls: 31, asr: 100, revenue: '4.200000' }],
+      total: { calls: 36, asr: 86.11111111111111, revenue: '4.200000' },
       approximate: [],
     },
   }) satisfies z.ZodType<wire.StatsAnswer>

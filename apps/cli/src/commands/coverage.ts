@@ -1,11 +1,11 @@
 // tollbook coverage: where tariffs have holes, and where calls are sold below cost.
 
+import { type UnratedWord, unratedWord } from '@tollbook/calls'
 import { type Coverage, coverage } from '@tollbook/charging'
 import { callsSpan, sinceLastMonth } from '../calls-span.ts'
 import { type Answer, type Args, type Command, type TenantSurroundings, UsageError } from '../command.ts'
 import { localTime } from '../effective.ts'
 import { grouped, shortMoney, table } from '../text.ts'
-import { type UnratedWord, unratedWord } from '../unrated-words.ts'
 import { spanText } from './deck-impact.ts'
 
 export const coverageCommand: Command = {

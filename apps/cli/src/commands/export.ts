@@ -16,7 +16,7 @@ import {
 import { ok } from '@tollbook/kernel'
 import { FILTER_NAMES } from '@tollbook/selection'
 import { isZone } from '@tollbook/selection/local-time'
-import { parseStatsQuery, queryStats, STATS_BY, STATS_SPLIT } from '@tollbook/stats'
+import { COMPARES, parseStatsQuery, queryStats, STATS_BY, STATS_SPLIT } from '@tollbook/stats'
 import { columnCopy } from '@tollbook/stats/columns'
 import { callsFilter, filterHelp } from '../calls-filter.ts'
 import {
@@ -51,7 +51,7 @@ ${filterHelp(15)}
   run: runCalls,
 }
 
-const QUESTION = ['from', 'to', 'by', 'split', 'metrics', 'zone', 'limit', ...FILTER_NAMES] as const
+const QUESTION = ['from', 'to', 'by', 'split', 'metrics', 'zone', 'limit', 'compare', ...FILTER_NAMES] as const
 
 export const exportStats: Command = {
   needs: 'tenant',
@@ -59,7 +59,7 @@ export const exportStats: Command = {
 
   tollbook export stats --from DATE --to DATE [--by ${STATS_BY.join('|')}]
                         [--split ${STATS_SPLIT.join('|')}]
-                        [--metrics a,b,c] [--limit N] [--zone ZONE] [--format ${EXPORT_FORMATS.join('|')}]
+                        [--compare ${COMPARES.join('|')}] [--metrics a,b,c] [--limit N] [--zone ZONE] [--format ${EXPORT_FORMATS.join('|')}]
                         [--out FILE] [--tenant SLUG]
 
   --format     default: csv
@@ -90,7 +90,7 @@ async function runCalls(args: Args, around: TenantSurroundings): Promise<Answer>
 async function runStats(args: Args, around: TenantSurroundings): Promise<Answer> {
   const { tenantId, zone, currencyNumber } = around.tenant
   const raw = Object.fromEntries(QUESTION.map((name) => [name, optional(args, name)]))
-  const query = parseStatsQuery(raw, { tenantId, zone, currency: currencyNumber })
+  const query = parseStatsQuery(raw, { tenantId, zone, currency: currencyNumber }, around.clock.now())
   if (!query.ok) throw new UsageError(query.error.fields.map((f) => `--${f.field} ${f.message}`).join('\n'))
   const answer = await queryStats(around.db, query.value, columnCopy(around.config.dataDir))
   return await send(args, around, 'row', statsTable(answer))

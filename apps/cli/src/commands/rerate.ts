@@ -1,5 +1,6 @@
 // tollbook rerate: calls charged anew by what is in force now. First counted and shown, then, when asked, charged.
 
+import { type Unrated, unratedWord } from '@tollbook/calls'
 import {
   applyRevaluation,
   type Revaluation,
@@ -24,7 +25,7 @@ import { totalsOf } from '../money-change.ts'
 import { rollUpAll } from '../roll-up-all.ts'
 import { seeThrough } from '../see-through.ts'
 import { counted, grouped, shortMoney, table } from '../text.ts'
-import { UNRATED_WORDS, unratedNumbers, unratedWord } from '../unrated-words.ts'
+import { UNRATED_REASONS, unratedNumbers } from '../unrated-words.ts'
 import { linesText, partyNames, signed, spanText } from './deck-impact.ts'
 
 export const rerateCommand: Command = {
@@ -38,7 +39,7 @@ export const rerateCommand: Command = {
   --account       only calls of this account code
   --deck          only calls that are charged by this deck, or would be
   --from, --to    when the calls were made, --to exclusive (default: from the beginning of last month until now)
-  --reason        only calls without a charge, for one of: ${UNRATED_WORDS.join(', ')}
+  --reason        only calls without a charge, for one of: ${UNRATED_REASONS.join(', ')}
   --note          why; it is kept with the rerate
   --apply         charge it; without it the difference is only shown
   --resume        go on with one that was counted, cut off or failed; its id is said at the beginning
@@ -127,7 +128,7 @@ async function answerOf(now: Revaluation, args: Args, around: TenantSurroundings
     accounts: await partyNames(around, 'sell', accounts),
     carriers: await partyNames(around, 'buy', carriers),
   }
-  const waiting = reasons.map((line) => ({ reason: unratedWord(Number(line.key)), calls: line.calls }))
+  const waiting = reasons.map((line) => ({ reason: unratedWord(Number(line.key) as Unrated), calls: line.calls }))
   const { id, state, callsTotal, callsChanged, callsInvoiced, reason: note } = now
   const counts = { callsTotal, callsChanged, callsInvoiced }
   const span = { from: new Date(now.scope.fromMs).toISOString(), to: new Date(now.scope.toMs).toISOString() }

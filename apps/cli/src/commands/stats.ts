@@ -2,13 +2,23 @@
 
 import { statsTable, written } from '@tollbook/exports'
 import { FILTER_NAMES } from '@tollbook/selection'
-import { METRICS, type MetricName, parseStatsQuery, queryStats, STATS_BY, STATS_SPLIT } from '@tollbook/stats'
+import {
+  COMPARES,
+  METRICS,
+  type MetricName,
+  parseStatsQuery,
+  queryStats,
+  STATS_BY,
+  STATS_SPLIT,
+  type StatsResult,
+  type StatsRow,
+} from '@tollbook/stats'
 import { columnCopy } from '@tollbook/stats/columns'
 import { filterHelp } from '../calls-filter.ts'
 import { type Answer, type Args, type Command, optional, type TenantSurroundings, UsageError } from '../command.ts'
 import { grouped, shortMoney, table } from '../text.ts'
 
-const QUESTION = ['from', 'to', 'by', 'split', 'metrics', 'zone', 'limit', ...FILTER_NAMES]
+const QUESTION = ['from', 'to', 'by', 'split', 'metrics', 'zone', 'limit', 'compare', ...FILTER_NAMES]
 
 export const statsCommand: Command = {
   needs: 'tenant',
@@ -17,10 +27,12 @@ export const statsCommand: Command = {
   tollbook stats --from DATE --to DATE [--by ${STATS_BY.join('|')}]
                  [--metrics a,b,c] [--zone ZONE] [--limit N] [--tenant SLUG] [--json|--csv]
                  [--split ${STATS_SPLIT.join('|')}]
+                 [--compare ${COMPARES.join('|')}]
 
   --from, --to    dates (2026-11-01, local midnight) or instants (2026-11-01T00:00:00Z); --to is exclusive
   --by            what a row is (default: none, one row)
   --split         a second dimension: the eight largest and "other"
+  --compare       also the period before, the same weekdays before, or the same dates a year before
   --metrics       ${Object.keys(METRICS).join(', ')}
   --csv           the rows for a spreadsheet; tollbook export stats writes other formats too
   --zone          zone of days and hours (default: the tenant's)
@@ -37,7 +49,7 @@ ${filterHelp(18)}
 async function run(args: Args, around: TenantSurroundings): Promise<Answer> {
   const { tenantId, zone, currencyNumber } = around.tenant
   const raw = Object.fromEntries(QUESTION.map((name) => [name, optional(args, name)]))
-  const query = parseStatsQuery(raw, { tenantId, zone, currency: currencyNumber })
+  const query = parseStatsQuery(raw, { tenantId, zone, currency: currencyNumber }, around.clock.now())
   if (!query.ok) throw new UsageError(query.error.fields.map((f) => `--${f.field} ${f.message}`).join('\n'))
   const answer = await queryStats(around.db, query.value, columnCopy(around.config.dataDir))
   if (args.options.csv === true) {
@@ -45,23 +57,39 @@ async function run(args: Args, around: TenantSurroundings): Promise<Answer> {
     for await (const piece of written('csv', statsTable(answer))) around.out(String(piece))
     return { json: {}, text: '', streamed: true }
   }
-  const { currency, rows, by, total } = answer
-  const { metrics } = query.value
-  const splits = query.value.split === 'none' ? [] : [query.value.split]
-  const lines = rows.map((row) => [
-    row.label,
-    ...splits.map(() => row.splitLabel ?? ''),
-    ...metrics.map((m) => cell(m, row[m])),
-  ])
-  const columns = metrics.map((m) => ({ title: titleOf(m, currency), align: 'right' as const }))
-  const sums = by === 'none' ? [] : [['total', ...splits.map(() => ''), ...metrics.map((m) => cell(m, total[m]))]]
+  const { before } = answer
+  const compared = before ? `, compared with ${before.from} to before ${before.to}` : ''
   const text = [
-    `${around.tenant.name}, from ${optional(args, 'from')} to before ${optional(args, 'to')}, ${answer.zone}`,
+    `${around.tenant.name}, from ${optional(args, 'from')} to before ${optional(args, 'to')}, ${answer.zone}${compared}`,
     '',
-    table([{ title: by === 'none' ? '' : by }, ...splits.map((title) => ({ title })), ...columns], [...lines, ...sums]),
-    ...(rows.length === 0 ? ['', 'No calls in this time. Next: tollbook import FILE'] : []),
+    tableOf(answer, query.value.metrics),
+    ...(answer.rows.length === 0 ? ['', 'No calls in this time. Next: tollbook import FILE'] : []),
   ].join('\n')
   return { json: answer, text }
+}
+
+function tableOf({ by, split, currency, rows, total, before }: StatsResult, metrics: readonly MetricName[]): string {
+  const splits = split === 'none' ? [] : [split]
+  const values = (
+    now: StatsRow | StatsResult['total'] | undefined,
+    then: StatsRow | StatsResult['total'] | undefined,
+  ) => metrics.flatMap((m) => [cell(m, now?.[m]), ...(before ? [cell(m, then?.[m])] : [])])
+  const longer = Math.max(rows.length, before?.rows.length ?? 0)
+  const lines = Array.from({ length: longer }, (_, i) => {
+    const [now, then] = [rows[i], before?.rows[i]]
+    const row = (now ?? then)!
+    return [row.label, ...splits.map(() => row.splitLabel ?? ''), ...values(now, then)]
+  })
+  const titles = metrics.flatMap((m) => [titleOf(m, currency), ...(before ? ['before'] : [])])
+  const sums = by === 'none' ? [] : [['total', ...splits.map(() => ''), ...values(total, before?.total)]]
+  return table(
+    [
+      { title: by === 'none' ? '' : by },
+      ...splits.map((title) => ({ title })),
+      ...titles.map((title) => ({ title, align: 'right' as const })),
+    ],
+    [...lines, ...sums],
+  )
 }
 
 function titleOf(metric: MetricName, currency: string): string {

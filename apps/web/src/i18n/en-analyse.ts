@@ -61,7 +61,8 @@ export const enAnalyse = {
     emptyHint: 'Drop a filter or widen the range.',
     heat: 'Hour by weekday',
     heatHint: (measure: string, days: string) => `${measure}, ${days} days together`,
-    heatCell: (at: string, value: string, opens: string) => `${at}: ${value}. Opens ${opens}.`,
+    heatCell: (at: string, value: string, calls: number) =>
+      `${at}: ${value}. Opens its ${calls === 1 ? 'call' : `${count(calls)} calls`}.`,
     fewer: 'less',
     more: (most: string) => `more · ${most} at most`,
     weekdayDay: 'Day',

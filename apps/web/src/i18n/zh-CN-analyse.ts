@@ -60,7 +60,7 @@ export const zhAnalyse: typeof enAnalyse = {
     emptyHint: '去掉筛选或扩大范围。',
     heat: '小时 × 星期',
     heatHint: (measure, days) => `${measure}，${days} 天合计`,
-    heatCell: (at, value, opens) => `${at}：${value}。打开 ${opens}。`,
+    heatCell: (at, value, calls) => `${at}：${value}。打开这 ${count(calls)} 通电话。`,
     fewer: '少',
     more: (most) => `多 · 最高 ${most}`,
     weekdayDay: '全天',

@@ -9,7 +9,7 @@ export const zhFilter: typeof enFilter = {
   remove: (name) => `移除筛选：${name}`,
   clear: '清除全部',
   back: '其他条件',
-  groups: { who: '谁', where: '去向', how: '结果', number: '号码', length: '时长', money: '金额' },
+  groups: { who: '谁', where: '去向', how: '结果', number: '号码', when: '何时', length: '时长', money: '金额' },
   names: {
     q: '号码或姓名',
     account: '账户',
@@ -27,6 +27,8 @@ export const zhFilter: typeof enFilter = {
     cause: '挂断原因',
     source: '数据源',
     tag: '标签',
+    weekday: '星期',
+    hour_of_day: '一天中的小时',
     ending: '结局',
     number: '任一号码',
     from_number: '主叫',

@@ -85,6 +85,7 @@ const GROUPS: readonly (readonly [keyof ReturnType<typeof messages>['filter']['g
   ['number', ['number', 'from_number', 'to_number']],
   ['where', ['destination', 'country', 'prefix', 'trunk', 'carrier']],
   ['how', ['direction', 'outcome', 'ending', 'disposition', 'cause', 'source']],
+  ['when', ['weekday', 'hour_of_day']],
   ['length', ['talk', 'wait', 'ring', 'duration']],
   ['money', ['revenue', 'cost', 'rated']],
 ]

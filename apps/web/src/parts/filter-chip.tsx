@@ -7,7 +7,7 @@ import { messages } from '../i18n/messages.ts'
 import { type Filter, readBounds, readChosen, SECONDS_FILTERS } from '../state/filters.ts'
 import { useLoad } from '../state/load.ts'
 import { linkHere, type View } from '../state/view.ts'
-import { useNames } from './filter-choices.ts'
+import { clockText, isClock, useNames } from './filter-choices.ts'
 import { editorKind, FilterEditor } from './filter-editor.tsx'
 import { Icon } from './icon.tsx'
 import { Popover } from './popover.tsx'
@@ -69,8 +69,13 @@ function Says({ view, name, value }: { view: View; name: Filter; value: string }
 }
 
 function Names({ view, name, value }: { view: View; name: Filter; value: string }) {
-  const m = messages()
   const { values } = readChosen(value)
+  if (isClock(name)) return <>{clockText(name, values)}</>
+  return <NamesOf view={view} name={name} values={values} />
+}
+
+function NamesOf({ view, name, values }: { view: View; name: Filter; values: readonly string[] }) {
+  const m = messages()
   const names = useNames(view, name, values.slice(0, MOST_NAMES))
   return <>{values.length > MOST_NAMES ? m.filter.chosen(values.length) : names.join(', ')}</>
 }

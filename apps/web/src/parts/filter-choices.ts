@@ -3,7 +3,7 @@
 import type { StatsAnswer } from '@tollbook/api/wire'
 import { readStats } from '../api/routes.ts'
 import { messages } from '../i18n/messages.ts'
-import { DIMENSION_FILTERS, type Filter } from '../state/filters.ts'
+import { CLOCK_FILTERS, type ClockFilter, DIMENSION_FILTERS, type Filter, runsOf } from '../state/filters.ts'
 import { useLoad } from '../state/load.ts'
 import { queryOf, type View } from '../state/view.ts'
 import { type Dimension, NONE, nameOf, OTHER } from './dimension.ts'
@@ -18,6 +18,8 @@ const CLOSED: Readonly<Partial<Record<Filter, readonly string[]>>> = {
   outcome: ['answered', 'no-answer', 'busy', 'failed', 'program'],
   disposition: ['answered', 'no-answer', 'busy', 'failed', 'congestion', 'cancel'],
   rated: ['unrated', 'rated'],
+  weekday: ['1', '2', '3', '4', '5', '6', '7'],
+  hour_of_day: Array.from({ length: 24 }, (_, hour) => String(hour)),
   /** Those worth looking for by themselves; the others are outcomes. */
   ending: [
     ...(['queue_abandoned', 'queue_timeout', 'cancelled', 'voicemail', 'ivr_only', 'closed_hours'] as const),
@@ -30,6 +32,24 @@ const met = new Map<string, string>()
 
 export function isDimension(name: Filter): name is Filter & Dimension {
   return (DIMENSION_FILTERS as readonly string[]).includes(name)
+}
+
+export function isClock(name: Filter): name is ClockFilter {
+  return (CLOCK_FILTERS as readonly string[]).includes(name)
+}
+
+/** "Mon–Fri", "09:00–12:00, 14:00–15:00". */
+export function clockText(name: ClockFilter, values: readonly string[]): string {
+  const { days } = messages().analyse
+  const texts = runsOf(values.map(Number)).map(([first, last]) => {
+    if (name === 'hour_of_day') return `${onClock(first)}–${onClock(last + 1)}`
+    return first === last ? days[first - 1] : `${days[first - 1]}–${days[last - 1]}`
+  })
+  return texts.join(', ')
+}
+
+function onClock(hour: number): string {
+  return `${String(hour).padStart(2, '0')}:00`
 }
 
 /** Where what is typed can be asked for, though the list does not have it. */
@@ -74,6 +94,7 @@ export function useNames(view: View, name: Filter, values: readonly string[]): r
 export function valueText(view: View, name: Filter, value: string): string {
   const m = messages()
   if (name === 'ending') return (m.word.ending as Readonly<Record<string, string>>)[value] ?? value
+  if (isClock(name)) return clockText(name, [value])
   if (name === 'rated') return m.filter.rated[value as keyof typeof m.filter.rated] ?? value
   return isDimension(name) ? nameOf(name, { key: value, label: met.get(place(view, name, value)) ?? '' }) : value
 }

@@ -17,14 +17,14 @@ import {
   writeChosen,
 } from '../state/filters.ts'
 import { linkHere, type View } from '../state/view.ts'
-import { isDimension, isOpen, useChoices, valueText } from './filter-choices.ts'
+import { isClock, isDimension, isOpen, useChoices, valueText } from './filter-choices.ts'
 import { Button, Segments } from './frame.tsx'
 
 export type EditorKind = 'choice' | 'number' | 'range' | 'text'
 
 /** How a filter is set; undefined for those that only come with a link. */
 export function editorKind(name: Filter): EditorKind | undefined {
-  if (isDimension(name) || name === 'ending' || name === 'rated') return 'choice'
+  if (isDimension(name) || isClock(name) || name === 'ending' || name === 'rated') return 'choice'
   if ((NUMBER_FILTERS as readonly string[]).includes(name)) return 'number'
   if (([...SECONDS_FILTERS, ...MONEY_FILTERS] as readonly string[]).includes(name)) return 'range'
   return name === 'q' ? 'text' : undefined

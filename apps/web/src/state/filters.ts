@@ -9,10 +9,15 @@ export const NUMBER_FILTERS = ['number', 'from_number', 'to_number'] as const
 export const SECONDS_FILTERS = ['talk', 'wait', 'ring', 'duration'] as const
 export const MONEY_FILTERS = ['revenue', 'cost'] as const
 
+/** By the clocks of the zone of the page. */
+export const CLOCK_FILTERS = ['weekday', 'hour_of_day'] as const
+export type ClockFilter = (typeof CLOCK_FILTERS)[number]
+
 /** Filters that travel with every drill-down, in the order their chips stand. */
 export const FILTERS = [
   'q',
   ...DIMENSION_FILTERS,
+  ...CLOCK_FILTERS,
   'ending',
   ...NUMBER_FILTERS,
   ...SECONDS_FILTERS,
@@ -35,6 +40,24 @@ export function readChosen(text: string): Chosen {
   const not = text.startsWith('!')
   const pieces = (not ? text.slice(1) : text).split(/,(?!\s)/).map((piece) => piece.trim())
   return { not, values: [...new Set(pieces)].filter((piece) => piece !== '') }
+}
+
+/** "9-11,14" as "9,10,11,14": each value by itself, as lists of choices have them. */
+export function clockList(text: string): string {
+  return text.replace(/(\d{1,2})-(\d{1,2})/g, (_, from: string, to: string) =>
+    Array.from({ length: Math.max(1, Number(to) - Number(from) + 1) }, (_, i) => Number(from) + i).join(),
+  )
+}
+
+/** Neighbours together: 9, 10, 11 and 14 are [9, 11] and [14, 14]. */
+export function runsOf(values: readonly number[]): readonly (readonly [first: number, last: number])[] {
+  const runs: [number, number][] = []
+  for (const value of [...values].sort((a, b) => a - b)) {
+    const last = runs.at(-1)
+    if (last && value <= last[1] + 1) last[1] = value
+    else runs.push([value, value])
+  }
+  return runs
 }
 
 /** The filter as text; undefined when nothing is chosen, which is no filter. */

@@ -4,7 +4,7 @@ import type { TenantInfo } from '@tollbook/api/wire'
 import { useLocation } from 'preact-iso'
 import type { Query } from '../api/client.ts'
 import { isZone } from '../format/zone.ts'
-import { FILTERS, type Filter, type Filters } from './filters.ts'
+import { CLOCK_FILTERS, clockList, FILTERS, type Filter, type Filters } from './filters.ts'
 import { dateSpan, type Span, spanBefore, spanOf } from './range.ts'
 import { tenantOf } from './session.ts'
 
@@ -42,6 +42,7 @@ export function useView(): View {
     const value = query[name]
     if (value) filters[name] = value
   }
+  for (const name of CLOCK_FILTERS) if (filters[name]) filters[name] = clockList(filters[name])
   // Links of older versions.
   if (query.unrated) filters.rated = 'unrated'
   return {

@@ -146,6 +146,17 @@ describe('the copy by columns', () => {
     expect(faults).toEqual([])
   })
 
+  it('and what it is compared with', async () => {
+    const { plain, copied } = await both({
+      by: 'prefix',
+      from: '2025-06-16',
+      compare: 'previous',
+      metrics: 'calls,cost',
+    })
+    expect(copied).toEqual(plain)
+    expect(plain.before!.total.calls).toBeGreaterThan(1000)
+  })
+
   const FILTERS: Readonly<Record<string, string>>[] = [
     { account: 'ACCT-7,none', direction: '!internal' },
     { trunk: '201,203', outcome: 'answered' },

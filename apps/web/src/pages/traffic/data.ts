@@ -8,7 +8,7 @@ import { type Grain, startOfKey } from '../../parts/buckets.ts'
 import { type MetricName, metricHeight, metricsFor } from '../../parts/metric.ts'
 import type { Cell } from '../../parts/save-file.ts'
 import { middleHalf, USUAL } from '../../parts/usual.ts'
-import { dateSpan, type Span, stamp } from '../../state/range.ts'
+import { dateSpan, type Span } from '../../state/range.ts'
 import { queryOf, STATS_FILTERS, type View } from '../../state/view.ts'
 
 export const MEASURES = ['calls', 'minutes', 'asr', 'acd', 'missed', 'revenue'] as const satisfies readonly MetricName[]
@@ -91,18 +91,6 @@ export function heatGrid(heat: StatsAnswer, measure: Measure): readonly (readonl
       return { value: row?.[measure] ?? null, calls: Number(row?.calls ?? 0) }
     }),
   )
-}
-
-/** The last time this weekday had this hour within the span; null when the span has no such day. */
-export function lastSuch(view: View, day: number, hour: number): { fromMs: number; toMs: number } | null {
-  for (let back = 1; back <= 7; back++) {
-    const dayMs = startOfDay(view.zone, view.span.toMs, -back)
-    const isoDay = new Date(`${stamp(view.zone, dayMs).slice(0, 10)}T00:00:00Z`).getUTCDay() || 7
-    if (isoDay !== day) continue
-    const fromMs = dayMs + hour * 3_600_000
-    return fromMs >= view.span.fromMs - 3_600_000 ? { fromMs, toMs: fromMs + 3_600_000 } : null
-  }
-  return null
 }
 
 function hoursOf(answer: StatsAnswer, measure: Measure, zone: string): ReadonlyMap<number, Cell> {

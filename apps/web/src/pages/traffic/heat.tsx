@@ -1,8 +1,6 @@
-// Hour by weekday as a table of links: the darker, the more. A cell opens the last such hour, since calls are found by
-// span and not by weekday.
+// Hour by weekday as a table of links: the darker, the more. A cell opens the calls of all such hours of the range.
 
 import { count } from '../../format/number.ts'
-import { spanText } from '../../format/time.ts'
 import { messages } from '../../i18n/messages.ts'
 import { FigureTools } from '../../parts/figure-chart.tsx'
 import type { FigureData } from '../../parts/figure-table.tsx'
@@ -10,8 +8,8 @@ import { Section } from '../../parts/frame.tsx'
 import { metricHeight, metricKind, metricText, metricWord } from '../../parts/metric.ts'
 import { TableBox } from '../../parts/table.tsx'
 import { daysIn } from '../../state/range.ts'
-import { callsBetween, type View } from '../../state/view.ts'
-import { type HeatCell, lastSuch, type Measure } from './data.ts'
+import { callsOf, type View } from '../../state/view.ts'
+import type { HeatCell, Measure } from './data.ts'
 
 type Grid = readonly (readonly HeatCell[])[]
 
@@ -74,22 +72,24 @@ function Cell(props: { view: View; cell: HeatCell; day: number; hour: number; mo
   const m = messages()
   const step = stepOf(metricHeight(measure, cell.value), props.most)
   const value = metricText(measure, cell.value)
-  const such = lastSuch(view, day + 1, hour)
   const name = `${m.analyse.days[day]} ${String(hour).padStart(2, '0')}:00`
   const style = {
     '--c': `var(--seq-${step})`,
     '--k': `var(--seq-ink-${step >= 5 ? 'high' : step === 4 ? 'mid' : 'low'})`,
   }
   const shown = cell.calls === 0 ? '' : roomy(measure, cell.value, value)
-  const label = such
-    ? m.analyse.heatCell(name, value, spanText(view.zone, such.fromMs, such.toMs))
-    : `${name}: ${value}`
+  const label = cell.calls > 0 ? m.analyse.heatCell(name, value, cell.calls) : `${name}: ${value}`
   // What is heard begins with what is seen, which may be rounded.
   const spoken = label.includes(shown) ? label : `${shown}. ${label}`
   return (
     <td>
-      {such && cell.calls > 0 ? (
-        <a href={callsBetween(view, such.fromMs, such.toMs)} title={label} aria-label={spoken} style={style}>
+      {cell.calls > 0 ? (
+        <a
+          href={callsOf(view, { weekday: day + 1, hour_of_day: hour })}
+          title={label}
+          aria-label={spoken}
+          style={style}
+        >
           {shown}
         </a>
       ) : (
