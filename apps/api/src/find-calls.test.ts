@@ -111,9 +111,9 @@ async function pagesOf(page: (after: CallPlace | undefined) => ReturnType<typeof
   return { keys, places }
 }
 
-async function both(filter: CallFilter, order: CallOrder, limit: number, from = copy) {
+async function both(filter: CallFilter, order: CallOrder, limit: number, from = copy, first = 1) {
   const tables = await pagesOf((after) => searchCalls(db(), filter, { after, limit, order }))
-  const found = await pagesOf((after) => findCalls(db(), from, filter, { after, limit, order }))
+  const found = await pagesOf((after) => findCalls(db(), from, filter, { after, limit, order }, first))
   return { tables, found }
 }
 
@@ -166,14 +166,19 @@ describe('findCalls', () => {
   )
 
   it('does not open it where an index serves, nor for the last of what is frequent', async () => {
-    for (const raw of [{}, { account: 'ACCT-1' }, { did: '35312000000' }, { to_number: '+35312000000' }]) {
+    // Twenty thousand are looked through first, and so many there are not.
+    for (const raw of [
+      {},
+      { outcome: 'answered' },
+      { account: 'ACCT-1' },
+      { did: '35312000000' },
+      { to_number: '+35312000000' },
+    ]) {
       const filter = await filterOf(raw as Readonly<Record<string, string>>)
-      const { tables, found } = await both(filter, 'newest', 199)
+      const { tables, found } = await both(filter, 'newest', 199, copy, 20_000)
       expect(found).toEqual(tables)
     }
     expect(opened).toBe(0)
-    const page = await findCalls(db(), copy, await filterOf({ outcome: 'answered' }), { limit: 1, order: 'newest' })
-    expect([page.calls.length, opened]).toEqual([1, 0])
   })
 
   it('leaves all to the tables where there is no copy, and where it fails', async () => {

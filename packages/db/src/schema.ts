@@ -5,6 +5,14 @@
 
 import type { ColumnType } from "kysely";
 
+export type ArrayType<T> = ArrayTypeImpl<T> extends (infer U)[]
+  ? U[]
+  : ArrayTypeImpl<T>;
+
+export type ArrayTypeImpl<T> = T extends ColumnType<infer S, infer I, infer U>
+  ? ColumnType<S[], I[], U[]>
+  : T[];
+
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
@@ -1648,6 +1656,30 @@ export interface Trunk {
   trunk_id: number;
 }
 
+export interface TrunkDay {
+  busy: number;
+  congested: number;
+  cps: number;
+  from_at: Timestamp;
+  held: ArrayType<Int8>;
+  hour_peak: number[];
+  hour_starts: number[];
+  hour_us: ArrayType<Int8>;
+  low: number;
+  met: number[];
+  peak: number;
+  peak_us: Int8;
+  scope: number;
+  scope_id: number;
+  starts: number;
+  taken_us: Int8;
+  talk_peak: number;
+  talk_us: Int8;
+  tenant_id: number;
+  to_at: Timestamp;
+  zone: string;
+}
+
 export interface TrunkMinute {
   carry: number;
   congested: number;
@@ -1808,6 +1840,7 @@ export interface DB {
   tenant: Tenant;
   touched_hour: TouchedHour;
   trunk: Trunk;
+  trunk_day: TrunkDay;
   trunk_minute: TrunkMinute;
   trunk_quarter: TrunkQuarter;
   trunk_reach: TrunkReach;

@@ -62,7 +62,7 @@ export const ROLLUP_TABLES = [
   ...(['roll_heat_month', 'roll_payer_hour', 'roll_payer_day', 'roll_payer_month', 'roll_place_hour'] as const),
   ...(['roll_place_day', 'roll_place_month', 'roll_phone_hour', 'roll_phone_day', 'roll_phone_month'] as const),
   ...(['roll_did_hour', 'roll_spread_hour', 'roll_open_day'] as const),
-  ...(['trunk_minute', 'trunk_quarter', 'trunk_reach'] as const),
+  ...(['trunk_minute', 'trunk_quarter', 'trunk_day', 'trunk_reach'] as const),
 ] as const
 
 export function tableOf(cube: Cube, unit: Unit): string {

@@ -53,7 +53,7 @@ export async function rollUpTouched(db: Db, nowMs: number, options: RollUpOption
       const hours = uniqueSorted(taken.filter((t) => t.tenantId === tenant.tenantId).map((t) => t.hourMs))
       if (hours.length === 0) continue
       await rollUpQuarters(tx, tenant, hours)
-      await rollUpLoad(db, tx, tenant.tenantId, hours)
+      await rollUpLoad(db, tx, tenant, hours, nowMs)
       const days = await rollUpDays(tx, tenant, await rollUpOpenDay(tx, tenant, hours, nowMs))
       await rollUpMonths(tx, tenant, days)
       await fallBehind(tx, tenant.tenantId, hours)

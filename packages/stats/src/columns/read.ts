@@ -15,7 +15,7 @@ import {
   sql,
 } from 'kysely'
 import { DUCKDB } from '../dialect.ts'
-import type { Engine } from '../engine.ts'
+import type { Engine, WholeCalls } from '../engine.ts'
 import { gaps, type Interval, join as joined } from '../grain.ts'
 import type { Asked } from '../parse.ts'
 import { anyOf } from '../priced-calls.ts'
@@ -23,7 +23,8 @@ import type { ColumnCopy } from './copy.ts'
 import { type Duck, textOf } from './duck.ts'
 import { fileOf, filesOf } from './files.ts'
 import { columnsOf, FILE_KINDS, type FileKind, rowsOf } from './layout.ts'
-import { type CopiedDay, DAY_MS, readState, startOfDay } from './state.ts'
+import { type CopiedDay, dayOf, readState } from './state.ts'
+import { inStretches } from './stretches.ts'
 import { linesOf } from './write.ts'
 
 export type OpenCopy = {
@@ -32,7 +33,7 @@ export type OpenCopy = {
   /** Times whose calls are to be read from the tables, disjoint and ascending. */
   readonly behind: readonly Interval[]
   /** Over all calls: those of the tables are carried over, once. Undefined where they would be too many. */
-  readonly whole: () => Promise<Engine | undefined>
+  readonly whole: () => Promise<WholeCalls | undefined>
   readonly close: () => void
 }
 
@@ -70,17 +71,24 @@ export async function openCopy(
   const engine = engineOn(duck)
   try {
     await furnishLists(duck, q, query, span)
-    for (const kind of kinds) await furnish(duck, copy, query, kind, good, behind)
+    for (const kind of kinds) {
+      await duck.run(`create temp table ${kind}_carried (${columnsOf(kind)})`)
+      await duck.run(`create temp view ${kind} as ${rowsIn(copy, query, kind, good, behind)}`)
+    }
   } catch (fault) {
     duck.close()
     throw fault
   }
-  let carried: Promise<void> | undefined
+  let carried: Promise<WholeCalls> | undefined
+  const carryOver = async () => {
+    if (behind.length > 0) await carry(duck, copy, q, query, behind, kinds)
+    const rows = (days: readonly CopiedDay[]) => rowsIn(copy, query, 'calls', days, behind)
+    return inStretches(duck, engine, query, { days: good, rows, most: copy.callsAtOnce })
+  }
   const whole = async () => {
     if (lengthOf(behind) > MOST_CARRIED_MS) return undefined
-    carried ??= behind.length === 0 ? Promise.resolve() : carry(duck, copy, q, query, behind, kinds)
-    await carried
-    return engine
+    carried ??= carryOver()
+    return await carried
   }
   return { engine, behind, whole, close: () => duck.close() }
 }
@@ -102,19 +110,16 @@ async function looked(copy: ColumnCopy, tenantId: number, days: readonly CopiedD
   return { good, lost }
 }
 
-const dayOf = ({ day }: CopiedDay): Interval => ({ fromMs: startOfDay(day), toMs: startOfDay(day) + DAY_MS })
 const hoursOf = (hours: readonly number[]) => hours.map((fromMs) => ({ fromMs, toMs: fromMs + HOUR_MS }))
 
-/** The table of this kind: files without what they are behind in, and what is carried over, nothing at first. */
-async function furnish(
-  duck: Duck,
+/** The rows of this kind: files of days without what they are behind in, and what is carried over, nothing at first. */
+function rowsIn(
   copy: ColumnCopy,
   query: CopyQuestion,
   kind: FileKind,
   days: readonly CopiedDay[],
   behind: readonly Interval[],
-): Promise<void> {
-  await duck.run(`create temp table ${kind}_carried (${columnsOf(kind)})`)
+): string {
   const parts = [`select * from ${kind}_carried`]
   // Days that are partly behind are few; conditions on time would be asked of every call otherwise.
   const files = days.filter((day) => gaps(dayOf(day), behind).length > 0)
@@ -125,10 +130,10 @@ async function furnish(
   if (whole.length > 0) parts.push(read(whole))
   if (mixed.length > 0) parts.push(`${read(mixed)} where not ${written(anyOf(behind, DUCKDB.instant))}`)
   const all = parts.join(' union all ')
+  if (!asks(query, 'department')) return all
   // The department of the extension, else that of the account. By joins: a subquery for each call took fifteen seconds of ten million.
-  const members = `select c.*, coalesce(p.department_id, y.department_id, 0) as department_id from (${all}) c
+  return `select c.*, coalesce(p.department_id, y.department_id, 0) as department_id from (${all}) c
     left join phone p on p.value = c.extension left join payer y on y.account_id = c.account_id`
-  await duck.run(`create temp view ${kind} as ${asks(query, 'department') ? members : all}`)
 }
 
 async function carry(

@@ -8,11 +8,13 @@ export type HourLoad = {
   readonly startMs: number
   /** 0–23, on the wall. */
   readonly clock: number
-  /** The local date. */
-  readonly date: string
+  /** First instant of the local day. */
+  readonly dayMs: number
   readonly takenUs: number
   readonly starts: number
 }
+
+export type PeakHour = HourLoad & { readonly peak: number }
 
 /** Sixty minutes: from when, what they carried, and how many seizures (BHCA). */
 export type BusyHour = { readonly startMs: number; readonly erlangs: number; readonly seizures: number }
@@ -31,6 +33,13 @@ export function fixedHour(hours: readonly HourLoad[]): BusyHour | null {
   return best && best.takenUs > 0 ? busyHour(best) : null
 }
 
+/** Of two busy hours the one that carried more; of equals the earlier. */
+export function busierOf(a: BusyHour | null, b: BusyHour | null): BusyHour | null {
+  if (!a || !b) return a ?? b
+  if (a.erlangs === b.erlangs) return a.startMs <= b.startMs ? a : b
+  return a.erlangs > b.erlangs ? a : b
+}
+
 /** TCBH: the hour of the clock whose mean over the days is highest. */
 export function consistentHour(hours: readonly HourLoad[]): ConsistentHour | null {
   const clocks = [...groups(hours, (h) => h.clock)].map(([clock, mine]) => ({
@@ -44,7 +53,7 @@ export function consistentHour(hours: readonly HourLoad[]): ConsistentHour | nul
 
 /** ADPH: the mean over the days of each day's busiest hour of the clock. */
 export function dailyPeaks(hours: readonly HourLoad[]): DailyPeaks | null {
-  const peaks = [...groups(hours, (h) => h.date).values()].map((day) => busiest(day)!)
+  const peaks = [...groups(hours, (h) => h.dayMs).values()].map((day) => busiest(day)!)
   const erlangs = mean(peaks, (h) => h.takenUs) / HOUR_US
   return erlangs > 0 ? { days: peaks.length, erlangs, seizures: mean(peaks, (h) => h.starts) } : null
 }

@@ -56,10 +56,23 @@ function bordersOf({ fromUs, toUs }: Window): readonly Window[] {
   return borders
 }
 
-function without(window: Window, gone: readonly Window[]): readonly Window[] {
+/** The part of it that lies in these windows, which ascend and are apart; rows that begin in them. */
+export function inside({ kept, swept }: Stretches, windows: readonly Window[]): Stretches {
+  const gaps = windows.map((w, i) => ({ fromUs: windows[i - 1]?.toUs ?? Number.NEGATIVE_INFINITY, toUs: w.fromUs }))
+  gaps.push({ fromUs: windows.at(-1)?.toUs ?? Number.NEGATIVE_INFINITY, toUs: Number.POSITIVE_INFINITY })
+  return {
+    kept: kept.flatMap((window) => without(window, gaps)),
+    swept: swept.filter((row) => windows.some((w) => row.atUs >= w.fromUs && row.atUs < w.toUs)),
+  }
+}
+
+/** What is left of a window without others, which ascend and do not overlap. */
+export function without(window: Window, gone: readonly Window[]): readonly Window[] {
   const left: Window[] = []
   let at = window.fromUs
   for (const { fromUs, toUs } of gone) {
+    if (toUs <= at) continue
+    if (fromUs >= window.toUs) break
     if (fromUs > at) left.push({ fromUs: at, toUs: fromUs })
     at = Math.max(at, toUs)
   }

@@ -1,41 +1,28 @@
-// Figures from cells: sums, the greatest, and what Erlang B says about the busy hour. Pure.
+// Figures from what was added up, and what Erlang B says about the busy hour. Pure.
 
-import { type BusyHour, fixedHour, HOUR_US, type HourLoad } from './busy-hours.ts'
+import { type BusyHour, HOUR_US } from './busy-hours.ts'
 import { blocking, channelsNeeded, offeredFromCarried } from './erlang-b.ts'
-import type { Cell } from './load-cells.ts'
+import type { Total } from './load-totals.ts'
 import type { BusyHourAt, LimitFigures, LoadFigures } from './trunk-load.ts'
 
 /** `seconds`: of the question, as far as they have been. */
-export function loadFigures(
-  cells: readonly Cell[],
-  hours: readonly HourLoad[],
-  peakAtUs: number | undefined,
-  seconds: number,
-): LoadFigures {
-  const sum = (of: (cell: Cell) => number) => cells.reduce((all, cell) => all + of(cell), 0)
-  const most = (of: (cell: Cell) => number) => cells.reduce((all, cell) => Math.max(all, of(cell)), 0)
-  const taken = sum((c) => c.takenUs)
+export function loadFigures(total: Total, seconds: number): LoadFigures {
   return {
-    peak: most((c) => c.peak),
-    peakAt: peakAtUs === undefined ? null : instantText(peakAtUs),
-    talkPeak: most((c) => c.talkPeak),
-    seizures: sum((c) => c.starts),
-    cps: most((c) => c.cps),
-    congested: sum((c) => c.congested),
-    erlangHours: taken / HOUR_US,
-    talkErlangHours: sum((c) => c.talkUs) / HOUR_US,
-    erlangs: seconds > 0 ? taken / 1e6 / seconds : 0,
-    busyHour: hourText(fixedHour(hours)),
+    peak: total.peak,
+    peakAt: total.peakAtUs === undefined ? null : instantText(total.peakAtUs),
+    talkPeak: total.talkPeak,
+    seizures: total.starts,
+    cps: total.cps,
+    congested: total.congested,
+    erlangHours: total.takenUs / HOUR_US,
+    talkErlangHours: total.talkUs / HOUR_US,
+    erlangs: seconds > 0 ? total.takenUs / 1e6 / seconds : 0,
+    busyHour: hourText(total.busyHour),
   }
 }
 
 /** `capacity` 0 = unknown. */
-export function limitFigures(
-  figures: LoadFigures,
-  cells: readonly Cell[],
-  capacity: number,
-  target: number,
-): LimitFigures {
+export function limitFigures(figures: LoadFigures, total: Total, capacity: number, target: number): LimitFigures {
   const carried = figures.busyHour?.erlangs ?? 0
   if (capacity === 0) {
     return {
@@ -48,8 +35,8 @@ export function limitFigures(
   return {
     capacity,
     utilisation: (100 * carried) / capacity,
-    limitSeconds: cells.reduce((all, cell) => all + cell.limitUs, 0) / 1e6,
-    metFull: cells.reduce((all, cell) => all + cell.met, 0),
+    limitSeconds: total.limitUs / 1e6,
+    metFull: total.met,
     offered,
     blocking: offered === null ? null : 100 * blocking(offered, capacity),
     channelsNeeded: offered === null ? null : channelsNeeded(offered, target),

@@ -2,10 +2,10 @@
 
 import type { Queryable } from '@tollbook/db'
 import { sql } from 'kysely'
-import type { Stretches } from './changed-stretches.ts'
-import { keyOf, type Scope, within } from './load-cells.ts'
+import { inside, type Stretches } from './changed-stretches.ts'
+import { keyOf, type Scope } from './load-cells.ts'
 import { heldFrom, type LoadRow, MINUTE_US } from './load-row.ts'
-import { micros } from './reach.ts'
+import { atMicros, micros } from './reach.ts'
 import type { Window } from './sweep.ts'
 
 export type Minute = {
@@ -17,7 +17,7 @@ export type Minute = {
   readonly limitUs: number
 }
 
-/** Minutes within these windows (whole quarters), ascending; those in which nothing was taken or seized are not told. */
+/** Minutes within these windows (whole quarters, ascending and apart), ascending; those in which nothing was taken or seized are not told. */
 export async function minutesOf(
   q: Queryable,
   tenantId: number,
@@ -26,10 +26,9 @@ export async function minutesOf(
   windows: readonly Window[],
   limit: number,
 ): Promise<readonly Minute[]> {
-  const isIn = (us: number) => windows.some((w) => us >= w.fromUs && us < w.toUs)
-  const kept = stretches.kept.flatMap((k) => windows.map((w) => overlap(k, w)).filter((o) => o.fromUs < o.toUs))
-  const swept = stretches.swept.filter((row) => keyOf(row) === keyOf(scope) && isIn(row.atUs))
-  const rows = [...(kept.length > 0 ? await keptRows(q, tenantId, scope, kept) : []), ...swept]
+  const { kept, swept } = inside(stretches, windows)
+  const mine = swept.filter((row) => keyOf(row) === keyOf(scope))
+  const rows = [...(kept.length > 0 ? await keptRows(q, tenantId, scope, kept) : []), ...mine]
   return rows.sort((a, b) => a.atUs - b.atUs).flatMap((row) => [...apart(row, limit)])
 }
 
@@ -39,16 +38,13 @@ async function keptRows(
   { scope, scopeId }: Scope,
   kept: readonly Window[],
 ): Promise<readonly LoadRow[]> {
-  const sorted = [...kept].sort((a, b) => a.fromUs - b.fromUs)
+  // Window by window: between two of them lie months of minutes.
   const { rows } = await sql<Omit<LoadRow, 'takenUs' | 'atUs'> & { atUs: string; takenUs: string }>`
     select ${micros(sql.ref('minute'))} as "atUs", minutes, carry, starts, ends, peak, taken_us as "takenUs", low, held
-    from trunk_minute where tenant_id = ${tenantId} and scope = ${scope} and scope_id = ${scopeId}
-      and ${within(sql.ref('minute'), sorted)}`.execute(q.q)
+    from unnest(${kept.map((w) => w.fromUs)}::bigint[], ${kept.map((w) => w.toUs)}::bigint[]) as w (f, t),
+      lateral (select * from trunk_minute where tenant_id = ${tenantId} and scope = ${scope} and scope_id = ${scopeId}
+        and minute >= ${atMicros(sql`f`)} and minute < ${atMicros(sql`t`)} offset 0) m`.execute(q.q)
   return rows.map((row) => ({ ...row, atUs: Number(row.atUs), takenUs: Number(row.takenUs) }))
-}
-
-function overlap(a: Window, b: Window): Window {
-  return { fromUs: Math.max(a.fromUs, b.fromUs), toUs: Math.min(a.toUs, b.toUs) }
 }
 
 /** All that happened, happened in the first minute; in the others the level stood where it left it. */

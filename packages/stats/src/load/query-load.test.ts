@@ -16,7 +16,7 @@ const HOUR = 3_600_000
 const BASE = Date.parse('2026-04-03T12:00:00Z')
 const DAYS = 3
 const NOW = Date.parse('2026-04-30T00:00:00Z')
-const ZONES = ['Australia/Lord_Howe', 'Asia/Kathmandu', 'America/St_Johns', 'UTC']
+const ZONES = ['Australia/Lord_Howe', 'Asia/Kathmandu', 'America/St_Johns', 'America/Santiago', 'UTC']
 const CAPACITY: Readonly<Record<number, number>> = { 1: 2, 2: 3, 3: 0 }
 
 beforeAll(async () => {
@@ -47,12 +47,31 @@ const life: fc.Arbitrary<Life> = fc.record({
   cause: fc.constantFrom(16, 34, 42),
 })
 
-const question = fc.record({
+const chosen = fc.constantFrom('all', 'none', '1', '2', '3')
+
+const anySpan = fc.record({
   zone: fc.constantFrom(...ZONES),
   from: fc.oneof(fc.constant(0), fc.integer({ min: -5 * HOUR, max: 40 * HOUR })),
   length: fc.oneof(fc.constant(72 * HOUR), fc.integer({ min: 1, max: 80 * HOUR })),
-  chosen: fc.constantFrom('all', 'none', '1', '2', '3'),
+  chosen,
 })
+
+/** Whole days of a zone, and the parts of days around them. */
+const wholeDays = fc
+  .record({
+    zone: fc.constantFrom(...ZONES),
+    first: fc.integer({ min: 0, max: 2 }),
+    days: fc.integer({ min: 1, max: 4 }),
+    cut: fc.constantFrom(0, HOUR / 4, 7 * HOUR),
+    chosen,
+  })
+  .map(({ zone, first, days, cut, ...rest }) => {
+    const start = DateTime.fromMillis(BASE, { zone }).startOf('day').plus({ days: first })
+    const from = start.toMillis() - BASE - cut
+    return { ...rest, zone, from, length: start.plus({ days }).toMillis() - BASE - from }
+  })
+
+const question = fc.oneof(anySpan, wholeDays)
 
 describe('load', () => {
   it('is what counting tells, whatever is rolled up', async () => {
@@ -62,32 +81,63 @@ describe('load', () => {
         fc.array(life, { maxLength: 5 }),
         question,
         fc.integer({ min: 0, max: 30 }),
-        async (lives, later, asked, rolled) => {
-          await db().pool.query('truncate call, seizure, trunk_minute, trunk_quarter, trunk_reach, touched_hour')
+        fc.constantFrom(...ZONES),
+        fc.constantFrom(...ZONES),
+        async (lives, later, asked, rolled, zone, nextZone) => {
+          await db().pool.query(
+            'truncate call, seizure, trunk_minute, trunk_quarter, trunk_day, trunk_reach, touched_hour',
+          )
           await tell(lives, 0)
-          await rollUp(rolled)
+          await rollUp(rolled, zone)
           // Some of the calls are told anew, maybe shorter; the others stay.
           await tell(later, 0)
           const all = await channels()
           const answer = await ask(asked)
           checkFigures(answer, all, asked)
-          await rollUp(1000)
+          await rollUp(1000, zone)
           expect(await ask(asked)).toEqual(answer)
+          await checkDays(asked, answer)
+          // The tenant's zone is changed; half of what that touches is made anew.
+          await touchAll()
+          await rollUp(lives.length / 2, nextZone)
+          expect(await ask(asked)).toEqual(answer)
+          await rollUp(1000, nextZone)
+          expect(await ask(asked)).toEqual(answer)
+          await checkDays(asked, answer)
         },
       ),
-      { numRuns: 12 },
+      { numRuns: 15 },
     )
   })
 })
 
 type Asked = { zone: string; from: number; length: number; chosen: string }
 
-async function ask({ zone, from, length, chosen }: Asked): Promise<TrunkLoad> {
+/** With days and without, also when the last of them are not over. */
+async function checkDays(asked: Asked, answer: TrunkLoad): Promise<void> {
+  const within = BASE + asked.from + asked.length - 20 * HOUR
+  const before = await ask(asked, within)
+  await db().pool.query('create temporary table days_before as select * from trunk_day')
+  await db().pool.query('truncate trunk_day')
+  expect(await ask(asked)).toEqual(answer)
+  expect(await ask(asked, within)).toEqual(before)
+  await db().pool.query('insert into trunk_day select * from days_before')
+  await db().pool.query('drop table days_before')
+}
+
+async function touchAll(): Promise<void> {
+  await db().pool.query(
+    `insert into touched_hour (hour, batch_id, tenant_id)
+     select distinct date_trunc('hour', opened_at, 'UTC'), gen_random_uuid(), 1 from seizure`,
+  )
+}
+
+async function ask({ zone, from, length, chosen }: Asked, nowMs: number = NOW): Promise<TrunkLoad> {
   const iso = (ms: number) => new Date(ms).toISOString()
   const raw = { from: iso(BASE + from), to: iso(BASE + from + length), zone, trunk: chosen }
   const query = parseLoadQuery(raw, { tenantId: 1, zone: 'UTC' })
   if (!query.ok) throw new Error(JSON.stringify(query.error))
-  return queryLoad(db(), query.value, NOW)
+  return queryLoad(db(), query.value, nowMs)
 }
 
 /** One channel each: as the call itself, since trunks' ids fit. Calls with the same place are the same call. */
@@ -118,15 +168,15 @@ async function tell(lives: readonly Life[], shift: number): Promise<void> {
   }
 }
 
-async function rollUp(count: number): Promise<void> {
+async function rollUp(count: number, zone: string): Promise<void> {
   const { rows } = await db().pool.query<{ hour: Date }>(
     'select distinct hour from touched_hour where tenant_id = 1 order by 1 limit $1',
-    [count],
+    [Math.floor(count)],
   )
   const hours = rows.map((r) => r.hour.getTime())
   await transaction(db(), async (tx) => {
     await tx.client.query('delete from touched_hour where hour = any($1)', [rows.map((r) => r.hour)])
-    await rollUpLoad(db(), tx, 1, hours)
+    await rollUpLoad(db(), tx, { tenantId: 1, zone }, hours, NOW)
   })
 }
 

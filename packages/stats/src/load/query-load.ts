@@ -5,13 +5,15 @@ import type { Queryable } from '@tollbook/db'
 import { sql } from 'kysely'
 import { stretchesOf } from './changed-stretches.ts'
 import { chosenLoad } from './chosen-load.ts'
-import { type Cells, cellsOf, keyOf, type Limits } from './load-cells.ts'
+import { cellsOf, keyOf, type Limits } from './load-cells.ts'
+import { loadOfDays } from './load-days.ts'
 import { limitFigures, loadFigures } from './load-figures.ts'
-import { hourLoads, hoursOf } from './load-hours.ts'
+import { hoursOf } from './load-hours.ts'
 import { SCOPE } from './load-row.ts'
+import { NO_TOTAL, type Total, totalsOf } from './load-totals.ts'
 import type { LoadQuery } from './parse-load.ts'
 import { peakInstants } from './peak-instants.ts'
-import type { LoadFigures, TrunkLoad } from './trunk-load.ts'
+import type { TrunkLoad } from './trunk-load.ts'
 
 /** Answers a parsed question, exactly at every moment. What lies after `nowMs` is no part of any mean. */
 export async function queryLoad(q: Queryable, query: LoadQuery, nowMs: number): Promise<TrunkLoad> {
@@ -21,31 +23,29 @@ export async function queryLoad(q: Queryable, query: LoadQuery, nowMs: number): 
   const limits: Limits = new Map(names.trunks.flatMap((t) => (t.capacity > 0 ? [[t.id, t.capacity] as const] : [])))
   const stretches = await stretchesOf(q, tenantId, window)
   const hours = hoursOf(query)
-  const cells = await cellsOf(q, tenantId, stretches, hours.borders, limits)
-  const instants = await peakInstants(q, tenantId, stretches, hours.borders, cells)
+  const days = await loadOfDays(q, query, nowMs, stretches, hours, limits)
+  const cells = await cellsOf(q, tenantId, days.rest, hours.borders, limits)
+  const instants = await peakInstants(q, tenantId, days.rest, hours.borders, cells)
+  const totals = totalsOf(hours, cells, days, instants, nowMs)
+  const totalOf = (scope: number, scopeId: number) => totals.get(keyOf({ scope, scopeId })) ?? NO_TOTAL
   const seconds = Math.max(0, Math.min(query.toMs, Math.max(nowMs, query.fromMs)) - query.fromMs) / 1000
-  const figures = (scope: number, scopeId: number): LoadFigures => {
-    const key = keyOf({ scope, scopeId })
-    const loads = hourLoads(hours, cells, key, nowMs)
-    return loadFigures([...(cells.get(key)?.values() ?? [])], loads, instants.get(key), seconds)
-  }
-  const all = figures(SCOPE.all, 0)
-  const limitOf = (key: string) => [...(cells.get(key)?.values() ?? [])]
-  const trunks = trunksOf(names, cells).map(({ id, name, capacity }) => {
-    const mine = figures(SCOPE.trunk, id)
-    return { id: id || null, name, ...mine, ...limitFigures(mine, limitOf(`${SCOPE.trunk} ${id}`), capacity, target) }
+  const all = loadFigures(totalOf(SCOPE.all, 0), seconds)
+  const trunks = trunksOf(names, totals).map(({ id, name, capacity }) => {
+    const mine = totalOf(SCOPE.trunk, id)
+    const figures = loadFigures(mine, seconds)
+    return { id: id || null, name, ...figures, ...limitFigures(figures, mine, capacity, target) }
   })
   return {
     from: new Date(query.fromMs).toISOString(),
     to: new Date(query.toMs).toISOString(),
     zone,
     target: target * 100,
-    all: { ...all, ...limitFigures(all, [], 0, target), ...together(trunks) },
+    all: { ...all, ...limitFigures(all, NO_TOTAL, 0, target), ...together(trunks) },
     trunks,
     sources: names.sources
-      .filter(({ id }) => cells.has(keyOf({ scope: SCOPE.source, scopeId: id })))
-      .map(({ id, name }) => ({ id, name, ...figures(SCOPE.source, id) })),
-    chosen: await chosenLoad(q, query, nowMs, stretches, hours, cells, limits),
+      .filter(({ id }) => totals.has(keyOf({ scope: SCOPE.source, scopeId: id })))
+      .map(({ id, name }) => ({ id, name, ...loadFigures(totalOf(SCOPE.source, id), seconds) })),
+    chosen: await chosenLoad(q, query, nowMs, { stretches, hours, days, cells }, limits),
   }
 }
 
@@ -72,7 +72,7 @@ async function namesOf(q: Queryable, tenantId: number): Promise<Names> {
 }
 
 /** All named trunks, also idle ones; those without a name where they took anything. */
-function trunksOf(names: Names, cells: Cells): Names['trunks'] {
-  const unnamed = cells.has(keyOf({ scope: SCOPE.trunk, scopeId: 0 }))
+function trunksOf(names: Names, totals: ReadonlyMap<string, Total>): Names['trunks'] {
+  const unnamed = totals.has(keyOf({ scope: SCOPE.trunk, scopeId: 0 }))
   return [...names.trunks, ...(unnamed ? [{ id: 0, name: '', capacity: 0 }] : [])]
 }

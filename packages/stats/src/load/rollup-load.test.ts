@@ -14,6 +14,7 @@ const db = testDatabase()
 const BASE = Date.parse('2026-03-31T20:00:00Z')
 const HOUR = 3_600_000
 const TENANT = 1
+const NOW = Date.parse('2026-04-30T00:00:00Z')
 
 beforeAll(async () => {
   await db().pool.query(
@@ -102,7 +103,7 @@ describe('rows of load', () => {
   it('tell what counting tells, after any order of tellings', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.array(told, { maxLength: 6 }), { minLength: 1, maxLength: 4 }), async (batches) => {
-        await db().pool.query('truncate seizure, trunk_minute, trunk_quarter, trunk_reach')
+        await db().pool.query('truncate seizure, trunk_minute, trunk_quarter, trunk_day, trunk_reach')
         for (const batch of batches) {
           const hours = new Set<number>()
           for (const call of batch) hours.add(await tell(call))
@@ -110,8 +111,9 @@ describe('rows of load', () => {
             rollUpLoad(
               db(),
               tx,
-              TENANT,
+              { tenantId: TENANT, zone: 'UTC' },
               [...hours].sort((a, b) => a - b),
+              NOW,
             ),
           )
         }

@@ -1,4 +1,4 @@
-// Keeps trunk_minute and trunk_quarter: for the hours whose calls changed, every stretch that those calls take now or took
+// Keeps trunk_minute and trunk_quarter, and has the days of these made: for the hours whose calls changed, every stretch that those calls take now or took
 // when it was last made is swept anew. Other calls that reach into such a stretch are read with them.
 
 import { type Db, ensureMonths, monthOf, type Tx } from '@tollbook/db'
@@ -6,6 +6,7 @@ import { sql } from 'kysely'
 import { quartersOf, SCOPE } from './load-row.ts'
 import { atMicros, notedReach, noteReach, reachInto, reachOf, spansOf } from './reach.ts'
 import { sweepCalls } from './read-channels.ts'
+import { type DayTenant, rollUpLoadDays } from './rollup-load-days.ts'
 import type { Window } from './sweep.ts'
 import { writeMinutes, writeQuarters } from './write-load.ts'
 
@@ -13,7 +14,14 @@ import { writeMinutes, writeQuarters } from './write-load.ts'
 const CHUNK_US = 24 * 3_600_000_000
 
 /** Makes anew what the calls that opened in these hours (starts in ms, ascending) take or took. */
-export async function rollUpLoad(db: Db, tx: Tx, tenantId: number, hours: readonly number[]): Promise<void> {
+export async function rollUpLoad(
+  db: Db,
+  tx: Tx,
+  tenant: DayTenant,
+  hours: readonly number[],
+  nowMs: number,
+): Promise<void> {
+  const { tenantId } = tenant
   const before = await notedReach(tx, tenantId, hours)
   const now = await reachOf(tx, tenantId, hours)
   await noteReach(tx, tenantId, hours, now)
@@ -25,6 +33,7 @@ export async function rollUpLoad(db: Db, tx: Tx, tenantId: number, hours: readon
       await rollUpSpan(tx, tenantId, { fromUs, toUs: Math.min(fromUs + CHUNK_US, span.toUs) })
     }
   }
+  await rollUpLoadDays(tx, tenant, spans, nowMs)
 }
 
 async function rollUpSpan(tx: Tx, tenantId: number, window: Window): Promise<void> {
