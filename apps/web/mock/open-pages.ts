@@ -58,10 +58,10 @@ export async function axeFaults(page: Page): Promise<string[]> {
 
 export type Visit = { readonly page: Page; readonly faults: readonly string[]; close(): Promise<void> }
 
-/** Builds the pages, starts the mock and a browser. With `clock: 'real'` time passes as it does, for measuring it. */
+/** Builds the pages, starts the mock and a browser. With `clock: 'real'` time passes as it does, for measuring it, and answers are kept. */
 export async function openPages({ clock = 'fixed' }: { clock?: 'fixed' | 'real' } = {}) {
   const pages = await buildPages()
-  const mock = await startMock({ dist: pages.dir, nowMs: clock === 'fixed' ? NOW : Date.now() })
+  const mock = await startMock({ dist: pages.dir, nowMs: clock === 'fixed' ? NOW : Date.now(), keep: clock === 'real' })
   const browser = await launchChromium()
 
   /** A browser window with the look chosen before the first script. */

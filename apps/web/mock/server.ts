@@ -32,16 +32,28 @@ const TYPES: Readonly<Record<string, string>> = {
   '.json': 'application/json',
 }
 
-type Serving = { readonly dist: string; readonly api: Answer; readonly listeners: Set<ServerResponse> }
-type Options = { readonly port?: number; readonly dist?: string; readonly nowMs?: number }
+type Serving = {
+  readonly dist: string
+  readonly api: Answer
+  readonly listeners: Set<ServerResponse>
+  /** What was read before, where making it again would be measured with what is measured. */
+  readonly kept: Map<string, string> | undefined
+}
+type Options = { readonly port?: number; readonly dist?: string; readonly nowMs?: number; readonly keep?: boolean }
 
 /** Starts on loopback; port 0 picks a free one. Resolves once it listens. */
 export async function startMock({
   port = 0,
   dist = DIST,
   nowMs = Date.now(),
+  keep = false,
 }: Options = {}): Promise<{ url: string; close(): Promise<void> }> {
-  const serving = { dist, api: makeApi(nowMs), listeners: new Set<ServerResponse>() }
+  const serving = {
+    dist,
+    api: makeApi(nowMs),
+    listeners: new Set<ServerResponse>(),
+    kept: keep ? new Map() : undefined,
+  }
   const server = createServer((request, response) => void handle(request, response, serving))
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   const at = server.address()
@@ -50,14 +62,19 @@ export async function startMock({
 }
 
 async function handle(request: IncomingMessage, response: ServerResponse, serving: Serving): Promise<void> {
-  const { dist, api, listeners } = serving
+  const { dist, api, listeners, kept } = serving
   const url = new URL(request.url ?? '/', 'http://mock')
   response.setHeader('content-security-policy', POLICY)
   if (url.pathname === '/api/v1/events') return listen(response, listeners)
   if (url.pathname.startsWith('/api/')) {
+    const before = request.method === 'GET' ? kept?.get(url.href) : undefined
+    if (before !== undefined) return send(response, 200, before)
     const body = await readBody(request)
     const answered = api(request.method ?? 'GET', url, body, request.headers.cookie ?? '')
-    reply(response, answered)
+    const text = answered.body === undefined ? '' : JSON.stringify(answered.body)
+    send(response, answered.status, text, answered.headers)
+    if (request.method !== 'GET') kept?.clear()
+    else if (answered.status === 200) kept?.set(url.href, text)
     for (const topic of answered.announce ?? []) {
       for (const one of listeners) one.write(`data: ${JSON.stringify({ topic })}\n\n`)
     }
@@ -73,13 +90,13 @@ function listen(response: ServerResponse, listeners: Set<ServerResponse>): void 
   response.write(': hello\n\n')
 }
 
-function reply(response: ServerResponse, { status, body, headers }: Reply): void {
+function send(response: ServerResponse, status: number, text: string, headers: Reply['headers'] = {}): void {
   response.writeHead(status, {
     'content-type': status < 400 ? 'application/json' : 'application/problem+json',
     'cache-control': 'no-store',
     ...headers,
   })
-  response.end(body === undefined ? '' : JSON.stringify(body))
+  response.end(text)
 }
 
 /** Files of the build; every other address is the app, which routes by itself. */

@@ -1,11 +1,12 @@
 // Figures that do not add up: the peak of calls begun in one second, and how many of the people whose calls were missed
-// were spoken with afterwards. Asked of the calls for each group.
+// were spoken with afterwards. Asked of the calls, for each group and for all in one statement.
 
 import { type RawBuilder, sql } from 'kysely'
 import type { Buckets } from './buckets.ts'
 import type { Dialect } from './dialect.ts'
-import type { Engine } from './engine.ts'
+import type { Engine, Stretch, WholeCalls } from './engine.ts'
 import { type Alone, NO_FIGURES } from './figures.ts'
+import { clip } from './grain.ts'
 import { METRICS } from './metrics.ts'
 import type { Asked, StatsQuery } from './parse.ts'
 import { callGrouping, callsOf } from './select.ts'
@@ -20,89 +21,116 @@ export function asksAlone(query: StatsQuery): boolean {
   return query.metrics.some((m) => METRICS[m].alone !== undefined)
 }
 
-/** Puts these figures into their cells. */
+/** Cells, and figures of all calls that do not add up. */
+export type AloneCells = { readonly cells: readonly Cell[]; readonly whole: Alone }
+
+/** Puts these figures into their cells. `whole` is not right where a call is in several groups. */
 export async function addAlone(
-  engine: Engine,
+  calls: WholeCalls,
   query: Asked,
   buckets: Buckets,
   cells: readonly Cell[],
-): Promise<readonly Cell[]> {
+): Promise<AloneCells> {
   const found = new Map<string, Alone>()
   const wanted = new Set(query.metrics.map((m) => METRICS[m].alone))
-  const calls = cells.reduce((sum, cell) => sum + cell.figures.calls, 0)
-  if (wanted.has('cps')) await peaks(engine, query, buckets, calls, found)
-  if (wanted.has('returned')) await returned(engine, query, buckets, found)
-  return cells.map((cell) => {
+  if (wanted.has('cps')) await peaks(calls, query, buckets, found)
+  if (wanted.has('returned')) await returned(calls, query, buckets, found)
+  const filled = cells.map((cell) => {
     const alone = found.get(`${cell.key}\n${cell.split ?? '0'}`) ?? NO_FIGURES.alone
     return { ...cell, figures: { ...cell.figures, alone } }
   })
+  return { cells: filled, whole: found.get(ALL) ?? NO_FIGURES.alone }
 }
 
-async function peaks(
-  engine: Engine,
+/** Groups have no null. */
+type Group = { readonly d: string | number | null; readonly s: string | number | null }
+const ALL = 'all'
+
+function put(into: Map<string, Alone>, { d, s }: Group, figure: (before: Alone) => Alone): void {
+  const at = d === null ? ALL : `${d}\n${s}`
+  into.set(at, { ...into.get(at), ...figure(into.get(at) ?? NO_FIGURES.alone) })
+}
+
+async function peaks({ began }: WholeCalls, query: Asked, buckets: Buckets, into: Map<string, Alone>): Promise<void> {
+  for (const { dialect, rows } of await began()) {
+    const { d, s } = callGrouping(query, buckets, dialect)
+    const found = await rows<Group & { n: number | null }>(sql`
+      with second as (
+        select ${d} as d, ${s} as s, ${dialect.second(sql`c.started_at`)} as second, count(*) as n
+        from ${callsOf(query, [query], dialect)} group by 1, 2, 3
+      ), every as (select sum(n) as n from second group by second)
+      select d, s, max(n)::int as n from second group by d, s union all select null, null, max(n)::int from every`)
+    for (const row of found) if (row.n !== null) put(into, row, ({ cps }) => ({ cps: Math.max(row.n ?? 0, cps ?? 0) }))
+  }
+}
+
+async function returned(
+  { engine, opened }: WholeCalls,
   query: Asked,
   buckets: Buckets,
-  calls: number,
   into: Map<string, Alone>,
 ): Promise<void> {
-  const { d, s } = callGrouping(query, buckets, engine.dialect)
-  for (const piece of piecesOf(query, engine.dialect, calls)) {
-    const rows = await engine.rows<{ d: string; s: string; n: number }>(sql`
-      select d, s, max(n)::int as n from (
-        select ${d} as d, ${s} as s, date_trunc('second', c.started_at), count(*) as n
-        from ${callsOf(query, [query], engine.dialect)} ${piece} group by 1, 2, 3
-      ) second group by d, s`)
-    for (const row of rows) {
-      const at = `${row.d}\n${row.s}`
-      into.set(at, { ...into.get(at), cps: Math.max(row.n, into.get(at)?.cps ?? 0) })
-    }
+  for (const people of engine.dialect.people) {
+    const parts = opened.map((stretch) => missedPeople(stretch, query, buckets, people))
+    for (const row of await countPeople(engine, parts))
+      put(into, row, ({ missedCallers, returnedCallers }) => ({
+        missedCallers: (missedCallers ?? 0) + row.missed,
+        returnedCallers: (returnedCallers ?? 0) + row.returned,
+      }))
   }
 }
 
-/** DuckDB holds so many seconds of accounts in its memory; more would be sorted on the disk. */
-const SECONDS_HELD = 2_000_000
-
-/** Conditions that part calls by when they began, between seconds; together they are all calls. */
-function piecesOf({ fromMs, toMs }: Asked, { name, instant }: Dialect, calls: number): RawBuilder<unknown>[] {
-  const count = name === 'duckdb' ? Math.ceil(calls / SECONDS_HELD) : 1
-  const seconds = Math.floor((toMs - fromMs) / 1000)
-  const border = (i: number) => instant(fromMs - (fromMs % 1000) + Math.floor((seconds * i) / count) * 1000)
-  return Array.from({ length: count }, (_, i) => {
-    const from = i === 0 ? sql`` : sql`and c.started_at >= ${border(i)}`
-    return i + 1 === count ? from : sql`${from} and c.started_at < ${border(i + 1)}`
-  })
+/** Who is missed in two parts is one person: what they find is held until all are through. */
+async function countPeople(
+  engine: Engine,
+  parts: readonly RawBuilder<unknown>[],
+): Promise<readonly (Group & { missed: number; returned: number })[]> {
+  const count = (people: RawBuilder<unknown>) => sql<Group & { missed: number; returned: number }>`
+    with person as materialized (${people})
+    select d, s, count(*)::int as missed, (count(*) filter (where back))::int as returned from person group by d, s
+    union all select null, null, count(*)::int, (count(*) filter (where back))::int
+    from (select bool_or(back) as back from person group by person) each`
+  if (parts.length === 1) return await engine.rows(count(parts[0]!))
+  try {
+    for (const [i, part] of parts.entries())
+      await engine.rows(
+        i === 0 ? sql`create temp table found_people as ${part}` : sql`insert into found_people ${part}`,
+      )
+    return await engine.rows(count(sql`select d, s, person, bool_or(back) as back from found_people group by 1, 2, 3`))
+  } finally {
+    await engine.rows(sql`drop table if exists found_people`)
+  }
 }
 
-async function returned(engine: Engine, query: Asked, buckets: Buckets, into: Map<string, Alone>): Promise<void> {
-  const { dialect } = engine
+/**
+ * A row for each group and person missed. By days as long as the time to return in: of a conversation on the same day only
+ * that it was later counts, and of one on the next day that it was not too late; so the last of a day and the first do for
+ * all, and days with thousands of calls of one person take no longer than others.
+ */
+function missedPeople(
+  { of, engine: { dialect } }: Stretch,
+  query: Asked,
+  buckets: Buckets,
+  { person, known }: Dialect['people'][number],
+): RawBuilder<unknown> {
   const { d, s } = callGrouping(query, buckets, dialect)
-  const party = dialect.columns.otherParty
-  // Most people somebody spoke with had not been missed: DuckDB need not sort them.
-  const ofMissed = dialect.name === 'duckdb' ? sql`and ${party} in (select caller from missed)` : sql``
-  const rows = await engine.rows<{ d: string; s: string; missed: number; returned: number }>(sql`
-    with missed as ${sql.raw(dialect.name === 'duckdb' ? 'materialized' : '')} (
-      select ${d} as d, ${s} as s, ${party} as caller, c.opened_at
-      from ${callsOf(query, [query], dialect)} and c.direction = 1 and c.outcome <> 1 and c.from_number <> ''
-    ), spoken as (
-      select ${party} as number, c.opened_at from ${sql.table(dialect.calls)} c
-      where c.tenant_id = ${query.tenant.tenantId} and c.outcome = 1 and c.direction in (1, 2)
-        and c.opened_at >= ${dialect.instant(query.fromMs)}
-        and c.opened_at < ${dialect.instant(query.toMs)} + ${RETURN_WITHIN} ${ofMissed}
-    ), later as (
-      select m.d, m.s, m.caller, bool_or(p.number is not null and p.opened_at <= m.opened_at + ${RETURN_WITHIN}) as back
-      from missed m ${nextSpoken(dialect)} group by 1, 2, 3
+  const day = dialect.day(sql`c.opened_at`)
+  const [within] = clip(of, query)
+  return sql`
+    with missed as materialized (
+      select ${d} as d, ${s} as s, ${person} as person, ${day} as day, c.opened_at
+      from ${callsOf(query, within ? [within] : [of], dialect)} and c.direction = 1 and c.outcome <> 1 and ${known}
+    ), spoken as materialized (
+      select ${person} as person, ${day} as day, min(c.opened_at) as first_at, max(c.opened_at) as last_at
+      from ${sql.table(dialect.calls)} c
+      where c.tenant_id = ${query.tenant.tenantId} and c.outcome = 1 and c.direction in (1, 2) and ${known}
+        and c.opened_at >= ${dialect.instant(of.fromMs)} and c.opened_at < ${dialect.instant(of.toMs)} + ${RETURN_WITHIN}
+        and (${person}, ${day}) in (select person, day from missed union all select person, day + 1 from missed)
+      group by 1, 2
     )
-    select d, s, count(*)::int as missed, (count(*) filter (where back))::int as returned
-    from later group by d, s`)
-  for (const row of rows) {
-    const at = `${row.d}\n${row.s}`
-    into.set(at, { ...into.get(at), missedCallers: row.missed, returnedCallers: row.returned })
-  }
-}
-
-/** The conversations that could answer a missed call; in DuckDB only the next, which is the one that counts. */
-function nextSpoken({ name }: Dialect): RawBuilder<unknown> {
-  const after = sql`p.number = m.caller and p.opened_at > m.opened_at`
-  if (name === 'duckdb') return sql`asof left join spoken p on ${after}`
-  return sql`left join spoken p on ${after} and p.opened_at <= m.opened_at + ${RETURN_WITHIN}`
+    select m.d, m.s, m.person,
+      bool_or(coalesce(p.last_at > m.opened_at, false) or coalesce(n.first_at <= m.opened_at + ${RETURN_WITHIN}, false)) as back
+    from missed m left join spoken p on p.person = m.person and p.day = m.day
+      left join spoken n on n.person = m.person and n.day = m.day + 1
+    group by 1, 2, 3`
 }

@@ -5,7 +5,7 @@
 
 import { isWithin, type Stretch } from '@tollbook/selection'
 import { type RawBuilder, sql } from 'kysely'
-import { otherParty } from './subscriber.ts'
+import { otherNumber, subscriber } from './subscriber.ts'
 
 export type Dialect = {
   readonly name: 'postgres' | 'duckdb'
@@ -22,6 +22,14 @@ export type Dialect = {
   /** An instant within one of these stretches, which ascend and are apart. */
   readonly within: (at: RawBuilder<unknown>, times: readonly Stretch[]) => RawBuilder<boolean>
   readonly instant: (ms: number) => RawBuilder<string>
+  /** Which second, and which day of UTC, an instant is in: values to group by, days as numbers that follow each other. */
+  readonly second: (instant: RawBuilder<unknown>) => RawBuilder<unknown>
+  readonly day: (instant: RawBuilder<unknown>) => RawBuilder<unknown>
+  /**
+   * The people at the other end of calls (subscriber.ts), in kinds that have no person in common, each with the condition that
+   * a call has one of this kind.
+   */
+  readonly people: readonly { readonly person: RawBuilder<unknown>; readonly known: RawBuilder<unknown> }[]
   readonly columns: {
     readonly billedSeconds: RawBuilder<unknown>
     readonly revenue: RawBuilder<unknown>
@@ -32,8 +40,6 @@ export type Dialect = {
     readonly charged: RawBuilder<boolean>
     /** Whole seconds from start to answer; null = not answered. */
     readonly timeToAnswer: RawBuilder<unknown>
-    /** See subscriber.ts. */
-    readonly otherParty: RawBuilder<unknown>
     /** Of a try on a trunk. */
     readonly tried: Readonly<
       Record<'trunk_id' | 'carrier_id' | 'cause' | 'outward' | 'answered_at', RawBuilder<unknown>>
@@ -50,6 +56,9 @@ export const POSTGRES: Dialect = {
   matches: (text, regex) => sql<boolean>`${text} ~ ${regex}`,
   within: isWithin,
   instant: (ms) => sql<string>`${new Date(ms).toISOString()}::timestamptz`,
+  second: (instant) => sql`date_trunc('second', ${instant})`,
+  day: (instant) => sql`floor(extract(epoch from ${instant}) / 86400)::int`,
+  people: [{ person: subscriber(otherNumber), known: sql`${otherNumber} <> ''` }],
   columns: {
     billedSeconds: sql`g.billed_s`,
     revenue: sql`g.revenue`,
@@ -61,7 +70,6 @@ export const POSTGRES: Dialect = {
     // greatest() passes over nulls.
     timeToAnswer: sql`case when c.answered_at is not null
       then greatest(0, floor(extract(epoch from c.answered_at - c.started_at))) end`,
-    otherParty,
     tried: {
       trunk_id: sql`z.trunk_id`,
       carrier_id: sql`z.carrier_id`,
@@ -83,6 +91,13 @@ export const DUCKDB: Dialect = {
   matches: (text, regex) => sql<boolean>`regexp_matches(${text}, ${regex})`,
   within: isOnList,
   instant: (ms) => sql<string>`${new Date(ms).toISOString().replace('Z', '')}::timestamp`,
+  // Whole numbers are read and grouped in a third of the time of instants and texts.
+  second: (instant) => sql`epoch_us(${instant}) // 1000000`,
+  day: (instant) => sql`(epoch_us(${instant}) // 86400000000)::int`,
+  people: [
+    { person: sql`c.party_digits`, known: sql`c.party_digits >= 0` },
+    { person: sql`c.party_text`, known: sql`c.party_text <> ''` },
+  ],
   columns: {
     billedSeconds: sql`c.billed_s`,
     revenue: sql`c.revenue`,
@@ -92,7 +107,6 @@ export const DUCKDB: Dialect = {
     unrated: sql<boolean>`c.unrated`,
     charged: sql<boolean>`c.charged`,
     timeToAnswer: sql`c.tta_s`,
-    otherParty: sql`c.party`,
     tried: {
       trunk_id: sql`c.z_trunk_id`,
       carrier_id: sql`c.z_carrier_id`,

@@ -3,10 +3,23 @@
 import type { Queryable } from '@tollbook/db'
 import type { RawBuilder } from 'kysely'
 import { type Dialect, POSTGRES } from './dialect.ts'
+import type { Interval } from './grain.ts'
 
 export type Engine = {
   readonly dialect: Dialect
   readonly rows: <Row>(statement: RawBuilder<unknown>) => Promise<readonly Row[]>
+}
+
+/** The calls that were opened within a time, and those of the day after it. */
+export type Stretch = { readonly of: Interval; readonly engine: Engine }
+
+/** Calls of which something is asked that does not add up. */
+export type WholeCalls = {
+  readonly engine: Engine
+  /** The same by parts that are small enough to be grouped in memory, disjoint and together all, by when calls were opened. */
+  readonly opened: readonly Stretch[]
+  /** And by the second in which they began: no second is in two of these. */
+  readonly began: () => Promise<readonly Engine[]>
 }
 
 export function postgres(q: Queryable): Engine {
@@ -14,4 +27,9 @@ export function postgres(q: Queryable): Engine {
     dialect: POSTGRES,
     rows: async <Row>(statement: RawBuilder<unknown>) => (await statement.execute(q.q)).rows as readonly Row[],
   }
+}
+
+/** All calls in one piece. */
+export function undivided(engine: Engine, of: Interval): WholeCalls {
+  return { engine, opened: [{ of, engine }], began: async () => [engine] }
 }

@@ -3,14 +3,14 @@
 import type { Queryable } from '@tollbook/db'
 import { currencyLetters } from '@tollbook/kernel'
 import { resolveFilters } from '@tollbook/selection'
-import { addAlone, asksAlone } from './alone.ts'
+import { type AloneCells, addAlone, asksAlone } from './alone.ts'
 import { type Buckets, NO_BUCKETS, timeBuckets } from './buckets.ts'
 import type { ColumnCopy } from './columns/copy.ts'
 import type { OpenCopy } from './columns/read.ts'
 import { copyReader, isForColumns } from './columns/reader.ts'
 import { isTimeDimension, type StatsBy, type StatsSplit } from './dimensions.ts'
-import { type Engine, postgres } from './engine.ts'
-import { type Figures, NO_FIGURES } from './figures.ts'
+import { type Engine, postgres, undivided } from './engine.ts'
+import { type Alone, type Figures, NO_FIGURES } from './figures.ts'
 import { chooseGrain, chooseSpreadGrain, clip, type Grain, gaps, type Interval } from './grain.ts'
 import { type Name, namesOf } from './labels.ts'
 import { approximated, deriveMetrics, type MetricName, type MetricValue, spreadsFor } from './metrics.ts'
@@ -88,9 +88,9 @@ type Sources = { readonly q: Queryable; readonly open: () => Promise<OpenCopy | 
 async function answer(sources: Sources, query: Asked, like: readonly Group[] | undefined): Promise<Answer> {
   const { fromMs, toMs, zone, by, split, tenant, metrics } = query
   const buckets = isTimeDimension(by) ? timeBuckets(fromMs, toMs, by, zone) : NO_BUCKETS
-  const cells = await cellsOf(sources, query, buckets)
+  const { cells, whole: alone } = await cellsOf(sources, query, buckets)
   const groups = await groupsOf(sources.q, query, buckets, cells, like)
-  const whole = await wholeOf(sources, query, cells)
+  const whole = await wholeOf(sources, query, cells, alone)
   return {
     groups,
     from: new Date(fromMs).toISOString(),
@@ -110,7 +110,7 @@ async function answer(sources: Sources, query: Asked, like: readonly Group[] | u
   }
 }
 
-async function cellsOf({ q, open }: Sources, query: Asked, buckets: Buckets): Promise<readonly Cell[]> {
+async function cellsOf({ q, open }: Sources, query: Asked, buckets: Buckets): Promise<AloneCells> {
   const pending = await readPending(q, query.tenant.tenantId, query.fromMs, query.toMs)
   const tables = postgres(q)
   const source = async (grain: Grain): Promise<readonly Source[]> => {
@@ -120,10 +120,10 @@ async function cellsOf({ q, open }: Sources, query: Asked, buckets: Buckets): Pr
   const sums = await source(chooseGrain(query, pending))
   const spreads = spreadsFor(query.metrics).length > 0 ? await source(chooseSpreadGrain(query, pending)) : sums
   const cells = await selectCells(query, sums, spreads, buckets)
-  if (!asksAlone(query)) return cells
+  if (!asksAlone(query)) return { cells, whole: NO_FIGURES.alone }
   // What does not add up is asked of one of them, all calls in one place.
   const copy = isForColumns(query, [query]) ? await open() : undefined
-  return addAlone((await copy?.whole()) ?? tables, query, buckets, cells)
+  return addAlone((await copy?.whole()) ?? undivided(tables, query), query, buckets, cells)
 }
 
 /** The copy where it holds good, the tables where it is behind. */
@@ -139,13 +139,12 @@ function dividedSources(query: Asked, { engine, behind }: OpenCopy, tables: Engi
   ]
 }
 
-async function wholeOf(sources: Sources, query: Asked, cells: readonly Cell[]): Promise<Figures> {
-  const sums = addUp(cells)
+async function wholeOf(sources: Sources, query: Asked, cells: readonly Cell[], alone: Alone): Promise<Figures> {
   // A call with two tags is in two rows, and once in the total.
   const overlaps = query.by === 'tag' || query.split === 'tag'
-  if (!asksAlone(query) && !overlaps) return sums
+  if (!overlaps) return { ...addUp(cells), alone }
   const whole = await cellsOf(sources, { ...query, by: 'none', split: 'none' }, NO_BUCKETS)
-  return whole[0]?.figures ?? NO_FIGURES
+  return whole.cells[0]?.figures ?? NO_FIGURES
 }
 
 async function groupsOf(

@@ -79,9 +79,11 @@ const MORE = `
       currency, amount, prefix, booked_at)
     select call_key, opened_at, 1, 2, 2, tenant_id, 1, 1, 1, 5001, 60, 60, case when talk_s % 2 = 0 then 840 else 978 end, 0.000001, '1',
       opened_at from call where talk_s % 11 = 0;
-  update call set from_number = case ring_s % 4 when 0 then '' when 1 then 'a,"b' when 2 then E'x\\ny' else '+353860001' || (talk_s % 30 + 100) end
+  update call set from_number = case ring_s % 4 when 0 then '' when 1 then 'a,"b' when 2 then E'x\\ny' else '+353860001' || (100 + abs(hashtext(call_key::text)) % 40) end
     where direction = 1;
-  update call set to_number = '0860001' || (talk_s % 30 + 100) where direction = 2 and talk_s % 3 = 0;
+  update call set to_number = '0860001' || (100 + abs(hashtext(call_key::text)) % 40) where direction = 2 and talk_s % 3 = 0;
+  update call set to_number = 'a,"b' where direction = 2 and talk_s % 3 = 1 and ring_s % 5 = 0;
+  update call set started_at = date_trunc('day', started_at + interval '12 hours', 'UTC') where talk_s % 6 = 1;
   update call set answered_at = started_at - interval '1.7 s' where outcome = 1 and talk_s % 13 = 0;`
 
 /** DuckDB that waits before it writes, until `go`. */
@@ -110,22 +112,43 @@ function slow(house: DuckHouse | undefined): DuckHouse | undefined {
   )
 }
 
+function listenedTo(house: DuckHouse | undefined, hear: (text: string) => void): DuckHouse | undefined {
+  return (
+    house && {
+      ...house,
+      connect: async () => {
+        const duck = await house.connect()
+        const run: Duck['run'] = async (text, values) => {
+          hear(text)
+          await duck.run(text, values)
+        }
+        return { ...duck, run }
+      },
+    }
+  )
+}
+
 const metrics = METRIC_NAMES.join(',')
 const MONTH = { from: '2025-06-01', to: '2025-07-01', duration: '0-' }
 
-async function both(raw: Readonly<Record<string, string>>) {
+/** Figures of both, how often the copy was opened, and in how many parts it was asked. */
+async function both(raw: Readonly<Record<string, string>>, callsAtOnce = copy.callsAtOnce) {
   const query = parseStatsQuery({ ...MONTH, metrics, limit: '40', ...raw }, tenant)
   if (!query.ok) throw new Error(JSON.stringify(query.error))
   const plain = await queryStats(db(), query.value)
   let opened = 0
+  let parts = 0
   const counted: ColumnCopy = {
     ...copy,
-    house: () => {
+    callsAtOnce,
+    house: async () => {
       opened++
-      return copy.house()
+      return listenedTo(await copy.house(), (text) => {
+        if (text.includes('view calls_opened_')) parts++
+      })
     },
   }
-  return { plain, copied: await queryStats(db(), query.value, counted), opened }
+  return { plain, copied: await queryStats(db(), query.value, counted), opened, parts }
 }
 
 describe('the copy by columns', () => {
@@ -182,6 +205,35 @@ describe('the copy by columns', () => {
       expect(copied).toEqual(plain)
       expect([opened, faults]).toEqual([1, []])
     }
+  })
+
+  const IN_PARTS: Readonly<Record<string, string>>[] = [
+    ...['none', 'week', 'hour_of_day', 'account', 'prefix', 'department', 'tag'].map((by) => ({ by })),
+    { by: 'day', split: 'direction', zone: 'America/St_Johns' },
+    { by: 'did', split: 'tag', department: 'Sales,Help' },
+    // From the middle of a day, and to where nobody is called back any more.
+    { by: 'day', from: '2025-06-04T10:20:30Z', to: '2025-06-29T23:59:59Z', outcome: '!busy' },
+  ]
+  it.each(IN_PARTS)('is asked in parts for what does not add up: %o', async (asked) => {
+    const { plain, copied, parts } = await both({ metrics: 'calls,cps,return_rate', ...asked }, 200)
+    expect(copied).toEqual(plain)
+    expect(parts).toBeGreaterThan(8)
+    expect(faults).toEqual([])
+    expect(plain.total.cps).toBeGreaterThan(4)
+    expect(plain.total.return_rate).toBeGreaterThan(20)
+    expect(plain.total.return_rate).toBeLessThan(100)
+  })
+
+  it('is exact in parts while its files are behind', async () => {
+    await db().pool.query(`insert into touched_hour (hour, batch_id, tenant_id)
+      select h, gen_random_uuid(), ${TENANT} from unnest(array['2025-06-07T23:00Z', '2025-06-08T00:00Z']::timestamptz[]) h`)
+    await db().pool.query(`update call set from_number = '0860001105'
+      where direction = 1 and outcome <> 1 and opened_at >= '2025-06-07T23:00Z' and opened_at < '2025-06-08T01:00Z'`)
+    const { plain, copied, parts } = await both({ by: 'day', metrics: 'cps,return_rate' }, 200)
+    expect(copied).toEqual(plain)
+    expect(parts).toBeGreaterThan(8)
+    while ((await rollUpTouched(db(), NOW)).hours > 0) {}
+    expect(await copyAll()).toBe(2)
   })
 
   it('is exact while its files are behind, before and after the worker has taken up what changed', async () => {

@@ -16,7 +16,11 @@ export type ColumnCopy = {
   /** Whether a file is what was written. */
   readonly isWhole: ReturnType<typeof watchFiles>
   readonly onFault: (fault: unknown, what: string) => void
+  /** Figures that do not add up are asked of so many calls at once: DuckDB holds groups of that many in its memory. */
+  readonly callsAtOnce: number
 }
+
+const CALLS_AT_ONCE = 2_000_000
 
 /** A copy in `dataDir`/columns. Nothing is loaded until it is needed. */
 export function columnCopy(dataDir: string, onFault: ColumnCopy['onFault'] = () => undefined): ColumnCopy {
@@ -40,6 +44,7 @@ export function columnCopy(dataDir: string, onFault: ColumnCopy['onFault'] = () 
     },
     isWhole: watchFiles(),
     onFault,
+    callsAtOnce: CALLS_AT_ONCE,
   }
 }
 

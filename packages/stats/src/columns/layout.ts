@@ -5,10 +5,10 @@ import { type RawBuilder, sql } from 'kysely'
 import { POSTGRES } from '../dialect.ts'
 import type { Interval } from '../grain.ts'
 import { anyOf, pricedCalls } from '../priced-calls.ts'
-import { otherParty } from '../subscriber.ts'
+import { otherNumber, subscriberDigits, subscriberText } from '../subscriber.ts'
 
 /** Goes up with every change of columns: files of another layout are made anew. */
-export const LAYOUT = 2
+export const LAYOUT = 3
 
 /** Name in the copy, DuckDB's type, and what it is of a priced call (priced-calls.ts). */
 type Column = readonly [name: string, type: string, from: RawBuilder<unknown>]
@@ -20,7 +20,7 @@ const instants = (alias: string, names: readonly string[], as = (n: string) => n
 
 const CALL: readonly Column[] = [
   ...ofCall('uuid', ['call_key']),
-  ...instants('c', ['opened_at', 'started_at', 'answered_at']),
+  ...instants('c', ['opened_at', 'started_at', 'answered_at', 'ended_at']),
   ...ofCall('integer', ['tenant_id', 'account_id', 'trunk_id', 'carrier_id', 'destination_id']),
   ...ofCall('smallint', ['source_id', 'country_id', 'direction', 'outcome', 'hangup_cause', 'disposition', 'ending']),
   ...ofCall('smallint', ['legs', 'attempts', 'seized']),
@@ -32,7 +32,8 @@ const CALL: readonly Column[] = [
   ['prefix', 'varchar', sql`coalesce(g.prefix, '')`],
   ['charged', 'boolean', sql`g.call_key is not null`],
   ['unrated', 'boolean', sql`u.call_key is not null`],
-  ['party', 'varchar', otherParty],
+  ['party_digits', 'integer', subscriberDigits(otherNumber)],
+  ['party_text', 'varchar', subscriberText(otherNumber)],
   ['tta_s', 'integer', sql`(${POSTGRES.columns.timeToAnswer})::int`],
 ]
 

@@ -15,7 +15,7 @@ import {
   sql,
 } from 'kysely'
 import { DUCKDB } from '../dialect.ts'
-import type { Engine } from '../engine.ts'
+import type { Engine, WholeCalls } from '../engine.ts'
 import { gaps, type Interval, join as joined } from '../grain.ts'
 import type { Asked } from '../parse.ts'
 import { anyOf } from '../priced-calls.ts'
@@ -23,7 +23,8 @@ import type { ColumnCopy } from './copy.ts'
 import { type Duck, textOf } from './duck.ts'
 import { fileOf, filesOf } from './files.ts'
 import { columnsOf, FILE_KINDS, type FileKind, rowsOf } from './layout.ts'
-import { type CopiedDay, DAY_MS, readState, startOfDay } from './state.ts'
+import { type CopiedDay, dayOf, readState } from './state.ts'
+import { inStretches } from './stretches.ts'
 import { linesOf } from './write.ts'
 
 export type OpenCopy = {
@@ -32,8 +33,13 @@ export type OpenCopy = {
   /** Times whose calls are to be read from the tables, disjoint and ascending. */
   readonly behind: readonly Interval[]
   /** Over all calls: those of the tables are carried over, once. Undefined where they would be too many. */
-  readonly whole: () => Promise<Engine | undefined>
+  readonly whole: () => Promise<WholeCalls | undefined>
   readonly close: () => void
+}
+
+/** What the copy must know of a question: whose calls, of which time, and what of its lists is asked for. */
+export type CopyQuestion = Pick<Asked, 'fromMs' | 'toMs' | 'by' | 'split' | 'selection'> & {
+  readonly tenant: { readonly tenantId: number; readonly currency: number }
 }
 
 const HOUR_MS = 3_600_000
@@ -48,8 +54,9 @@ const MAX_MS = 15_000
 export async function openCopy(
   copy: ColumnCopy,
   q: Queryable,
-  query: Asked,
+  query: CopyQuestion,
   span: Interval,
+  kinds: readonly FileKind[] = FILE_KINDS,
 ): Promise<OpenCopy | undefined> {
   const { search } = query.selection
   // An id is looked up among legs; other words are for people, whose case and accents PostgreSQL knows.
@@ -64,17 +71,24 @@ export async function openCopy(
   const engine = engineOn(duck)
   try {
     await furnishLists(duck, q, query, span)
-    for (const kind of FILE_KINDS) await furnish(duck, copy, query, kind, good, behind)
+    for (const kind of kinds) {
+      await duck.run(`create temp table ${kind}_carried (${columnsOf(kind)})`)
+      await duck.run(`create temp view ${kind} as ${rowsIn(copy, query, kind, good, behind)}`)
+    }
   } catch (fault) {
     duck.close()
     throw fault
   }
-  let carried: Promise<void> | undefined
+  let carried: Promise<WholeCalls> | undefined
+  const carryOver = async () => {
+    if (behind.length > 0) await carry(duck, copy, q, query, behind, kinds)
+    const rows = (days: readonly CopiedDay[]) => rowsIn(copy, query, 'calls', days, behind)
+    return inStretches(duck, engine, query, { days: good, rows, most: copy.callsAtOnce })
+  }
   const whole = async () => {
     if (lengthOf(behind) > MOST_CARRIED_MS) return undefined
-    carried ??= behind.length === 0 ? Promise.resolve() : carry(duck, copy, q, query, behind)
-    await carried
-    return engine
+    carried ??= carryOver()
+    return await carried
   }
   return { engine, behind, whole, close: () => duck.close() }
 }
@@ -96,19 +110,16 @@ async function looked(copy: ColumnCopy, tenantId: number, days: readonly CopiedD
   return { good, lost }
 }
 
-const dayOf = ({ day }: CopiedDay): Interval => ({ fromMs: startOfDay(day), toMs: startOfDay(day) + DAY_MS })
 const hoursOf = (hours: readonly number[]) => hours.map((fromMs) => ({ fromMs, toMs: fromMs + HOUR_MS }))
 
-/** The table of this kind: files without what they are behind in, and what is carried over, nothing at first. */
-async function furnish(
-  duck: Duck,
+/** The rows of this kind: files of days without what they are behind in, and what is carried over, nothing at first. */
+function rowsIn(
   copy: ColumnCopy,
-  query: Asked,
+  query: CopyQuestion,
   kind: FileKind,
   days: readonly CopiedDay[],
   behind: readonly Interval[],
-): Promise<void> {
-  await duck.run(`create temp table ${kind}_carried (${columnsOf(kind)})`)
+): string {
   const parts = [`select * from ${kind}_carried`]
   // Days that are partly behind are few; conditions on time would be asked of every call otherwise.
   const files = days.filter((day) => gaps(dayOf(day), behind).length > 0)
@@ -119,20 +130,21 @@ async function furnish(
   if (whole.length > 0) parts.push(read(whole))
   if (mixed.length > 0) parts.push(`${read(mixed)} where not ${written(anyOf(behind, DUCKDB.instant))}`)
   const all = parts.join(' union all ')
+  if (!asks(query, 'department')) return all
   // The department of the extension, else that of the account. By joins: a subquery for each call took fifteen seconds of ten million.
-  const members = `select c.*, coalesce(p.department_id, y.department_id, 0) as department_id from (${all}) c
+  return `select c.*, coalesce(p.department_id, y.department_id, 0) as department_id from (${all}) c
     left join phone p on p.value = c.extension left join payer y on y.account_id = c.account_id`
-  await duck.run(`create temp view ${kind} as ${asks(query, 'department') ? members : all}`)
 }
 
 async function carry(
   duck: Duck,
   copy: ColumnCopy,
   q: Queryable,
-  { tenant }: Asked,
+  { tenant }: CopyQuestion,
   behind: readonly Interval[],
+  kinds: readonly FileKind[],
 ): Promise<void> {
-  for (const kind of FILE_KINDS) {
+  for (const kind of kinds) {
     const { rows } = await rowsOf(kind, tenant, behind).execute(q.q)
     await insertLines(duck, copy, kind, rows)
   }
@@ -143,7 +155,7 @@ function overlaps(day: Interval, fresh: readonly Interval[]): boolean {
 }
 
 /** What people may change at any time: tags, and who belongs to which department. Read at the moment of asking. */
-async function furnishLists(duck: Duck, q: Queryable, query: Asked, span: Interval): Promise<void> {
+async function furnishLists(duck: Duck, q: Queryable, query: CopyQuestion, span: Interval): Promise<void> {
   const { tenantId } = query.tenant
   const list = async (name: string, columns: string, rows: RawBuilder<unknown>) => {
     const { rows: found } = await sql<{ all: unknown }>`select json_agg(r) as all from (${rows}) r`.execute(q.q)
@@ -166,7 +178,7 @@ async function furnishLists(duck: Duck, q: Queryable, query: Asked, span: Interv
   }
 }
 
-function asks(query: Asked, name: 'tag' | 'department'): boolean {
+function asks(query: CopyQuestion, name: 'tag' | 'department'): boolean {
   return query.by === name || query.split === name || query.selection.chosen[name] !== undefined
 }
 

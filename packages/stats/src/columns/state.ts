@@ -10,6 +10,7 @@ export type CopiedDay = {
   readonly day: string
   readonly generation: string
   readonly bytes: number
+  readonly calls: number
   readonly sha256: Readonly<Record<'calls' | 'seizures', string>>
 }
 
@@ -28,16 +29,18 @@ export const DAY_MS = 24 * HOUR_MS
  */
 export async function readState(q: Queryable, tenantId: number, { fromMs, toMs }: Interval): Promise<CopyState> {
   const { rows } = await sql<
-    | ({ day: string; generation: string; bytes: string; calls: string; seizures: string } & { hour: null })
+    | ({ day: string; generation: string; bytes: string; count: number; calls: string; seizures: string } & {
+        hour: null
+      })
     | { hour: Date }
   >`
-    select null::timestamptz as hour, day::text, generation, bytes, encode(calls_sha256, 'hex') as calls,
+    select null::timestamptz as hour, day::text, generation, bytes, calls::int as count, encode(calls_sha256, 'hex') as calls,
       encode(seizures_sha256, 'hex') as seizures
     from column_day join tenant t using (tenant_id)
     where tenant_id = ${tenantId} and column_day.currency = t.currency
       and day > ${instant(fromMs - DAY_MS)}::timestamptz at time zone 'UTC' and day < ${instant(toMs)}::timestamptz at time zone 'UTC'
     union all
-    select hour, null, null, null, null, null from (
+    select hour, null, null, null, null, null, null from (
       select hour from column_hour where tenant_id = ${tenantId} union select hour from touched_hour where tenant_id = ${tenantId}
     ) h where hour > ${instant(fromMs - HOUR_MS)} and hour < ${instant(toMs)}
     order by day, hour`.execute(q.q)
@@ -46,8 +49,8 @@ export async function readState(q: Queryable, tenantId: number, { fromMs, toMs }
   for (const row of rows) {
     if (row.hour !== null) behind.push(row.hour.getTime())
     else {
-      const { day, generation, bytes, calls, seizures } = row
-      days.push({ day, generation, bytes: Number(bytes), sha256: { calls, seizures } })
+      const { day, generation, bytes, count, calls, seizures } = row
+      days.push({ day, generation, bytes: Number(bytes), calls: count, sha256: { calls, seizures } })
     }
   }
   return { days, behind }
@@ -82,4 +85,9 @@ export async function forgetMonth(tx: Tx, month: string): Promise<void> {
 
 export function startOfDay(day: string): number {
   return Date.parse(`${day}T00:00:00Z`)
+}
+
+export function dayOf({ day }: Pick<CopiedDay, 'day'>): Interval {
+  const fromMs = startOfDay(day)
+  return { fromMs, toMs: fromMs + DAY_MS }
 }

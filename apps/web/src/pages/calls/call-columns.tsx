@@ -210,7 +210,8 @@ export function columnsOf(cols: string | undefined): readonly CallColumn[] {
     const column = COLUMNS[key]
     const spare = usual && SPARE[key] ? ` ${SPARE[key]}` : ''
     const end = i === keys.length - 1 ? ' end' : ''
-    return { ...column, key, css: column.css + spare, cell: column.cell + spare + end }
+    const width = column.css.split(' ').at(-1)
+    return { ...column, key, css: column.css + spare, cell: `${column.cell} ${width}${spare}${end}` }
   })
 }
 

@@ -14,6 +14,7 @@ import { useLoad } from '../../state/load.ts'
 import { linkTo, type View } from '../../state/view.ts'
 import { CallCharge, CallMarks } from './call-cells.tsx'
 import { type CallColumn, columnsOf, startText } from './call-columns.tsx'
+import { CELL, ROW } from './table-roles.ts'
 
 export type LineProps = {
   view: View
@@ -29,6 +30,8 @@ export type LineProps = {
   onChoose?: (key: string, chosen: boolean, through: boolean) => void
   /** Its place among all rows, the head being 1; for lists of which only a part is drawn. */
   rowIndex?: number
+  /** Cells of a desk or of a phone; undefined draws both, and the style chooses. */
+  room?: 'desk' | 'phone'
 }
 
 /** Drawn again only when it changed itself: while a long list scrolls most of its rows stay. */
@@ -42,6 +45,7 @@ export class CallLine extends Component<LineProps> {
       props.columns !== next.columns ||
       props.withDay !== next.withDay ||
       props.rowIndex !== next.rowIndex ||
+      props.room !== next.room ||
       props.view.query !== next.view.query
     )
   }
@@ -58,9 +62,9 @@ export class CallLine extends Component<LineProps> {
     const cell = { view, call, withDay: props.withDay }
     return (
       <>
-        <tr class={open || props.chosen ? 'sel' : undefined} aria-rowindex={props.rowIndex}>
+        <tr {...ROW} class={open || props.chosen ? 'sel' : undefined} aria-rowindex={props.rowIndex}>
           {props.chosen !== undefined && <ChooseCell {...props} chosen={props.chosen} />}
-          <td class="x tog">
+          <td {...CELL} class="x tog">
             {unfolds && (
               <button
                 type="button"
@@ -73,18 +77,19 @@ export class CallLine extends Component<LineProps> {
               </button>
             )}
           </td>
-          {columns.map((column) => (
-            <td class={column.cell}>
-              {column.key === 'start' ? (
-                <a href={href} data-row onKeyDown={onSpace}>
-                  {column.show(cell)}
-                </a>
-              ) : (
-                column.show(cell)
-              )}
-            </td>
-          ))}
-          <Narrow view={view} call={call} href={href} onSpace={onSpace} />
+          {props.room !== 'phone' &&
+            columns.map((column) => (
+              <td {...CELL} class={column.cell}>
+                {column.key === 'start' ? (
+                  <a href={href} data-row onKeyDown={onSpace}>
+                    {column.show(cell)}
+                  </a>
+                ) : (
+                  column.show(cell)
+                )}
+              </td>
+            ))}
+          {props.room !== 'desk' && <Narrow view={view} call={call} href={href} onSpace={onSpace} />}
         </tr>
         {open && (
           <Legs view={view} callKey={call.key} columns={columns.length + (props.chosen === undefined ? 1 : 2)} />
@@ -103,7 +108,7 @@ const USUAL_COLUMNS = columnsOf(undefined)
 function ChooseCell(props: LineProps & { chosen: boolean }) {
   const { call, chosen } = props
   return (
-    <td class="choose">
+    <td {...CELL} class="choose">
       <input
         type="checkbox"
         checked={chosen}
@@ -126,7 +131,7 @@ function Narrow(props: NarrowProps) {
     : [`${phone(call.from)} ${call.fromName}`.trim(), call.destination?.name].filter(Boolean).join(' · ')
   return (
     <>
-      <td class="narrow">
+      <td {...CELL} class="narrow">
         <a href={props.href} data-row onKeyDown={props.onSpace}>
           <span class="hint">
             {when('day', view.zone, call.startedAt)} {when('time', view.zone, call.startedAt)} ·{' '}
@@ -137,7 +142,7 @@ function Narrow(props: NarrowProps) {
           {call.tags.length > 0 && <span class="sub">{call.tags.join(' · ')}</span>}
         </a>
       </td>
-      <td class="narrow r">
+      <td {...CELL} class="narrow r">
         <span class="b line">{call.talkSeconds > 0 ? clock(call.talkSeconds) : '–'}</span>
         <OutcomeMark outcome={call.outcome}>{endingWord(call)}</OutcomeMark>
         <CallMarks call={call} />
@@ -158,8 +163,8 @@ function Legs({ view, callKey, columns }: { view: View; callKey: string; columns
   const m = messages()
   if (!data) {
     return (
-      <tr class="leg">
-        <td class="x" colSpan={columns}>
+      <tr {...ROW} class="leg">
+        <td {...CELL} class="x" colSpan={columns}>
           {error ? m.fault.unread(m.call.reading) : m.fault.loading}
         </td>
       </tr>
@@ -171,9 +176,9 @@ function Legs({ view, callKey, columns }: { view: View; callKey: string; columns
 function legRow(view: View, leg: LegRow, i: number, columns: number): Kids {
   const m = messages()
   return (
-    <tr class="leg">
-      <td class="x" />
-      <td class="x mono cut" colSpan={columns - 1}>
+    <tr {...ROW} class="leg">
+      <td {...CELL} class="x" />
+      <td {...CELL} class="x mono cut" colSpan={columns - 1}>
         <span class="muted nw">
           {when('time', view.zone, leg.startedAt)} · {m.calls.leg(i + 1)}
         </span>

@@ -12,12 +12,13 @@ import { CallLine } from './call-line.tsx'
 import { type CallPages, PAGE } from './call-pages.ts'
 import { CallsHead, sortOf } from './calls-head.tsx'
 import { type Choosing, useChoosing } from './choosing.ts'
+import { CELL, ROW, ROW_GROUP, TABLE } from './table-roles.ts'
 import { TagBar } from './tag-bar.tsx'
 import { useVirtualRows } from './virtual-rows.ts'
 
 /** Pixels of a row: on a desk all are as high as the style says; on a phone this is where measuring begins. */
-const ROW = 42
-const CARD = 84
+const ROW_PX = 42
+const CARD_PX = 84
 /** A longer list is printed as far as it is drawn: paper of this length is a file. */
 const MOST_PRINTED = 6000
 /** What the filter bar and the head cover of the window. */
@@ -45,7 +46,7 @@ export function CallList({ view, pages }: { view: View; pages: CallPages; drawin
   const onDesk = useMatch('(min-width: 901px)')
   const rows = useVirtualRows(table, {
     count: pages.length,
-    estimate: onDesk ? ROW : CARD,
+    estimate: onDesk ? ROW_PX : CARD_PX,
     drawAll: printing ? MOST_PRINTED : PAGE,
     hold: held,
     covered: COVERED,
@@ -83,7 +84,12 @@ export function CallList({ view, pages }: { view: View; pages: CallPages; drawin
     <>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys walk the links inside; each works by itself too */}
       <div ref={body} onKeyDown={onKeyDown} onFocusIn={(event) => setHeld(indexOf(event.target))}>
-        <table ref={table} class={`t cards calls${mayTag ? ' choosing' : ''}`} aria-rowcount={rowCount(pages)}>
+        <table
+          {...TABLE}
+          ref={table}
+          class={`t cards calls long${mayTag ? ' choosing' : ''}`}
+          aria-rowcount={rowCount(pages)}
+        >
           <caption class="sr">{`${m.calls.table}, ${m.calls.sorts[sortOf(view)]}`}</caption>
           <CallsHead
             view={view}
@@ -97,13 +103,14 @@ export function CallList({ view, pages }: { view: View; pages: CallPages; drawin
             const call = pages.at(part.index)
             return (
               <tbody
+                {...ROW_GROUP}
                 key={part.index}
                 data-index={part.index}
                 ref={!onDesk || (call !== undefined && call.key === open) ? rows.measure : null}
               >
                 {call === undefined ? (
-                  <tr aria-rowindex={part.index + 2}>
-                    <td colSpan={columns.length + 2}>
+                  <tr {...ROW} aria-rowindex={part.index + 2}>
+                    <td {...CELL} colSpan={columns.length + 2}>
                       <span class="skel" />
                     </td>
                   </tr>
@@ -118,6 +125,7 @@ export function CallList({ view, pages }: { view: View; pages: CallPages; drawin
                     chosen={mayTag ? choosing.has(call.key) : undefined}
                     onChoose={choosing.choose}
                     rowIndex={part.index + 2}
+                    room={onDesk || printing ? 'desk' : 'phone'}
                   />
                 )}
               </tbody>

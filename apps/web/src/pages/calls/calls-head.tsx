@@ -4,6 +4,7 @@ import type { ComponentChildren as Kids } from 'preact'
 import { messages } from '../../i18n/messages.ts'
 import { linkHere, type View } from '../../state/view.ts'
 import { type CallColumn, unitOf } from './call-columns.tsx'
+import { HEAD, ROW, ROW_GROUP } from './table-roles.ts'
 
 export const SORTS = ['newest', 'longest', 'dearest'] as const
 export type CallSort = (typeof SORTS)[number]
@@ -27,10 +28,14 @@ export function CallsHead(props: {
   const { columns, sort } = props
   const m = messages()
   return (
-    <thead>
-      <tr aria-rowindex={1}>
-        {props.choose && <th class="choose">{props.choose}</th>}
-        <th class="tog">
+    <thead {...ROW_GROUP}>
+      <tr {...ROW} aria-rowindex={1}>
+        {props.choose && (
+          <th {...HEAD} class="choose">
+            {props.choose}
+          </th>
+        )}
+        <th {...HEAD} class="tog">
           <span class="sr">{m.calls.legs}</span>
         </th>
         {columns.map((column) => {
@@ -42,7 +47,7 @@ export function CallsHead(props: {
           )
           const on = column.sort !== undefined && column.sort === (sort ?? 'newest')
           return (
-            <th class={column.css} aria-sort={on ? 'descending' : undefined}>
+            <th {...HEAD} class={column.css} aria-sort={on ? 'descending' : undefined}>
               {sort !== undefined && column.sort !== undefined && !on ? (
                 <a href={sortLink(props.view, column.sort)} title={m.calls.sorts[column.sort]}>
                   {name}

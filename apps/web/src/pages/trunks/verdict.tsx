@@ -34,7 +34,7 @@ export function Verdict({ view, load }: { view: View; load: TrunkLoad }) {
   const figures = any ?? load.all
   const at = figures.peakAt
   return (
-    <p class="say">
+    <p class="say load-say">
       {any
         ? say.enough(<b>{nameOf(any)}</b>, link(view, any, any.peak), any.capacity ?? 0)
         : say.unknown(link(view, null, load.all.peak), at === null ? '' : when('dayTime', view.zone, at))}

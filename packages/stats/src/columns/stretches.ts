@@ -1,0 +1,79 @@
+// The calls of the copy in parts that DuckDB can group in its memory: some days each, whose files alone are opened. A question
+// that does not add up asks them one after the other.
+
+import { type Engine, undivided, type WholeCalls } from '../engine.ts'
+import type { Interval } from '../grain.ts'
+import type { Duck } from './duck.ts'
+import { type CopiedDay, DAY_MS, dayOf } from './state.ts'
+
+export type Cut = {
+  /** Ascending. */
+  readonly days: readonly CopiedDay[]
+  /** A statement for the rows of these days and of what is carried over. */
+  readonly rows: (days: readonly CopiedDay[]) => string
+  /** Calls in a part, unless a day has more. */
+  readonly most: number
+}
+
+/** The table `calls` of a connection and, where it is large, the same in parts. */
+export async function inStretches(duck: Duck, engine: Engine, of: Interval, cut: Cut): Promise<WholeCalls> {
+  const borders = bordersOf(cut).filter((ms) => ms > of.fromMs && ms < of.toMs)
+  if (borders.length === 0) return undivided(engine, of)
+  // Nothing opened outside of what is asked is asked for, but calls may have begun at any time.
+  const parts = [...borders, Number.POSITIVE_INFINITY].map((toMs, i) => ({
+    ...{ fromMs: borders[i - 1] ?? Number.NEGATIVE_INFINITY, toMs },
+    ...{ opened: `calls_opened_${i}`, began: `calls_began_${i}` },
+  }))
+  for (const part of parts) {
+    // And the day after: whoever is missed on the last may be called back then.
+    const days = cut.days.filter((d) => dayOf(d).toMs > part.fromMs && dayOf(d).fromMs < part.toMs + DAY_MS)
+    await duck.run(`create temp view ${part.opened} as ${cut.rows(days)}`)
+  }
+  let began: Promise<void> | undefined
+  const on = (calls: string): Engine => ({ ...engine, dialect: { ...engine.dialect, calls } })
+  return {
+    engine,
+    opened: parts.map((part) => ({
+      of: { fromMs: Math.max(part.fromMs, of.fromMs), toMs: Math.min(part.toMs, of.toMs) },
+      engine: on(part.opened),
+    })),
+    began: async () => {
+      began ??= makeBegan(duck, parts)
+      await began
+      return parts.map((part) => on(part.began))
+    },
+  }
+}
+
+/** Where parts end: starts (ms) of days, ascending. */
+function bordersOf({ days, most }: Cut): readonly number[] {
+  const borders: number[] = []
+  let calls = 0
+  for (const day of days) {
+    if (calls > 0 && calls + day.calls > most) {
+      borders.push(dayOf(day).fromMs)
+      calls = 0
+    }
+    calls += day.calls
+  }
+  return borders
+}
+
+type Part = Interval & { readonly opened: string; readonly began: string }
+
+/** Few calls begin in another part than they are opened in; they are put where they begin. */
+async function makeBegan(duck: Duck, parts: readonly Part[]): Promise<void> {
+  const own = (part: Part) => `select * from ${part.opened} where ${within('opened_at', part)}`
+  const strays = parts.map((part) => `${own(part)} and not (${within('started_at', part)})`)
+  await duck.run(`create temp table calls_astray as ${strays.join(' union all ')}`)
+  for (const part of parts)
+    await duck.run(`create temp view ${part.began} as ${own(part)} and ${within('started_at', part)}
+      union all select * from calls_astray where ${within('started_at', part)}`)
+}
+
+function within(column: string, { fromMs, toMs }: Interval): string {
+  const at = (ms: number) => `timestamp '${new Date(ms).toISOString().replace('Z', '')}'`
+  const from = fromMs === Number.NEGATIVE_INFINITY ? [] : [`${column} >= ${at(fromMs)}`]
+  const to = toMs === Number.POSITIVE_INFINITY ? [] : [`${column} < ${at(toMs)}`]
+  return [...from, ...to].join(' and ')
+}
