@@ -125,30 +125,44 @@ describe('numbers found in parts', () => {
 })
 
 describe('newestFirst', () => {
-  const partsOf = async (span: Part, need: number, found: (part: Part) => number) => {
+  const partsOf = async (span: Part, need: number, found: (part: Part) => number, firstCalls?: number) => {
     const parts: Part[] = []
-    await newestFirst(db(), { tenantId: 1, ...span }, need, async (part) => {
+    const look = async (part: Part) => {
       parts.push(part)
       return found(part)
-    })
+    }
+    await newestFirst(db(), { tenantId: 1, ...span }, need, look, firstCalls)
     return parts
   }
+  const lengthOf = ({ fromMs, toMs }: Part) => (toMs! - fromMs!) / HOUR_MS
+  // Where a month was analyzed, its calls are known: of these few, one is more than the quarter hour that is least.
+  beforeAll(() => db().pool.query('analyze call'))
 
   it('is through a year without hits in few parts, and stops when there is enough', async () => {
     const span = { fromMs: END - 365 * 24 * HOUR_MS, toMs: END }
-    const none = await partsOf(span, 51, () => 0)
-    expect(none.length).toBe(4)
+    const none = await partsOf(span, 51, () => 0, 0)
+    expect(none.slice(0, -1).map(lengthOf).map(Math.round)).toEqual([0, 4, 64, 1024])
     expect([none[0]?.toMs, none.at(-1)?.fromMs]).toEqual([span.toMs, span.fromMs])
     expect(none.slice(1).map((part) => part.toMs)).toEqual(none.slice(0, -1).map((part) => part.fromMs))
-    expect(await partsOf(span, 51, () => 51)).toHaveLength(1)
-    // Ten in six hours: forty-one more are expected in a day and a half.
-    expect(await partsOf(span, 51, ({ fromMs, toMs }) => Math.floor((toMs! - fromMs!) / HOUR_MS / 0.6))).toHaveLength(2)
+    expect(await partsOf(span, 51, () => 51, 0)).toHaveLength(1)
+    // One in a quarter of an hour: fifty more are not looked for in more than sixteen times as much, then in as much as they need.
+    const even = await partsOf(span, 51, (part) => Math.floor(lengthOf(part) * 4 + 0.01), 0)
+    expect(even.map((part) => Math.round(lengthOf(part) * 4))).toEqual([1, 16, 51])
   })
 
-  it('begins where calls are, and leaves nothing out at the ends', async () => {
-    const parts = await partsOf({}, 51, () => 0)
+  it('begins with as much as holds so many calls', async () => {
+    const { rows } = await db().pool.query<{ n: number }>(
+      `select count(*)::int as n from call where opened_at >= '2025-06-01' and opened_at < '2025-07-01'`,
+    )
+    const days = (END - Date.UTC(2025, 5, 1)) / HOUR_MS / 24
+    const [part] = await partsOf({ fromMs: START, toMs: END }, 51, () => 51, rows[0]!.n / 10)
+    expect(lengthOf(part!) / 24 / (days / 10)).toBeCloseTo(1, 2)
+  })
+
+  it('leaves nothing out at the ends', async () => {
+    const parts = await partsOf({}, 51, () => 0, 0)
     expect(parts[0]?.toMs).toBeUndefined()
-    expect(parts[0]?.fromMs).toBe(END - 1000 + 1 - 6 * HOUR_MS)
+    expect(parts[0]?.fromMs).toBe(END - 1000 + 1 - HOUR_MS / 4)
     expect(parts.at(-1)?.fromMs).toBeUndefined()
   })
 })

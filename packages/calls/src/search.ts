@@ -2,7 +2,7 @@
 // time, the order and the page. Reads only; a page costs the same however deep it lies.
 
 import type { Queryable } from '@tollbook/db'
-import { asCallKey, type CallKey } from '@tollbook/kernel'
+import { asCallKey, type CallKey, millisOfUuid } from '@tollbook/kernel'
 import { callConditions, columnsOfCall, isFoundByNumber, lowestKey, type Selection } from '@tollbook/selection'
 import { type RawBuilder, sql } from 'kysely'
 import { type CallSummary, type SummaryRow, selectSummaries, toSummary } from './call-summary.ts'
@@ -37,12 +37,48 @@ type Asked = { readonly after?: CallPlace | undefined; readonly limit: number; r
  * than newest read the span they are given: bound it in time, and bound the statement.
  */
 export async function searchCalls(db: Queryable, filter: CallFilter, page: Asked): Promise<CallPage> {
-  const rows = await rowsOf(db, filter, page)
-  const calls = rows.slice(0, page.limit)
-  const last = rows.length > page.limit ? calls.at(-1) : undefined
+  const { after, limit, order = 'newest' } = page
+  if (order === 'newest' && isInParts(filter)) {
+    return pageAt(db, filter.tenantId, await placesInParts(db, filter, after, limit + 1), limit)
+  }
+  const { by } = ORDERS[order](filter)
+  const { rows } = await sql<Row>`${found(filter, order, after, limit + 1, sql`c.*`)}
+    ${selectSummaries(sql`c.value,`)} order by ${by}`.execute(db.q)
+  const calls = rows.slice(0, limit)
+  const last = rows.length > limit ? calls.at(-1) : undefined
   return {
     calls: calls.map(toSummary),
     next: last && { key: asCallKey(last.call_key), value: String(last.value) },
+  }
+}
+
+/** As `searchCalls`, but only where they are in the order, as many as `limit` says. */
+export async function findPlaces(db: Queryable, filter: CallFilter, page: Asked): Promise<readonly CallPlace[]> {
+  const { after, limit, order = 'newest' } = page
+  const one = found(filter, order, after, limit, sql`c.call_key, c.opened_at`)
+  const { rows } = await sql<{ call_key: string; value: string | number }>`
+    ${one} select call_key, value from page order by ${ORDERS[order](filter).by}`.execute(db.q)
+  return rows.map((row) => ({ key: asCallKey(row.call_key), value: String(row.value) }))
+}
+
+/** The page of calls that were found elsewhere, in their order: `limit` of them, one more says that there are more. */
+export async function pageAt(
+  db: Queryable,
+  tenantId: number,
+  places: readonly CallPlace[],
+  limit: number,
+): Promise<CallPage> {
+  const page = places.slice(0, limit)
+  const rows = await rowsAt(
+    db,
+    tenantId,
+    page.map(({ key }) => key),
+  )
+  const byKey = new Map(rows.map((row) => [row.call_key, row]))
+  return {
+    // A call that was told as another meanwhile is gone, and the page shorter by it.
+    calls: page.flatMap(({ key }) => byKey.get(key) ?? []).map(toSummary),
+    next: places.length > limit ? page.at(-1) : undefined,
   }
 }
 
@@ -74,38 +110,32 @@ async function countOf(db: Queryable, filter: CallFilter, most: number): Promise
 
 type Row = SummaryRow & { value: string | number }
 
-/** One more than the page holds, if there is one. */
-async function rowsOf(db: Queryable, filter: CallFilter, { after, limit, order = 'newest' }: Asked): Promise<Row[]> {
-  if (order === 'newest' && isInParts(filter)) return rowsInParts(db, filter, after, limit + 1)
-  const { by } = ORDERS[order](filter)
-  const page = found(filter, order, after, limit + 1, sql`c.*`)
-  const { rows } = await sql<Row>`${page} ${selectSummaries(sql`c.value,`)} order by ${by}`.execute(db.q)
-  return rows
-}
-
-/** Keys part by part, then what a page shows, once: planning it takes longer than finding a rare number. */
-async function rowsInParts(
+/** Keys part by part; what a page shows is read once, since planning that takes longer than finding a rare number. */
+async function placesInParts(
   db: Queryable,
   filter: CallFilter,
   after: CallPlace | undefined,
   most: number,
-): Promise<Row[]> {
-  const keys: string[] = []
-  const beforeMs = after === undefined ? filter.toMs : Math.min(filter.toMs ?? Infinity, openedMsOf(after.key) + 1)
+): Promise<readonly CallPlace[]> {
+  const places: CallPlace[] = []
+  const beforeMs = after === undefined ? filter.toMs : Math.min(filter.toMs ?? Infinity, millisOfUuid(after.key) + 1)
   await newestFirst(db, { ...filter, toMs: beforeMs }, most, async (part, missing) => {
-    const page = found({ ...filter, ...part }, 'newest', after, missing, sql`c.call_key, c.opened_at`)
-    const { rows } = await sql<{ call_key: string }>`${page} select call_key from page order by call_key desc`.execute(
-      db.q,
-    )
-    keys.push(...rows.map((row) => row.call_key))
-    return rows.length
+    const more = await findPlaces(db, { ...filter, ...part }, { after, limit: missing })
+    places.push(...more)
+    return more.length
   })
+  return places
+}
+
+/** What a page shows of these calls, newest first. */
+async function rowsAt(db: Queryable, tenantId: number, keys: readonly string[]): Promise<Row[]> {
   if (keys.length === 0) return []
-  const opened = keys.map((key) => openedMsOf(key as CallKey))
-  // Named from newest to oldest. The time leaves only the partitions they lie in.
+  const opened = keys.map(millisOfUuid).sort((a, b) => a - b)
+  // The time leaves only the partitions they lie in.
   const { rows } = await sql<Row>`
-    with page as (select c.*, '' as value from call c where c.call_key = any(${keys}::uuid[])
-      and c.opened_at >= ${new Date(opened.at(-1)!)} and c.opened_at < ${new Date(opened[0]! + 1)})
+    with page as (select c.*, '' as value from call c where c.call_key = any(${[...keys]}::uuid[])
+      and c.tenant_id = ${tenantId}
+      and c.opened_at >= ${new Date(opened[0]!)} and c.opened_at < ${new Date(opened.at(-1)! + 1)})
     ${selectSummaries(sql`c.value,`)} order by call_key desc`.execute(db.q)
   return rows
 }
@@ -137,7 +167,7 @@ const ORDERS: Readonly<Record<CallOrder, (filter: CallFilter) => Order>> = {
     value: sql`''`,
     by: sql`call_key desc`,
     // Said twice: opened_at prunes partitions, call_key (which begins with the same time) bounds the index.
-    beyond: ({ key }) => sql`and c.call_key < ${key}::uuid and c.opened_at <= ${new Date(openedMsOf(key))}`,
+    beyond: ({ key }) => sql`and c.call_key < ${key}::uuid and c.opened_at <= ${new Date(millisOfUuid(key))}`,
   }),
   longest: () => ({
     join: sql``,
@@ -160,11 +190,6 @@ const ORDERS: Readonly<Record<CallOrder, (filter: CallFilter) => Order>> = {
 function revenueOf({ tenantId, currency }: CallFilter): Sql {
   return sql`select call_key, opened_at, sum(amount) as value from charge h
     where h.tenant_id = ${tenantId} and h.side = 1 and h.currency = ${currency}`
-}
-
-/** A key begins with the milliseconds at which its call was opened. */
-function openedMsOf(key: CallKey): number {
-  return Number.parseInt(key.slice(0, 8) + key.slice(9, 13), 16)
 }
 
 function isFound({ selection }: CallFilter): boolean {

@@ -38,8 +38,9 @@ export function callConditions(selection: Selection, columns: CallColumns): RawB
   }
   for (const [name, range] of Object.entries(selection.ranges)) {
     const value = rangeOf(name as RangeName, columns)
-    if (range.least !== undefined) all.push(sql`and ${value} >= ${range.least}::numeric`)
-    if (range.most !== undefined) all.push(sql`and ${value} <= ${range.most}::numeric`)
+    // With its places: DuckDB's plain numeric has three, and would ask for 0.001 where 0.0005 was said.
+    if (range.least !== undefined) all.push(sql`and ${value} >= ${range.least}::numeric(18,6)`)
+    if (range.most !== undefined) all.push(sql`and ${value} <= ${range.most}::numeric(18,6)`)
   }
   if (selection.rated === 'unrated') all.push(sql`and ${columns.unrated}`)
   if (selection.rated === 'rated') all.push(sql`and not ${columns.unrated} and ${columns.charged}`)

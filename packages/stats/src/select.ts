@@ -2,6 +2,7 @@
 // more. Knows no metric and no label.
 
 import {
+  type CallColumns,
   COLUMN,
   type ColumnDimension,
   type ColumnOf,
@@ -172,6 +173,11 @@ function pricedTables(query: Asked, raw: readonly Interval[], tries: boolean): R
 
 export function callGrouping(query: Asked, buckets: Buckets, dialect: Dialect): Grouping {
   return groupingOf(query, buckets, columnOfPriced(dialect), 'instant', 'opened_at', dialect)
+}
+
+/** How conditions name what they ask of a priced call. */
+export function columnsOfPriced(dialect: Dialect): CallColumns {
+  return { ...pricedIn(dialect), column: columnOfPriced(dialect) }
 }
 
 function columnOfPriced({ name: asked, columns }: Dialect): ColumnOf {

@@ -1,13 +1,7 @@
 // Calls: the list with its filters, the same as CSV, and one call whole.
 
 import { createRoute, z } from '@hono/zod-openapi'
-import {
-  type CallFilter,
-  callDetail,
-  countCalls,
-  type CallDetail as StoredDetail,
-  searchCalls,
-} from '@tollbook/calls/search'
+import { type CallFilter, callDetail, type CallDetail as StoredDetail } from '@tollbook/calls/search'
 import { type ExplainableCall, explainCharge } from '@tollbook/charging'
 import { releaseCall } from '@tollbook/charging/restitch'
 import { callStory } from '@tollbook/charging/stories'
@@ -19,6 +13,7 @@ import { stream } from 'hono/streaming'
 import type { ApiDeps } from '../api-deps.ts'
 import { boundedRead, quickRead } from '../bounded-read.ts'
 import { callsCsv } from '../calls-csv.ts'
+import { countFound, findCalls } from '../find-calls.ts'
 import { Refusal } from '../problem.ts'
 import { cursorField, decodeCursor, encodeCursor, idField, instantField, limitField } from '../query-fields.ts'
 import { access, json, newRouter } from '../router.ts'
@@ -123,16 +118,17 @@ const release = createRoute({
   responses: { 204: { description: 'Released, and charged if it can be' } },
 })
 
-export function callRoutes({ db, clock }: ApiDeps) {
+export function callRoutes({ db, clock, columns }: ApiDeps) {
   return newRouter()
     .openapi(listCalls, async (c) => {
       const { cursor, limit, sort, count, ...filters } = c.req.valid('query')
       const place = decodeCursor(cursor, Place)
       const after = place && { value: place[0], key: asCallKey(place[1]) }
       const filter = await filterOf(db, c.get('tenant'), filters)
-      const page = await boundedRead(db, (tx) => searchCalls(tx, filter, { after, limit, order: sort }))
+      const page = await boundedRead(db, (tx) => findCalls(tx, columns, filter, { after, limit, order: sort }))
       const next = page.next === undefined ? null : encodeCursor([page.next.value, page.next.key])
-      const counted = count === 'true' ? await quickRead(db, (tx) => countCalls(tx, filter, MOST_COUNTED)) : null
+      const counted =
+        count === 'true' ? await quickRead(db, (tx) => countFound(tx, columns, filter, MOST_COUNTED)) : null
       return c.json({ items: page.calls.map(callRow), next, count: counted }, 200)
     })
     .openapi(exportCalls, async (c) => {

@@ -37,6 +37,11 @@ export type OpenCopy = {
   readonly close: () => void
 }
 
+/** What the copy must know of a question: whose calls, of which time, and what of its lists is asked for. */
+export type CopyQuestion = Pick<Asked, 'fromMs' | 'toMs' | 'by' | 'split' | 'selection'> & {
+  readonly tenant: { readonly tenantId: number; readonly currency: number }
+}
+
 const HOUR_MS = 3_600_000
 /** Behind by more than half of what is asked, and by more than this, the tables answer alone. */
 const MUCH_MS = 72 * HOUR_MS
@@ -49,8 +54,9 @@ const MAX_MS = 15_000
 export async function openCopy(
   copy: ColumnCopy,
   q: Queryable,
-  query: Asked,
+  query: CopyQuestion,
   span: Interval,
+  kinds: readonly FileKind[] = FILE_KINDS,
 ): Promise<OpenCopy | undefined> {
   const { search } = query.selection
   // An id is looked up among legs; other words are for people, whose case and accents PostgreSQL knows.
@@ -65,7 +71,7 @@ export async function openCopy(
   const engine = engineOn(duck)
   try {
     await furnishLists(duck, q, query, span)
-    for (const kind of FILE_KINDS) {
+    for (const kind of kinds) {
       await duck.run(`create temp table ${kind}_carried (${columnsOf(kind)})`)
       await duck.run(`create temp view ${kind} as ${rowsIn(copy, query, kind, good, behind)}`)
     }
@@ -75,7 +81,7 @@ export async function openCopy(
   }
   let carried: Promise<WholeCalls> | undefined
   const carryOver = async () => {
-    if (behind.length > 0) await carry(duck, copy, q, query, behind)
+    if (behind.length > 0) await carry(duck, copy, q, query, behind, kinds)
     const rows = (days: readonly CopiedDay[]) => rowsIn(copy, query, 'calls', days, behind)
     return inStretches(duck, engine, query, { days: good, rows, most: copy.callsAtOnce })
   }
@@ -109,7 +115,7 @@ const hoursOf = (hours: readonly number[]) => hours.map((fromMs) => ({ fromMs, t
 /** The rows of this kind: files of days without what they are behind in, and what is carried over, nothing at first. */
 function rowsIn(
   copy: ColumnCopy,
-  query: Asked,
+  query: CopyQuestion,
   kind: FileKind,
   days: readonly CopiedDay[],
   behind: readonly Interval[],
@@ -134,10 +140,11 @@ async function carry(
   duck: Duck,
   copy: ColumnCopy,
   q: Queryable,
-  { tenant }: Asked,
+  { tenant }: CopyQuestion,
   behind: readonly Interval[],
+  kinds: readonly FileKind[],
 ): Promise<void> {
-  for (const kind of FILE_KINDS) {
+  for (const kind of kinds) {
     const { rows } = await rowsOf(kind, tenant, behind).execute(q.q)
     await insertLines(duck, copy, kind, rows)
   }
@@ -148,7 +155,7 @@ function overlaps(day: Interval, fresh: readonly Interval[]): boolean {
 }
 
 /** What people may change at any time: tags, and who belongs to which department. Read at the moment of asking. */
-async function furnishLists(duck: Duck, q: Queryable, query: Asked, span: Interval): Promise<void> {
+async function furnishLists(duck: Duck, q: Queryable, query: CopyQuestion, span: Interval): Promise<void> {
   const { tenantId } = query.tenant
   const list = async (name: string, columns: string, rows: RawBuilder<unknown>) => {
     const { rows: found } = await sql<{ all: unknown }>`select json_agg(r) as all from (${rows}) r`.execute(q.q)
@@ -171,7 +178,7 @@ async function furnishLists(duck: Duck, q: Queryable, query: Asked, span: Interv
   }
 }
 
-function asks(query: Asked, name: 'tag' | 'department'): boolean {
+function asks(query: CopyQuestion, name: 'tag' | 'department'): boolean {
   return query.by === name || query.split === name || query.selection.chosen[name] !== undefined
 }
 

@@ -9,7 +9,7 @@ import type { ColumnCopy } from './copy.ts'
 import { type OpenCopy, openCopy } from './read.ts'
 
 /** The calls of fewer days than these PostgreSQL reads as quickly. */
-const FROM_MS = 3 * 24 * 3_600_000
+export const FROM_MS = 3 * 24 * 3_600_000
 
 /** True for a question of which so many single calls would have to be read that the copy is quicker. */
 export function isForColumns(query: Asked, raw: readonly Interval[]): boolean {
