@@ -1,12 +1,13 @@
 // Busy hours, hours of the day and the series of one trunk or of all: what only one can be asked for at a time.
 
 import type { Queryable } from '@tollbook/db'
+import { busiestWindows } from './busiest-windows.ts'
 import { consistentHour, dailyPeaks, fixedHour, HOUR_US, type PeakHour, slidingHour } from './busy-hours.ts'
 import type { Stretches } from './changed-stretches.ts'
 import { type Cells, keyOf, type Limits, type Scope } from './load-cells.ts'
 import { type DayLoads, hoursOfDays } from './load-days.ts'
 import { hourText } from './load-figures.ts'
-import { candidates, type Hours } from './load-hours.ts'
+import type { Hours } from './load-hours.ts'
 import { minutesOf } from './load-minutes.ts'
 import { SCOPE } from './load-row.ts'
 import { seriesOf } from './load-series.ts'
@@ -33,7 +34,7 @@ export async function chosenLoad(
   const limit = scope.scope === SCOPE.trunk ? (limits.get(scope.scopeId) ?? 0) : 0
   const hours = await hoursOfScope(q, query, read, scope)
   const begun = hours.filter((hour) => hour.startMs <= nowMs)
-  const windows = candidates(read.hours, hours)
+  const windows = await busiestWindows(q, query.tenantId, read.stretches, scope, read.hours, hours)
   const minutes = await minutesOf(q, query.tenantId, read.stretches, scope, windows, limit)
   return {
     trunk: query.chosen === 'all' ? 'all' : query.chosen === 0 ? 'none' : String(query.chosen),
@@ -55,23 +56,29 @@ async function hoursOfScope(
   { hours, days, cells }: Read,
   scope: Scope,
 ): Promise<readonly PeakHour[]> {
-  const found: PeakHour[] = hours.named.map((hour) => ({ ...hour, takenUs: 0, starts: 0, peak: 0 }))
-  await hoursOfDays(q, query, days, scope, (place, hour) => {
-    found[place] = { ...found[place]!, ...hour }
-  })
+  const found = new Array<PeakHour>(hours.named.length)
+  const put = (place: number, takenUs: number, starts: number, peak: number) => {
+    const { startMs, clock, dayMs } = hours.named[place]!
+    found[place] = { startMs, clock, dayMs, takenUs, starts, peak }
+  }
+  await hoursOfDays(q, query, days, scope, put)
   for (const { bucket, takenUs, starts, peak } of cells.get(keyOf(scope))?.values() ?? [])
-    found[bucket] = { ...found[bucket]!, takenUs, starts, peak }
+    put(bucket, takenUs, starts, peak)
+  for (let place = 0; place < found.length; place++) if (!found[place]) put(place, 0, 0, 0)
   return found
 }
 
 function hoursOfTheDay(hours: readonly PeakHour[]): readonly HourOfDay[] {
-  return Array.from({ length: 24 }, (_, clock) => {
-    const mine = hours.filter((hour) => hour.clock === clock)
-    const taken = mine.reduce((sum, hour) => sum + hour.takenUs, 0)
-    return {
-      clock,
-      erlangs: mine.length > 0 ? taken / HOUR_US / mine.length : 0,
-      peak: mine.reduce((most, hour) => Math.max(most, hour.peak), 0),
-    }
-  })
+  const found = Array.from({ length: 24 }, () => ({ count: 0, takenUs: 0, peak: 0 }))
+  for (const { clock, takenUs, peak } of hours) {
+    const mine = found[clock]!
+    mine.count++
+    mine.takenUs += takenUs
+    mine.peak = Math.max(mine.peak, peak)
+  }
+  return found.map(({ count, takenUs, peak }, clock) => ({
+    clock,
+    erlangs: count > 0 ? takenUs / HOUR_US / count : 0,
+    peak,
+  }))
 }

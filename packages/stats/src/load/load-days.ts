@@ -2,7 +2,7 @@
 // the quarters: days that are not over, in another zone, touched, or taken apart by the question.
 
 import type { Queryable } from '@tollbook/db'
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { instant } from '../priced-calls.ts'
 import { type Stretches, without } from './changed-stretches.ts'
 import { type Cell, keyOf, type Limits, type Scope } from './load-cells.ts'
@@ -54,6 +54,9 @@ type Numbers = Record<Exclude<keyof Cell, 'bucket'>, string>
 /** Places of days count from 1. */
 type Row = Numbers & Scope & { known: number[] | null; top: string[]; busiest: string[] }
 
+const TOLD = sql`taken_us, talk_us, starts, congested, cps, peak, peak_us, talk_peak, low, held, met, busy,
+  hour_us[busy + 1] as busy_us, hour_starts[busy + 1] as busy_starts`
+
 async function readTotals(
   q: Queryable,
   { tenantId, zone }: LoadQuery,
@@ -62,28 +65,41 @@ async function readTotals(
 ): Promise<readonly Row[]> {
   // Greatest of an array is greatest of its first element, then of the next: negated places put the earliest first.
   const { rows } = await sql<Row>`
-    select scope, scope_id as "scopeId", array_agg(n::int) filter (where scope = ${SCOPE.all}) as known,
+    select scope, scope_id as "scopeId", array_agg(n) filter (where scope = ${SCOPE.all}) as known,
       sum(taken_us) as "takenUs", sum(talk_us) as "talkUs", sum(starts) as starts, sum(congested) as congested,
       max(cps) as cps, max(peak) as peak, max(talk_peak) as "talkPeak",
       coalesce(sum(case when peak >= channels then held[greatest(channels - low, 0) + 1] end), 0) as "limitUs",
       coalesce(sum(case when peak >= channels then met[greatest(channels - low, 0) + 1] end), 0) as met,
-      max(array[peak, -n, peak_us]) as top, max(array[hour_us[busy + 1], -n, busy, hour_starts[busy + 1]]) as busiest
-    from trunk_day
-    join ${asRows(days)} on from_at = f and to_at = t
+      max(array[peak, -n, peak_us]) as top, max(array[busy_us, -n, busy, busy_starts]) as busiest
+    from ${among(tenantId, zone, days, TOLD)}
     left join unnest(${[...limits.keys()]}::int[], ${[...limits.values()]}::int[]) as l (trunk_id, channels)
       on scope = ${SCOPE.trunk} and trunk_id = scope_id
-    where tenant_id = ${tenantId} and zone = ${zone} and ${within(days)}
     group by 1, 2`.execute(q.q)
   return rows
 }
 
-const asRows = (
-  days: readonly LocalDay[],
-) => sql`unnest(${days.map((d) => new Date(d.fromMs).toISOString())}::timestamptz[],
-  ${days.map((d) => new Date(d.toMs).toISOString())}::timestamptz[]) with ordinality as d (f, t, n)`
+/** Longer than any day, shorter than two. */
+const LONGEST = '30 hours'
 
-const within = (days: readonly LocalDay[]) =>
-  sql`from_at >= ${instant(days[0]!.fromMs)} and from_at < ${instant(days.at(-1)!.toMs)}`
+/**
+ * Rows of these days with the day's place. A row that begins with one of them and ends with one is one of them, if it is no longer
+ * than a day; said so, since of a join with their list the planner knows nothing.
+ */
+function among(
+  tenantId: number,
+  zone: string,
+  days: readonly LocalDay[],
+  columns: RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  const instants = (of: (day: LocalDay) => number) =>
+    sql`${days.map((day) => new Date(of(day)).toISOString())}::timestamptz[]`
+  const starts = instants((day) => day.fromMs)
+  return sql`(
+    select scope, scope_id, width_bucket(from_at, ${starts}) as n, ${columns} from trunk_day
+    where tenant_id = ${tenantId} and zone = ${zone} and from_at >= ${instant(days[0]!.fromMs)}
+      and from_at < ${instant(days.at(-1)!.toMs)} and from_at = any(${starts})
+      and to_at = any(${instants((day) => day.toMs)}) and to_at - from_at < ${LONGEST}::interval) d`
+}
 
 function totalFrom(row: Row, days: readonly LocalDay[]): DaysTotal {
   const [, topDay, topUs] = row.top.map(Number)
@@ -104,19 +120,19 @@ export async function hoursOfDays(
   { tenantId, zone }: LoadQuery,
   { known }: DayLoads,
   { scope, scopeId }: Scope,
-  tell: (place: number, hour: { takenUs: number; starts: number; peak: number }) => void,
+  tell: (place: number, takenUs: number, starts: number, peak: number) => void,
 ): Promise<void> {
   if (known.length === 0) return
   // As text: the driver takes an array apart letter by letter.
   const { rows } = await sql<{ n: number; us: string; starts: string; peak: string }>`
-    select n::int, hour_us::text as us, hour_starts::text as starts, hour_peak::text as peak
-    from trunk_day join ${asRows(known)} on from_at = f and to_at = t
-    where tenant_id = ${tenantId} and zone = ${zone} and scope = ${scope} and scope_id = ${scopeId}
-      and ${within(known)}`.execute(q.q)
+    select n, hour_us::text as us, hour_starts::text as starts, hour_peak::text as peak
+    from ${among(tenantId, zone, known, sql`hour_us, hour_starts, hour_peak`)} where scope = ${scope} and scope_id = ${scopeId}`.execute(
+    q.q,
+  )
   for (const row of rows) {
     const [us, starts, peak] = [row.us, row.starts, row.peak].map((text) => text.slice(1, -1).split(','))
     us!.forEach((taken, i) => {
-      tell(known[row.n - 1]!.first + i, { takenUs: Number(taken), starts: Number(starts![i]), peak: Number(peak![i]) })
+      tell(known[row.n - 1]!.first + i, Number(taken), Number(starts![i]), Number(peak![i]))
     })
   }
 }

@@ -1,9 +1,8 @@
-// Hours of the clock of a question, by the local days in which they lie, and where sixty minutes may carry most.
+// Hours of the clock of a question, by the local days in which they lie.
 
 import { localHour, startOfHour, startOfNext, startOfNextHour, startsOfDays } from '@tollbook/selection/local-time'
-import { HOUR_US, type HourLoad } from './busy-hours.ts'
+import type { HourLoad } from './busy-hours.ts'
 import type { LoadQuery } from './parse-load.ts'
-import type { Window } from './sweep.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
@@ -41,43 +40,4 @@ export function hoursOfDay(dayMs: number, nextMs: number, zone: string): readonl
   const starts: number[] = []
   for (let at = dayMs; at < nextMs; at = plain ? at + HOUR_MS : startOfNextHour(at, zone)) starts.push(at)
   return starts
-}
-
-/** Taken time and greatest peak of an hour. */
-type Bounds = { readonly takenUs: number; readonly peak: number }
-
-/** Windows in which sixty minutes may carry more than the best hour of the clock does, by what two neighbours can carry across. */
-export function candidates({ borders }: Hours, loads: readonly Bounds[]): readonly Window[] {
-  const best = loads.reduce((most, hour) => Math.max(most, hour.takenUs), 0)
-  if (best === 0) return []
-  const found: { fromUs: number; toUs: number }[] = []
-  const count = loads.length
-  for (let i = 0; i < count; i++) {
-    // Sixty minutes may touch three hours where a change of clocks, or the question, cut one short.
-    const short = i + 2 < borders.length && borders[i + 2]! - borders[i + 1]! < HOUR_US
-    const reach = short ? i + 3 : i + 2
-    const most = short ? sumOf(loads.slice(i, reach)) : across(loads[i]!, loads[i + 1])
-    if (most < best) continue
-    const toUs = borders[Math.min(reach, count)]!
-    const last = found.at(-1)
-    if (last && borders[i]! <= last.toUs) last.toUs = Math.max(last.toUs, toUs)
-    else found.push({ fromUs: borders[i]!, toUs })
-  }
-  return found
-}
-
-function sumOf(loads: readonly Bounds[]): number {
-  return loads.reduce((sum, hour) => sum + hour.takenUs, 0)
-}
-
-/**
- * Most that sixty minutes can carry that begin in one hour and end in the next: of each hour no more than it carried, and no
- * more than its peak for as long as they lie in it. The sum of both bounds is greatest where one of them bends.
- */
-function across(a: Bounds, b: Bounds | undefined): number {
-  if (!b) return a.takenUs
-  const carried = (us: number) => Math.min(a.takenUs, a.peak * us) + Math.min(b.takenUs, b.peak * (HOUR_US - us))
-  const bends = [a.peak > 0 ? a.takenUs / a.peak : 0, b.peak > 0 ? HOUR_US - b.takenUs / b.peak : HOUR_US]
-  // Bends are quotients: a bound that rounding made too low by a microsecond would hide a window.
-  return Math.max(...[0, HOUR_US, ...bends].map(carried)) + 1
 }

@@ -67,9 +67,10 @@ async function pointsOf(
   const onHour = new Set([...hours.map((hour) => hour.startMs * 1000), toMs * 1000])
   const ofHours = (i: number) => width >= HOUR_US && onHour.has(borders[i]!) && onHour.has(borders[i + 1]!)
   const read = borders.slice(0, -1).flatMap((fromUs, i) => (ofHours(i) ? [] : [{ fromUs, toUs: borders[i + 1]! }]))
-  const known = hours
-    .map(({ startMs, peak, takenUs }) => ({ atUs: startMs * 1000, peak, takenUs, limitUs: 0 }))
-    .filter((hour) => hour.atUs < borders.at(-1)! && ofHours(bucketAt(borders, hour.atUs)))
+  const known = hours.flatMap(({ startMs, peak, takenUs }) => {
+    const part = { atUs: startMs * 1000, peak, takenUs, limitUs: 0 }
+    return part.atUs < borders.at(-1)! && ofHours(bucketAt(borders, part.atUs)) ? [part] : []
+  })
   // Hours do not tell time at the limit: where it was reached, their quarters do.
   const full = limit === 0 ? [] : known.filter((hour) => hour.peak >= limit)
   const windows = joined([...read, ...full.map(({ atUs }) => ({ fromUs: atUs, toUs: atUs + HOUR_US }))])

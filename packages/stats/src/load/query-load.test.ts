@@ -106,7 +106,7 @@ describe('load', () => {
           await checkDays(asked, answer)
         },
       ),
-      { numRuns: 15 },
+      { numRuns: 12 },
     )
   })
 })
