@@ -96,7 +96,7 @@ export const DUCKDB: Dialect = {
   day: (instant) => sql`(epoch_us(${instant}) // 86400000000)::int`,
   people: [
     { person: sql`c.party_digits`, known: sql`c.party_digits >= 0` },
-    { person: sql`c.party_text`, known: sql`c.party_text <> ''` },
+    { person: sql`c.party_text`, known: sql`c.party_digits < 0 and c.party_text <> ''` },
   ],
   columns: {
     billedSeconds: sql`c.billed_s`,
