@@ -14,8 +14,11 @@ import {
   searchCalls,
 } from '@tollbook/calls/search'
 import type { Queryable } from '@tollbook/db'
+import type { FindPage } from '@tollbook/exports'
 import { asCallKey, millisOfUuid, parseMoney } from '@tollbook/kernel'
 import { type CallFinder, type ColumnCopy, type FindQuestion, isFoundInCopy, openFinder } from '@tollbook/stats/columns'
+import type { ApiDeps } from './api-deps.ts'
+import { boundedRead } from './bounded-read.ts'
 
 export type AskedPage = {
   readonly after?: CallPlace | undefined
@@ -46,6 +49,11 @@ export async function findCalls(
       pageAt(q, filter.tenantId, await places({ q, filter, question, open, firstCalls }, asked), page.limit),
     () => searchCalls(q, filter, page),
   )
+}
+
+/** Pages for a file, newest first, each within the time a question may take. */
+export function newestOf({ db, columns }: ApiDeps): FindPage {
+  return (filter, page) => boundedRead(db, (tx) => findCalls(tx, columns, filter, { ...page, order: 'newest' }))
 }
 
 /** As `countCalls`. */

@@ -1,13 +1,14 @@
 // What each page asks when it is opened, as apps/web/src/pages/*/ ask it over HTTP: the same dimensions, metrics, grains,
 // limits and compared periods. A page of several questions is several rows here.
 
-import { searchCalls } from '@tollbook/calls/search'
+import type { CallOrder } from '@tollbook/calls/search'
 import type { Db } from '@tollbook/db'
 import { parseFilters, resolveFilters } from '@tollbook/selection'
 import { parseStatsQuery, queryStats } from '@tollbook/stats'
 import type { ColumnCopy } from '@tollbook/stats/columns'
 import { parseLoadQuery, queryLoad } from '@tollbook/stats/load'
 import { TENANT, YEAR } from '../../../packages/stats/bench/generated-calls.ts'
+import { findCalls } from '../../api/src/find-calls.ts'
 
 export const tenant = { tenantId: TENANT, zone: 'Europe/Dublin', currency: 978 }
 
@@ -106,17 +107,22 @@ function comparedDays(ask: (page: string, words: Words, of: Span) => Question): 
   })
 }
 
-/** A page of calls as the list shows it: fifty, newest first. */
-export function found(name: string, span: { readonly from: string; readonly to: string }, words: Words): Question {
+/** A page of calls as the list shows it: fifty, from whoever finds them sooner. */
+export function found(
+  name: string,
+  span: { readonly from: string; readonly to: string },
+  words: Words,
+  order: CallOrder = 'newest',
+): Question {
   const query = parseStatsQuery({ from: span.from, to: span.to }, tenant)
   if (!query.ok) throw new Error(name)
   const { fromMs, toMs } = query.value
   const filters = parseFilters(words, (field, why) => {
     throw new Error(`${name}: ${field} ${why}`)
   })
-  const ask = async (db: Db) => {
+  const ask = async (db: Db, copy?: ColumnCopy) => {
     const selection = await resolveFilters(db, TENANT, filters)
-    const { calls } = await searchCalls(db, { ...tenant, fromMs, toMs, selection }, { limit: 50 })
+    const { calls } = await findCalls(db, copy, { ...tenant, fromMs, toMs, selection }, { limit: 50, order })
     if (calls.length === 0) throw new Error(`${name}: no call was found`)
   }
   return { name, ask }
@@ -139,5 +145,18 @@ export function otherQuestions(name: SpanName): readonly Question[] {
     ask('days of a trunk', { by: 'day', trunk: '205', metrics: 'asr_carrier,ner' }),
     ask('returned calls by number', { by: 'did', metrics: 'return_rate', limit: '20' }),
     ask('calls a second by day', { by: 'day', metrics: 'cps' }),
+  ]
+}
+
+/** Lists that no index of the tables has in their order: what the pages Margin and Calls may ask over a month and a year. */
+export function listQuestions(name: SpanName): readonly Question[] {
+  const span = SPANS[name]
+  return [
+    found(`dearest calls, ${name}`, span, {}, 'dearest'),
+    found(`longest calls, ${name}`, span, {}, 'longest'),
+    found(`dearest of a trunk, ${name}`, span, { trunk: '205' }, 'dearest'),
+    found(`calls of a prefix, ${name}`, span, { prefix: '360' }),
+    found(`calls above an amount, ${name}`, span, { revenue: '0.3-' }),
+    found(`long calls of a carrier, ${name}`, span, { carrier: '103', talk: '500-' }),
   ]
 }

@@ -17,6 +17,7 @@ import { type Kept, keptCalls, rollUpAll, touch } from './kept-calls.ts'
 import { measureLag } from './lag.ts'
 import {
   found,
+  listQuestions,
   load,
   otherQuestions,
   pageQuestions,
@@ -61,19 +62,24 @@ async function measureQuestions({ db, copy }: Kept): Promise<Record<string, unkn
   const pages = await askAll(db, NAMES.flatMap(pageQuestions), copy)
   const month = await askAll(db, otherQuestions('month'), copy)
   const year = await askAll(db, otherQuestions('year'), copy)
+  const lists = await askAll(db, (['month', 'year'] as const).flatMap(listQuestions), copy)
   const today = await askToday(db)
   return {
     p95_ms: percentile(pages.map(({ ms }) => ms)),
     worst_query: told(worst(pages)),
     peak_concurrency_ms: worst(await askAll(db, [load('peaks of each trunk, month', SPANS.month)])).ms,
     search_ms: worst(await askAll(db, await searches(db))).ms,
+    lists_ms: worst(lists).ms,
+    worst_list: told(worst(lists)),
     today_p95_ms: percentile(today.map(({ ms }) => ms)),
     worst_today: told(worst(today)),
     other_month_ms: worst(month).ms,
     other_year_ms: worst(year).ms,
     worst_other: told(worst([...month, ...year])),
     baseline_p95_ms: percentile(await baseline(db)),
-    page_queries: Object.fromEntries([...pages, ...today, ...month, ...year].map(({ name, ms }) => [name, ms])),
+    page_queries: Object.fromEntries(
+      [...pages, ...today, ...month, ...year, ...lists].map(({ name, ms }) => [name, ms]),
+    ),
   }
 }
 
@@ -101,14 +107,16 @@ async function askToday(db: Db): Promise<Timed[]> {
   return times
 }
 
-/** Finding calls of the big month by number, account and DID, newest first, through the search of the list of calls. */
+/** Calls of the big month by a number that has very many, account and DID, newest first; by the number over the year too. */
 async function searches(db: Db): Promise<readonly Question[]> {
   const { rows } = await db.pool.query(
     `select to_number, did from call where opened_at >= $1 and did <> '' order by call_key limit 1`,
     [`${monthName(BIG_MONTH)}-10`],
   )
-  const words = [{ q: rows[0].to_number }, { account: 'ACCT-7' }, { account: 'ACCT-1900' }, { did: rows[0].did }]
-  return words.map((each) => found(`search ${JSON.stringify(each)}`, SPANS.month, each))
+  const number = { q: rows[0].to_number }
+  const words = [number, { account: 'ACCT-7' }, { account: 'ACCT-1900' }, { did: rows[0].did }]
+  const month = words.map((each) => found(`search ${JSON.stringify(each)}`, SPANS.month, each))
+  return [...month, found(`search ${JSON.stringify(number)}, year`, SPANS.year, number)]
 }
 
 /** The same as whoever has only the calls would ask them. */

@@ -8,8 +8,8 @@ import { callSpan } from './call-span.ts'
 /** Of `opened_at`, milliseconds, `toMs` exclusive; absent = without end. */
 export type Part = { readonly fromMs?: number | undefined; readonly toMs?: number | undefined }
 
-/** Of so many calls those of a number are found by its index in some milliseconds, though they be a hundred. */
-const FIRST_CALLS = 100_000
+/** Of so many calls those of a number are found by its index in some milliseconds, though they be fifty. */
+const FIRST_CALLS = 30_000
 /** A part where nothing was found says that there is little: a month is looked through in three parts then, a year in four. */
 const MOST_WIDER = 16
 /** More than would be needed if calls were as frequent further back, so that most pages are full with the second part. */

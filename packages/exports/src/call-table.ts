@@ -1,8 +1,7 @@
 // A list of calls as a table, page by page, so that a year of calls needs no more memory than a page.
 
 import { type CallSummary, unratedWord } from '@tollbook/calls'
-import { type CallFilter, type CallPlace, searchCalls } from '@tollbook/calls/search'
-import type { Queryable } from '@tollbook/db'
+import type { CallFilter, CallPage, CallPlace } from '@tollbook/calls/search'
 import { currencyLetters, err, ok, type Result } from '@tollbook/kernel'
 import { DIRECTIONS, DISPOSITIONS, OUTCOMES } from '@tollbook/selection'
 import type { Cell, Column, Kind, Table } from './table.ts'
@@ -10,18 +9,21 @@ import { instantIn } from './zoned-instant.ts'
 
 const PAGE = 1000
 
-/** Reads within a transaction, for as long as whoever asks allows. */
-export type Read = <T>(work: (q: Queryable) => Promise<T>) => Promise<T>
+/** Finds a page of calls beyond `after`, newest first, within a transaction and for as long as whoever asks allows. */
+export type FindPage = (
+  filter: CallFilter,
+  page: { readonly after?: CallPlace | undefined; readonly limit: number },
+) => Promise<CallPage>
 
 /** The calls of a search, newest first. `maxRows`: what the reader can hold; none by default. */
 export function callTable(
-  read: Read,
+  find: FindPage,
   filter: CallFilter,
   columns: readonly CallColumn[] = CALL_COLUMNS,
   zone: string | undefined = undefined,
   maxRows = Number.POSITIVE_INFINITY,
 ): Table {
-  return { columns, pages: pagesOf(read, filter, columns, zone === undefined ? utc : instantIn(zone), maxRows) }
+  return { columns, pages: pagesOf(find, filter, columns, zone === undefined ? utc : instantIn(zone), maxRows) }
 }
 
 export type CallColumn = Column & { readonly value: (call: CallSummary, inZone: InZone) => Cell }
@@ -81,7 +83,7 @@ function instant(ms: number | undefined, inZone: InZone): string | null {
 }
 
 async function* pagesOf(
-  read: Read,
+  find: FindPage,
   filter: CallFilter,
   columns: readonly CallColumn[],
   inZone: InZone,
@@ -89,7 +91,7 @@ async function* pagesOf(
 ): AsyncGenerator<readonly (readonly Cell[])[]> {
   let after: CallPlace | undefined
   for (let rows = 0; rows < maxRows; rows += PAGE) {
-    const page = await read((q) => searchCalls(q, filter, { after, limit: PAGE }))
+    const page = await find(filter, { after, limit: PAGE })
     yield page.calls.map((call) => columns.map((one) => one.value(call, inZone)))
     after = page.next
     if (after === undefined) return

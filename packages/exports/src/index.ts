@@ -1,4 +1,4 @@
-export { CALL_COLUMNS, type CallColumn, callTable, columnsNamed, type Read } from './call-table.ts'
+export { CALL_COLUMNS, type CallColumn, callTable, columnsNamed, type FindPage } from './call-table.ts'
 export { csvField } from './csv.ts'
 export type { ParquetMaker } from './parquet.ts'
 export { statsTable } from './stats-table.ts'

@@ -118,7 +118,8 @@ const release = createRoute({
   responses: { 204: { description: 'Released, and charged if it can be' } },
 })
 
-export function callRoutes({ db, clock, columns }: ApiDeps) {
+export function callRoutes(deps: ApiDeps) {
+  const { db, clock, columns } = deps
   return newRouter()
     .openapi(listCalls, async (c) => {
       const { cursor, limit, sort, count, ...filters } = c.req.valid('query')
@@ -137,7 +138,7 @@ export function callRoutes({ db, clock, columns }: ApiDeps) {
       c.header('content-type', 'text/csv; charset=utf-8')
       c.header('content-disposition', `attachment; filename="calls-${slug}.csv"`)
       return stream(c, async (out) => {
-        for await (const chunk of callsCsv(db, filter)) {
+        for await (const chunk of callsCsv(deps, filter)) {
           if (out.aborted) return
           await out.write(chunk)
         }

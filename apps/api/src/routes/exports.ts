@@ -6,6 +6,7 @@ import { ok } from '@tollbook/kernel'
 import { queryStats } from '@tollbook/stats'
 import type { ApiDeps } from '../api-deps.ts'
 import { boundedRead } from '../bounded-read.ts'
+import { newestOf } from '../find-calls.ts'
 import { Refusal } from '../problem.ts'
 import { access, newRouter } from '../router.ts'
 import { sendTable, tableSeenBy } from '../send-table.ts'
@@ -61,7 +62,7 @@ export function exportRoutes(deps: ApiDeps) {
       const chosen = columns === undefined ? ok(CALL_COLUMNS) : columnsNamed(columns)
       if (!chosen.ok) throw unknown('columns', `there is no column "${chosen.error}"`)
       const filter = await filterOf(db, c.get('tenant'), filters)
-      const table = callTable((work) => boundedRead(db, work), filter, chosen.value, filters.zone)
+      const table = callTable(newestOf(deps), filter, chosen.value, filters.zone)
       return sendTable(c, deps, 'calls', format, tableSeenBy(c, table))
     })
     .openapi(exportStats, async (c) => {

@@ -1,6 +1,7 @@
 // tollbook export: calls and figures as files, the same as the API's.
 
 import { statSync } from 'node:fs'
+import { searchCalls } from '@tollbook/calls/search'
 import { transaction } from '@tollbook/db'
 import {
   CALL_COLUMNS,
@@ -83,7 +84,12 @@ async function runCalls(args: Args, around: TenantSurroundings): Promise<Answer>
   const columns = names === undefined ? ok(CALL_COLUMNS) : columnsNamed(names)
   if (!columns.ok) throw new UsageError(`--columns: there is no column "${columns.error}"`)
   const filter = await callsFilter(args, around)
-  const table = callTable((work) => transaction(db, work), filter, columns.value, zone)
+  const table = callTable(
+    (one, page) => transaction(db, (tx) => searchCalls(tx, one, page)),
+    filter,
+    columns.value,
+    zone,
+  )
   return await send(args, around, 'call', table)
 }
 
