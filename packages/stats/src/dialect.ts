@@ -96,7 +96,7 @@ export const DUCKDB: Dialect = {
   day: (instant) => sql`(epoch_us(${instant}) // 86400000000)::int`,
   people: [
     { person: sql`c.party_digits`, known: sql`c.party_digits >= 0` },
-    { person: sql`c.party_text`, known: sql`c.party_text <> ''` },
+    { person: sql`c.party_text`, known: sql`c.party_digits < 0 and c.party_text <> ''` },
   ],
   columns: {
     billedSeconds: sql`c.billed_s`,
@@ -130,9 +130,39 @@ function isOnList(at: RawBuilder<unknown>, times: readonly Stretch[]): RawBuilde
   return sql<boolean>`(${at} >= ${DUCKDB.instant(first.fromMs)} and ${at} < ${DUCKDB.instant(last.toMs)} and ${place} = 1)`
 }
 
-/** The intervals cut into even steps, hours where all borders are hours, and looked up by number. */
+/** More cases than these cost more than looking up in a list, whose length DuckDB pays for with every thousand calls. */
+const MOST_RUNS = 16
+
+/** Values that go up by one, perhaps around a circle, with each step of the same length: by division. */
+type Run = { readonly startMs: number; readonly stepMs: number; readonly value: number }
+
 function pickFromList(value: RawBuilder<unknown>, borders: readonly string[], values: readonly number[]) {
   const starts = borders.map((b) => Date.parse(b))
+  const around = Math.max(...values) + 1
+  const runs = runsOf(starts, values, around)
+  if (runs.length > MOST_RUNS) return pickFromSteps(value, starts, values)
+  const at = sql`epoch_ms(${value})`
+  const of = ({ startMs, stepMs, value: first }: Run) =>
+    sql`(${sql.lit(first)} + (${at} - ${sql.lit(startMs)}) // ${sql.lit(stepMs)}) % ${sql.lit(around)}`
+  const cases = runs.slice(0, -1).map((run, i) => sql`when ${at} < ${sql.lit(runs[i + 1]!.startMs)} then ${of(run)}`)
+  // What lies after the last border is the last interval's, however long.
+  const last = sql`when ${at} >= ${sql.lit(starts.at(-1)!)} then ${sql.lit(values.at(-1)!)}`
+  return sql`(case ${last} ${sql.join(cases, sql` `)} else ${of(runs.at(-1)!)} end)::int`
+}
+
+function runsOf(starts: readonly number[], values: readonly number[], around: number): readonly Run[] {
+  const runs: Run[] = []
+  for (const [i, startMs] of starts.entries()) {
+    const stepMs = (starts[i + 1] ?? startMs + HOUR_MS) - startMs
+    const run = runs.at(-1)
+    const goesOn = run?.stepMs === stepMs && values[i] === (run.value + (startMs - run.startMs) / run.stepMs) % around
+    if (!goesOn && (run === undefined || i + 1 < starts.length)) runs.push({ startMs, stepMs, value: values[i]! })
+  }
+  return runs
+}
+
+/** The intervals cut into even steps, hours where all borders are hours, and looked up by number. */
+function pickFromSteps(value: RawBuilder<unknown>, starts: readonly number[], values: readonly number[]) {
   const step = starts.every((ms) => ms % HOUR_MS === 0) ? HOUR_MS : QUARTER_MS
   const first = Math.floor(starts[0]! / step)
   const last = Math.floor(starts.at(-1)! / step)

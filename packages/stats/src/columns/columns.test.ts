@@ -273,6 +273,20 @@ describe('the copy by columns', () => {
     expect((await copyStanding(db())).hoursBehind).toBe(0)
   })
 
+  it('counts calls of a second whatever their number', async () => {
+    await db().pool.query(`update call set started_at = '2025-06-15T12:00:05Z' where outcome = 1`)
+    await takeUp('true')
+    expect(await copyAll()).toBe(30)
+    for (const callsAtOnce of [200, 10_000]) {
+      const { plain, copied } = await both({ by: 'day', metrics: 'cps' }, callsAtOnce)
+      expect(copied).toEqual(plain)
+      expect(plain.total.cps).toBeGreaterThan(1100)
+    }
+    const { plain, copied } = await both({ by: 'none', metrics: 'cps' })
+    expect(copied).toEqual(plain)
+    expect(faults).toEqual([])
+  })
+
   it('answers from the tables where a file is damaged or gone, and makes it again', async () => {
     const folder = join(dir, 'columns', String(TENANT))
     const files = readdirSync(folder)

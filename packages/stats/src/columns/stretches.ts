@@ -64,16 +64,30 @@ type Part = Interval & { readonly opened: string; readonly began: string }
 /** Few calls begin in another part than they are opened in; they are put where they begin. */
 async function makeBegan(duck: Duck, parts: readonly Part[]): Promise<void> {
   const own = (part: Part) => `select * from ${part.opened} where ${within('opened_at', part)}`
-  const strays = parts.map((part) => `${own(part)} and not (${within('started_at', part)})`)
+  const strays = parts.map((part) => `${own(part)} and (${without('started_at', part)})`)
   await duck.run(`create temp table calls_astray as ${strays.join(' union all ')}`)
   for (const part of parts)
     await duck.run(`create temp view ${part.began} as ${own(part)} and ${within('started_at', part)}
       union all select * from calls_astray where ${within('started_at', part)}`)
 }
 
-function within(column: string, { fromMs, toMs }: Interval): string {
-  const at = (ms: number) => `timestamp '${new Date(ms).toISOString().replace('Z', '')}'`
-  const from = fromMs === Number.NEGATIVE_INFINITY ? [] : [`${column} >= ${at(fromMs)}`]
-  const to = toMs === Number.POSITIVE_INFINITY ? [] : [`${column} < ${at(toMs)}`]
-  return [...from, ...to].join(' and ')
+function within(column: string, part: Interval): string {
+  return bounds(part)
+    .map(({ at, isStart }) => `${column} ${isStart ? '>=' : '<'} ${at}`)
+    .join(' and ')
+}
+
+/** So that groups of rows that have none are passed over; of "not (…)" DuckDB reads all. */
+function without(column: string, part: Interval): string {
+  return bounds(part)
+    .map(({ at, isStart }) => `${column} ${isStart ? '<' : '>='} ${at}`)
+    .join(' or ')
+}
+
+/** The first part has no start and the last no end. */
+function bounds({ fromMs, toMs }: Interval): readonly { readonly at: string; readonly isStart: boolean }[] {
+  return [fromMs, toMs]
+    .map((ms, i) => ({ ms, isStart: i === 0 }))
+    .filter(({ ms }) => Number.isFinite(ms))
+    .map(({ ms, isStart }) => ({ at: `timestamp '${new Date(ms).toISOString().replace('Z', '')}'`, isStart }))
 }
