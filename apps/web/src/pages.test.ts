@@ -206,6 +206,13 @@ describe.skipIf(noBrowser !== undefined)('in a browser', () => {
     await page.locator('tr:has(.tog button) [data-row]:visible').first().focus()
     await page.keyboard.press(' ')
     await page.waitForSelector('tr.leg td.mono')
+    // Legs stand below the start of their call, with room for all they tell.
+    const left = (of: string) =>
+      page
+        .locator(of)
+        .first()
+        .evaluate((one) => one.getBoundingClientRect().left)
+    expect(await left('tr.leg td.mono')).toBeLessThan(await left('table.calls td.c-start:visible'))
     await page.keyboard.press('Enter')
     await page.waitForSelector('.tl')
     await close()

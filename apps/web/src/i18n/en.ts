@@ -144,7 +144,15 @@ export const en = {
     mss: 'm:ss',
     hmmss: 'h:mm:ss',
     duration: (h: number, m: number, sec: number) =>
-      h > 0 ? `${h} h ${m} min` : m > 0 ? (sec > 0 ? `${m} min ${sec} s` : `${m} min`) : `${sec} s`,
+      h > 0
+        ? m > 0
+          ? `${h} h ${m} min`
+          : `${h} h`
+        : m > 0
+          ? sec > 0
+            ? `${m} min ${sec} s`
+            : `${m} min`
+          : `${sec} s`,
     ago: (h: number, m: number, sec: number) =>
       h > 47 ? `${Math.floor(h / 24)} days ago` : h > 0 ? `${h} h ago` : m > 0 ? `${m} min ago` : `${sec} s ago`,
     newer: 'Newer',

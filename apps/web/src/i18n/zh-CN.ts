@@ -138,7 +138,15 @@ export const zhCN: Messages = {
     mss: '分:秒',
     hmmss: '时:分:秒',
     duration: (h, m, sec) =>
-      h > 0 ? `${h} 小时 ${m} 分` : m > 0 ? (sec > 0 ? `${m} 分 ${sec} 秒` : `${m} 分钟`) : `${sec} 秒`,
+      h > 0
+        ? m > 0
+          ? `${h} 小时 ${m} 分`
+          : `${h} 小时`
+        : m > 0
+          ? sec > 0
+            ? `${m} 分 ${sec} 秒`
+            : `${m} 分钟`
+          : `${sec} 秒`,
     ago: (h, m, sec) =>
       h > 47 ? `${Math.floor(h / 24)} 天前` : h > 0 ? `${h} 小时前` : m > 0 ? `${m} 分钟前` : `${sec} 秒前`,
     newer: '较新',
