@@ -13,7 +13,11 @@ export function missedCalls(all: readonly MockCall[], params: Params): MissedCal
   const withinMs = Number(params.within ?? 24) * 3_600_000
   const missed = filterCalls(all, params).filter((c) => c.direction === 'inbound' && c.outcome !== 'answered')
   const callers = Map.groupBy(missed, (call) => person(call.from))
-  const items = [...callers.values()].map((calls) => callerOf(calls, all, withinMs))
+  const spoken = Map.groupBy(
+    all.filter((one) => one.outcome === 'answered'),
+    (one) => person(one.direction === 'inbound' ? one.from : one.to),
+  )
+  const items = [...callers].map(([who, calls]) => callerOf(calls, spoken.get(who) ?? [], withinMs))
   const returned = items.filter((one) => one.returned !== null).length
   const wanted = items.filter(
     (one) => params.only === undefined || (params.only === 'returned') === (one.returned !== null),
@@ -28,14 +32,10 @@ export function missedCalls(all: readonly MockCall[], params: Params): MissedCal
 }
 
 /** Calls come newest first. */
-function callerOf(calls: readonly MockCall[], all: readonly MockCall[], withinMs: number): MissedCaller {
+function callerOf(calls: readonly MockCall[], spoken: readonly MockCall[], withinMs: number): MissedCaller {
   const last = calls[0]!
   const account = ACCOUNTS.find((one) => one.id === last.account)
-  const [call, after] = all
-    .filter(
-      (one) =>
-        one.outcome === 'answered' && person(one.direction === 'inbound' ? one.from : one.to) === person(last.from),
-    )
+  const [call, after] = spoken
     .flatMap((one) => {
       const before = calls.find((m) => m.startMs < one.startMs && one.startMs <= m.startMs + withinMs)
       return before ? [[one, one.startMs - before.startMs] as const] : []

@@ -90,6 +90,59 @@ describe.skipIf(noBrowser !== undefined)('analysis in a browser', () => {
     await close()
   })
 
+  test('every figure tells its formula, and every table and chart is a file too', { timeout: 60_000 }, async () => {
+    const window = await open.windowWith()
+    const bare: string[] = []
+    const paths = [
+      '/',
+      '/traffic?range=30d',
+      '/destinations?range=30d',
+      '/quality',
+      '/trunks?range=30d',
+      '/people?range=30d',
+    ]
+    for (const path of [...paths, '/money?range=30d', '/calls?group=trunk']) {
+      const { page, close } = await visit(path, window)
+      // What one call cost is told by its receipt, how many channels are rented by whoever set them.
+      const found = await page.locator('main table.t td.n').evaluateAll((cells) =>
+        cells
+          .filter(
+            (cell) =>
+              /\d/.test(cell.textContent) && !cell.querySelector('.whyf, a[href^="/calls/"], a[href^="/rates"]'),
+          )
+          .filter(
+            (cell) => cell.closest('table')?.querySelector('a[href^="/calls/"]') === null || cell.closest('.missed'),
+          )
+          .filter((cell) => !cell.matches('.trunkload tfoot td:nth-child(2)'))
+          .map((cell) => `${cell.closest('.s')?.querySelector('h2')?.textContent}: ${cell.textContent}`),
+      )
+      const noFile = await page
+        .locator('main section.s:has(table.t, canvas)')
+        .evaluateAll((sections) =>
+          sections
+            .filter(
+              (one) =>
+                one.querySelector('[aria-label="Download CSV"]') === null ||
+                (one.querySelector('canvas') !== null && one.querySelector('[aria-label="Download PNG"]') === null),
+            )
+            .map((one) => `${one.querySelector('h2')?.textContent}: no file`),
+        )
+      bare.push(...[...found, ...noFile].map((one) => `${path} ${one}`))
+      await close()
+    }
+    await window.close()
+    expect(bare).toEqual([])
+  })
+
+  test('an hour of the clock opens the calls of a trunk in it', async () => {
+    const { page, close } = await visit('/trunks?range=30d&of=2')
+    await page.locator('section:has(h2:text("By hour of the clock")) [aria-label="Show as table"]').click()
+    await page.locator('.bucket-table tbody tr:nth-child(11) a').click()
+    await page.waitForURL(/\/calls\?.*trunk=2.*hour_of_day=10|\/calls\?.*hour_of_day=10.*trunk=2/)
+    await page.waitForSelector('table.calls tbody tr')
+    await close()
+  })
+
   test('a table closes: rows and others add up to the total', async () => {
     const { page, close } = await visit('/destinations')
     const numbers = async (rows: string) =>

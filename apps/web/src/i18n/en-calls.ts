@@ -1,12 +1,14 @@
 // English, the list of calls: its columns, groups, saved views, files and tags. Same rules as en.ts.
 
+import type { ComponentChildren as Kids } from 'preact'
 import { count } from '../format/number.ts'
 
 const s = (n: number, one: string, many = `${one}s`) => `${count(n)} ${n === 1 ? one : many}`
 
 export const enCalls = {
-  summary: (calls: string, answered: string, talk: string, revenue: string) =>
-    `${calls} · ${answered} answered · ${talk}${revenue ? ` · ${revenue}` : ''}`,
+  summary: (calls: Kids, answered: Kids, talk: Kids, revenue: Kids): Kids => [
+    ...[calls, ' · ', answered, ' answered · ', talk, revenue && ' · ', revenue],
+  ],
   atLeast: (calls: string) => `about ${calls}+ calls`,
   start: 'Start',
   dir: 'Dir.',

@@ -13,9 +13,11 @@ export const enPeople = {
     who: { all: 'All', unreturned: 'Not yet', returned: 'Returned' },
     within: 'Counted as returned within',
     hours: (n: number) => `${n} h`,
-    verdict: (waiting: Kids, callers: string, rate: string, hours: number): Kids => [
+    verdict: (waiting: Kids, callers: string, rate: Kids, hours: number): Kids => [
       waiting,
-      ` of ${callers} missed callers have not been spoken with within ${hours} hours; ${rate} % have.`,
+      ` of ${callers} missed callers have not been spoken with within ${hours} hours; `,
+      rate,
+      ' % have.',
     ],
     allReturned: (callers: string) => `All ${callers} missed callers have been spoken with.`,
     noneMissed: 'Nobody called in vain',
@@ -26,7 +28,19 @@ export const enPeople = {
     last: 'Last call',
     called: (did: string) => `to ${did}`,
     times: 'Calls',
+    timesF: (n: string, first: string, last: string) => `${n} missed, ${first} to ${last}`,
+    timesOf: 'Inbound calls of this caller in this range that no person answered.',
     waited: 'Waited',
+    waitedF: (time: string, n: string) => `longest of ${n} = ${time}`,
+    waitedOf: 'The longest of his missed calls, from the first ring to its end.',
+    unspoken: 'Not spoken with',
+    unspokenF: (callers: string, returned: string, waiting: string) =>
+      `${callers} callers − ${returned} returned = ${waiting}`,
+    rateF: (returned: string, callers: string, rate: string) =>
+      `100 × ${returned} returned ÷ ${callers} callers = ${rate}%`,
+    returned: 'Returned',
+    returnedOf: (hours: number) =>
+      `Returned: spoken with within ${hours} hours of a missed call, whoever called. Callers who withhold their number are not counted.`,
     rang: 'Rang in vain',
     nobodyRang: 'no telephone rang',
     back: 'Called back',

@@ -6,7 +6,7 @@ import type { enCalls } from './en-calls.ts'
 const tong = (n: number) => `${count(n)} 通`
 
 export const zhCalls: typeof enCalls = {
-  summary: (calls, answered, talk, revenue) => `${calls} · 接听 ${answered} · ${talk}${revenue ? ` · ${revenue}` : ''}`,
+  summary: (calls, answered, talk, revenue) => [calls, ' · 接听 ', answered, ' · ', talk, revenue && ' · ', revenue],
   atLeast: (calls) => `约 ${calls}+ 通`,
   start: '开始',
   dir: '方向',

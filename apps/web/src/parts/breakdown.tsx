@@ -63,10 +63,7 @@ export function Breakdown(props: BreakdownProps) {
       tools={
         <>
           {props.tools}
-          <FigureTools
-            data={dataOf(props, rows, others?.row)}
-            file={`${by}-${view.span.token.replaceAll('..', '-')}`}
-          />
+          <RowTools {...{ view, by, metrics }} rows={others ? [...rows, others.row] : rows} file={by} />
         </>
       }
     >
@@ -151,9 +148,16 @@ function HeadCell(props: {
   )
 }
 
-function dataOf(props: BreakdownProps, rows: readonly StatsRow[], others: StatsRow | undefined): FigureData {
-  const { by, metrics } = props
-  return {
+/** The file of a table of rows of /stats: of these metrics, named by what it is and its range. */
+export function RowTools(props: {
+  view: View
+  by: Dimension
+  rows: readonly StatsRow[]
+  metrics: readonly MetricName[]
+  file: string
+}) {
+  const { view, by, metrics } = props
+  const data: FigureData = {
     of: dimensionWord(by),
     ofKey: by,
     columns: metrics.map((metric) => ({
@@ -161,10 +165,11 @@ function dataOf(props: BreakdownProps, rows: readonly StatsRow[], others: StatsR
       name: metricWord(metric),
       show: (value) => metricText(metric, value),
     })),
-    rows: [...rows, ...(others ? [others] : [])].map((row) => ({
+    rows: props.rows.map((row) => ({
       name: nameOf(by, row),
       key: nameOf(by, row),
       values: metrics.map((metric) => row[metric] ?? null),
     })),
   }
+  return <FigureTools data={data} file={`${props.file}-${view.span.token.replaceAll('..', '-')}`} />
 }

@@ -22,7 +22,7 @@ export type WhyProps = {
   /** The engine could not tell it exactly. */
   approximate?: boolean | undefined
   /** What it is, where it is no metric by itself, such as a share of one. */
-  told?: { readonly name: string; readonly formula: string; readonly about: string }
+  told?: Told
   children?: Kids
 }
 
@@ -70,6 +70,14 @@ export function FigureWhy(props: WhyProps) {
   )
 }
 
+/** What it is, its formula with its own numbers, and what it says; '' where the figure is its own formula. */
+export type Told = { readonly name: string; readonly formula: string; readonly about: string }
+
+/** A figure that is no metric of /stats, such as a change or the load of a trunk. */
+export function FigureTold(props: { view: View; href: string | null; scope: string; told: Told; children: Kids }) {
+  return <FigureWhy {...props} metric="calls" values={{}} currency="" />
+}
+
 /** Fixed to the window, so that the scroller of a table does not cut it. */
 function Tip({ id, at, why }: { id: string; at: { current: HTMLElement | null }; why: WhyProps }) {
   const m = messages()
@@ -87,12 +95,13 @@ function Tip({ id, at, why }: { id: string; at: { current: HTMLElement | null };
   const { view, metric } = why
   const words = why.told ?? m.metric[metric]
   const unit = why.told ? '' : metricUnit(metric, why.currency)
+  const formula = why.told?.formula ?? metricFormula(metric, why.values, why.currency)
   return (
     <div class="pop whytip" role="tooltip" id={id} ref={box}>
       <b class="b">
         {words.name} {unit && <span class="hint">{unit}</span>}
       </b>
-      <span class="f">{why.told?.formula ?? metricFormula(metric, why.values, why.currency)}</span>
+      {formula && <span class="f">{formula}</span>}
       <span>{words.about}</span>
       {why.approximate && <span class="warn">{m.analyse.approximate}</span>}
       <Scope view={view} of={why.scope} />

@@ -8,6 +8,7 @@ import { currencySymbol, isRevenueUnknown, moneyLine } from '../../format/money.
 import { count } from '../../format/number.ts'
 import { spanText } from '../../format/time.ts'
 import { messages } from '../../i18n/messages.ts'
+import { FigureWhy } from '../../parts/figure-why.tsx'
 import { FilterBar } from '../../parts/filter-bar.tsx'
 import { Await, Button, Empty, PageHead } from '../../parts/frame.tsx'
 import { type Loaded, useLoad } from '../../state/load.ts'
@@ -147,13 +148,25 @@ function Summary({ view }: { view: View }): ComponentChildren {
   const { calls, answered, minutes, revenue, unrated } = data.total
   const noRate = typeof revenue === 'string' && isRevenueUnknown({ revenue, unrated: Number(unrated ?? 0) })
   const { hours, minutes: mins, seconds } = durationParts(Number(minutes ?? 0) * 60)
+  // The list below is what the figures count: nothing else would open.
+  const why = { view, values: data.total, currency: data.currency, href: null, scope: m.analyse.allCalls }
   return (
     <>
       {m.calls.summary(
-        m.word.calls(Number(calls ?? 0)),
-        count(Number(answered ?? 0)),
-        m.word.duration(hours, mins, hours > 0 ? 0 : seconds),
-        typeof revenue === 'string' && !noRate ? moneyLine(revenue, currencySymbol(data.currency)) : '',
+        <FigureWhy {...why} metric="calls">
+          {m.word.calls(Number(calls ?? 0))}
+        </FigureWhy>,
+        <FigureWhy {...why} metric="answered">
+          {count(Number(answered ?? 0))}
+        </FigureWhy>,
+        <FigureWhy {...why} metric="minutes">
+          {m.word.duration(hours, mins, hours > 0 ? 0 : seconds)}
+        </FigureWhy>,
+        typeof revenue === 'string' && !noRate ? (
+          <FigureWhy {...why} metric="revenue">
+            {moneyLine(revenue, currencySymbol(data.currency))}
+          </FigureWhy>
+        ) : null,
       )}
       {noRate && (
         <>

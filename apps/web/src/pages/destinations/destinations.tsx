@@ -3,20 +3,19 @@
 import type { StatsAnswer } from '@tollbook/api/wire'
 import { readStats } from '../../api/routes.ts'
 import { isNegative } from '../../format/money.ts'
-import { change, count } from '../../format/number.ts'
+import { count } from '../../format/number.ts'
 import { messages } from '../../i18n/messages.ts'
 import { Breakdown } from '../../parts/breakdown.tsx'
 import { dimensionWord, nameOf } from '../../parts/dimension.ts'
 import { FigureTools } from '../../parts/figure-chart.tsx'
 import type { FigureData } from '../../parts/figure-table.tsx'
-import { Delta } from '../../parts/figures.tsx'
 import { FilterBar } from '../../parts/filter-bar.tsx'
 import { Await, Empty, PageHead, Section, Segments } from '../../parts/frame.tsx'
 import { type MetricName, metricsFor, metricText, metricUnit, metricWord } from '../../parts/metric.ts'
 import { useLoad } from '../../state/load.ts'
 import type { Span } from '../../state/range.ts'
-import { callsOf, linkHere, linkTo, queryOf, STATS_FILTERS, useView, type View } from '../../state/view.ts'
-import { movesOf } from './moved.ts'
+import { linkHere, linkTo, queryOf, STATS_FILTERS, useView, type View } from '../../state/view.ts'
+import { Moved } from './moved-most.tsx'
 import { drawWorld, World } from './world.tsx'
 
 const MEASURES = ['calls', 'minutes', 'revenue', 'margin'] as const satisfies readonly MetricName[]
@@ -24,7 +23,6 @@ const COLUMNS = [
   ...(['calls', 'asr', 'acd', 'minutes', 'revenue', 'cost', 'margin', 'margin_pct'] as const),
 ] as const satisfies readonly MetricName[]
 const WIDE = ['asr', 'acd', 'minutes', 'cost', 'margin_pct'] as const satisfies readonly MetricName[]
-const MOVES = 8
 
 type Data = { countries: StatsAnswer; destinations: StatsAnswer; before: StatsAnswer | null }
 
@@ -107,7 +105,7 @@ function Body({ view, data, measure }: { view: View; data: Data; measure: Metric
         >
           <World view={view} rows={countries.rows} metric={measure} currency={countries.currency} />
         </Section>
-        <Moved view={view} data={data} />
+        <Moved view={view} now={destinations.rows} before={data.before?.rows ?? null} />
       </div>
       <Breakdown
         key={`destination-${measure}`}
@@ -151,50 +149,4 @@ function mapData(answer: StatsAnswer, metric: MetricName): FigureData {
       values: [row[metric] ?? null],
     })),
   }
-}
-
-function Moved({ view, data }: { view: View; data: Data }) {
-  const m = messages()
-  const moves = data.before ? movesOf(data.destinations.rows, data.before.rows, MOVES) : []
-  return (
-    <Section title={m.analyse.moved} hint={m.analyse.movedHint}>
-      {moves.length === 0 && <p class="muted">{data.before ? m.analyse.movedNone : m.analyse.movedNoCompare}</p>}
-      {moves.length > 0 && (
-        <table class="t">
-          <thead>
-            <tr>
-              <th>{dimensionWord('destination')}</th>
-              <th class="n">{metricWord('calls')}</th>
-              <th class="n">{m.overview.change}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {moves.map((move) => (
-              <tr>
-                <td>
-                  <a href={callsOf(view, { destination: move.row.key })}>{nameOf('destination', move.row)}</a>
-                  {move.asr && (
-                    <span class="sub warn">
-                      {m.analyse.movedAsr(count(move.asr.before, 1), count(move.asr.now, 1))}
-                    </span>
-                  )}
-                </td>
-                <td class="n">{count(move.now)}</td>
-                <td class="n">
-                  {move.before === 0 ? (
-                    m.analyse.movedNew
-                  ) : move.now === 0 ? (
-                    m.analyse.movedGone
-                  ) : (
-                    <Delta by={change(move.now, move.before)} />
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
-      <p class="hint under">{m.analyse.movedRule}</p>
-    </Section>
-  )
 }

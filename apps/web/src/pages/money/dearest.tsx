@@ -6,6 +6,8 @@ import { currencySymbol } from '../../format/money.ts'
 import { phone } from '../../format/phone.ts'
 import { when } from '../../format/time.ts'
 import { messages } from '../../i18n/messages.ts'
+import { FigureTools } from '../../parts/figure-chart.tsx'
+import type { FigureData } from '../../parts/figure-table.tsx'
 import { Dash, Money } from '../../parts/figures.tsx'
 import { Section } from '../../parts/frame.tsx'
 import { TableBox } from '../../parts/table.tsx'
@@ -14,7 +16,11 @@ import { linkTo, type View } from '../../state/view.ts'
 export function Dearest({ view, calls, currency }: { view: View; calls: readonly CallRow[]; currency: string }) {
   const m = messages()
   return (
-    <Section title={m.analyse.dearest} hint={m.analyse.dearestHint}>
+    <Section
+      title={m.analyse.dearest}
+      hint={m.analyse.dearestHint}
+      tools={<FigureTools data={dataOf(calls)} file={`dearest-${view.span.token.replaceAll('..', '-')}`} />}
+    >
       <TableBox label={m.analyse.dearest}>
         <table class="t">
           <thead>
@@ -45,7 +51,10 @@ export function Dearest({ view, calls, currency }: { view: View; calls: readonly
                   {call.revenue === null ? (
                     <Dash />
                   ) : (
-                    <Money amount={call.revenue} places={innerWidth <= 500 ? 2 : 'stored'} />
+                    // How it came about, step by step, is the receipt of the call.
+                    <a href={linkTo(view, `/calls/${call.key}`)}>
+                      <Money amount={call.revenue} places={innerWidth <= 500 ? 2 : 'stored'} />
+                    </a>
                   )}
                 </td>
               </tr>
@@ -55,4 +64,19 @@ export function Dearest({ view, calls, currency }: { view: View; calls: readonly
       </TableBox>
     </Section>
   )
+}
+
+function dataOf(calls: readonly CallRow[]): FigureData {
+  const m = messages().calls
+  const show = (value: string | number | null) => String(value ?? '')
+  return {
+    of: m.start,
+    ofKey: 'started_at',
+    columns: (['call', 'account', 'to', 'talk_seconds', 'revenue'] as const).map((key) => ({ key, name: key, show })),
+    rows: calls.map((call) => ({
+      name: call.startedAt,
+      key: call.startedAt,
+      values: [call.key, call.account?.name ?? null, call.to, call.talkSeconds, call.revenue],
+    })),
+  }
 }

@@ -4,7 +4,7 @@
 import type { StatsAnswer } from '@tollbook/api/wire'
 import { isCostUnknown } from '../../format/money.ts'
 import { messages } from '../../i18n/messages.ts'
-import { Breakdown } from '../../parts/breakdown.tsx'
+import { Breakdown, RowTools } from '../../parts/breakdown.tsx'
 import { losingRows } from '../../parts/breakdown-rows.ts'
 import { chartWidth, type Grain, grainFor, grainsFor } from '../../parts/buckets.ts'
 import { dimensionWord, nameOf } from '../../parts/dimension.ts'
@@ -20,6 +20,8 @@ import { Dearest } from './dearest.tsx'
 import { MoneyChart } from './money-chart.tsx'
 
 const WIDE = ['minutes', 'cost', 'margin_pct', 'arpm'] as const
+const LOSING = ['calls', 'margin'] as const
+const UNRATED = ['unrated'] as const
 
 export function Money() {
   const view = useView()
@@ -127,7 +129,13 @@ function Losing({ view, answer }: { view: View; answer: StatsAnswer }) {
   const rows = losingRows(answer.rows).filter((row) => row.key !== 'other')
   const unit = metricUnit('margin', answer.currency)
   return (
-    <Section title={m.analyse.losing} hint={m.analyse.losingHint}>
+    <Section
+      title={m.analyse.losing}
+      hint={m.analyse.losingHint}
+      tools={
+        rows.length > 0 && <RowTools view={view} by="destination" rows={rows} metrics={LOSING} file="below-cost" />
+      }
+    >
       {rows.length === 0 && <p class="muted">{m.analyse.losingNone}</p>}
       {rows.length > 0 && (
         <TableBox label={m.analyse.losing}>
@@ -178,7 +186,11 @@ function Unrated({ view, answer }: { view: View; answer: StatsAnswer }) {
   const rows = answer.rows.filter((row) => Number(row.unrated ?? 0) > 0)
   const total = Number(answer.total.unrated ?? 0)
   return (
-    <Section title={m.analyse.unratedTitle} hint={m.analyse.unratedHint}>
+    <Section
+      title={m.analyse.unratedTitle}
+      hint={m.analyse.unratedHint}
+      tools={total > 0 && <RowTools view={view} by="account" rows={rows} metrics={UNRATED} file="unrated" />}
+    >
       {total === 0 ? (
         <p class="muted">{m.analyse.unratedNone}</p>
       ) : (
@@ -203,7 +215,9 @@ function Unrated({ view, answer }: { view: View; answer: StatsAnswer }) {
             <tbody>
               {rows.map((row) => (
                 <tr>
-                  <td>{nameOf('account', row)}</td>
+                  <td>
+                    <a href={callsOf(view, { rated: 'unrated', account: row.key })}>{nameOf('account', row)}</a>
+                  </td>
                   <td class="n">
                     <FigureWhy
                       view={view}

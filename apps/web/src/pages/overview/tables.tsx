@@ -11,10 +11,13 @@ import {
   sumMoney,
   toMicros,
 } from '../../format/money.ts'
-import { change, count, percent } from '../../format/number.ts'
+import { count, percent } from '../../format/number.ts'
 import { messages } from '../../i18n/messages.ts'
-import { FigureWhy } from '../../parts/figure-why.tsx'
-import { Dash, Delta, OutcomeMark, outcomeToken } from '../../parts/figures.tsx'
+import { ChangeWhy } from '../../parts/change-why.tsx'
+import { FigureTools } from '../../parts/figure-chart.tsx'
+import type { FigureData } from '../../parts/figure-table.tsx'
+import { FigureTold, FigureWhy } from '../../parts/figure-why.tsx'
+import { Dash, OutcomeMark, outcomeToken } from '../../parts/figures.tsx'
 import { Section } from '../../parts/frame.tsx'
 import { TableBox } from '../../parts/table.tsx'
 import { callsOf, linkTo, type View } from '../../state/view.ts'
@@ -39,9 +42,12 @@ export function Destinations({ view, data }: { view: View; data: OverviewData })
       title={m.overview.destinations}
       hint={m.overview.byRevenue}
       tools={
-        <a class="link" href={linkTo(view, '/destinations', view.filters)}>
-          {m.overview.allOf(named.length)}
-        </a>
+        <>
+          <a class="link" href={linkTo(view, '/destinations', view.filters)}>
+            {m.overview.allOf(named.length)}
+          </a>
+          <FigureTools data={destinationsData(data)} file={`destinations-${view.span.token.replaceAll('..', '-')}`} />
+        </>
       }
     >
       <TableBox label={m.overview.destinations}>
@@ -158,9 +164,12 @@ export function Outcomes({ view, data }: { view: View; data: OverviewData }) {
       title={m.overview.outcomes}
       hint={m.overview.outcomesHint}
       tools={
-        <a class="link" href={linkTo(view, '/quality', view.filters)}>
-          {m.nav.quality}
-        </a>
+        <>
+          <a class="link" href={linkTo(view, '/quality', view.filters)}>
+            {m.nav.quality}
+          </a>
+          <FigureTools data={outcomesData(data, shown)} file={`outcomes-${view.span.token.replaceAll('..', '-')}`} />
+        </>
       }
     >
       <div class="stackbar" role="img" aria-label={m.overview.shares}>
@@ -200,7 +209,9 @@ export function Outcomes({ view, data }: { view: View; data: OverviewData }) {
                   scope={m.analyse.allCalls}
                 />
               </td>
-              <td class="n">{total === 0 ? '–' : 100}</td>
+              <td class="n">
+                {total === 0 ? '–' : <ShareWhy view={view} data={data} n={total} scope={m.analyse.allCalls} />}
+              </td>
               {data.before && <td class="n" />}
             </tr>
           </tfoot>
@@ -223,12 +234,6 @@ function OutcomeRow({ view, data, outcome }: { view: View; data: OverviewData; o
     href: callsOf(view, { outcome }),
     scope: m.word.outcome[outcome],
   }
-  const share = percent(now, data.now.calls)
-  const told = {
-    name: m.overview.share,
-    formula: m.overview.shareF(count(now), count(data.now.calls), share),
-    about: m.overview.shareOf,
-  }
   return (
     <tr>
       <td>
@@ -240,17 +245,60 @@ function OutcomeRow({ view, data, outcome }: { view: View; data: OverviewData; o
         <FigureWhy {...why} />
       </td>
       <td class="n">
-        <FigureWhy {...why} told={told}>
-          {share}
-        </FigureWhy>
+        <ShareWhy view={view} data={data} n={now} scope={m.word.outcome[outcome]} outcome={outcome} />
       </td>
       {data.before && (
-        <td class="n">
-          <Delta by={before === null ? null : change(now, before)} good={good} />
-        </td>
+        <td class="n">{before === null ? <Dash /> : <ChangeWhy {...why} now={now} before={before} good={good} />}</td>
       )}
     </tr>
   )
+}
+
+function ShareWhy(props: { view: View; data: OverviewData; n: number; scope: string; outcome?: Outcome }) {
+  const { view, data, n, outcome } = props
+  const { share: name, shareF, shareOf: about } = messages().overview
+  const share = percent(n, data.now.calls)
+  const told = { name, formula: shareF(count(n), count(data.now.calls), share), about }
+  return (
+    <FigureTold view={view} scope={props.scope} told={told} href={callsOf(view, outcome ? { outcome } : {})}>
+      {share}
+    </FigureTold>
+  )
+}
+
+/** Every destination, not the first few alone. */
+function destinationsData(data: OverviewData): FigureData {
+  const { metric, overview } = messages()
+  const show = (value: string | number | null) => String(value ?? '')
+  const columns = ['calls', 'answered', 'revenue', 'cost', 'margin'] as const
+  return {
+    of: overview.destination,
+    ofKey: 'destination',
+    columns: columns.map((key) => ({ key, name: metric[key].name, show })),
+    rows: data.destinations.map((one) => ({
+      name: one.label,
+      key: one.label || one.key,
+      values: columns.map((key) => one[key]),
+    })),
+  }
+}
+
+function outcomesData(data: OverviewData, shown: readonly Outcome[]): FigureData {
+  const { word, overview } = messages()
+  const show = (value: string | number | null) => String(value ?? '')
+  return {
+    of: overview.outcome,
+    ofKey: 'outcome',
+    columns: [
+      { key: 'calls', name: overview.kpi.calls, show },
+      { key: 'calls_before', name: overview.change, show },
+    ],
+    rows: shown.map((one) => ({
+      name: word.outcome[one],
+      key: one,
+      values: [data.outcomes[one].now, data.outcomes[one].before],
+    })),
+  }
 }
 
 function add(rows: readonly Destination[]): Omit<Destination, 'key' | 'label'> {

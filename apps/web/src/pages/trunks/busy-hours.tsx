@@ -6,11 +6,12 @@ import { two } from '../../format/duration.ts'
 import { count } from '../../format/number.ts'
 import { messages } from '../../i18n/messages.ts'
 import { axes, type Paint, tooltipLook } from '../../parts/chart.tsx'
-import { FigureChart } from '../../parts/figure-chart.tsx'
+import { FigureChart, FigureTools } from '../../parts/figure-chart.tsx'
+import { FigureTold } from '../../parts/figure-why.tsx'
 import { Section } from '../../parts/frame.tsx'
 import { TableBox } from '../../parts/table.tsx'
 import type { View } from '../../state/view.ts'
-import { callsFrom, hourText, trunkCalls } from './doors.ts'
+import { callsFrom, callsOnClock, erlangText, hourText, trunkCalls } from './doors.ts'
 
 type Props = { view: View; load: TrunkLoad; trunk: TrunkFigures | null; name: string }
 
@@ -26,17 +27,44 @@ export function BusyHours(props: Props) {
 function Methods({ view, load, trunk, name }: Props) {
   const m = messages().load
   const { fixed, sliding, timeConsistent, dailyPeaks } = load.chosen.busyHours
+  const all = trunkCalls(view, trunk)
+  const from = (hour: { at: string } | null) => (hour ? callsFrom(view, hour.at, trunk) : all)
   const rows = [
-    { ...m.method.fixed, when: fixed && hourText(view, fixed.at), at: fixed?.at, hour: fixed },
-    { ...m.method.sliding, when: sliding && hourText(view, sliding.at), at: sliding?.at, hour: sliding },
+    { ...m.method.fixed, when: fixed && hourText(view, fixed.at), at: fixed?.at, hour: fixed, href: from(fixed) },
+    {
+      ...m.method.sliding,
+      when: sliding && hourText(view, sliding.at),
+      at: sliding?.at,
+      hour: sliding,
+      href: from(sliding),
+    },
     {
       ...m.method.consistent,
       ...{ when: timeConsistent && clockText(timeConsistent.clock), at: undefined, hour: timeConsistent },
+      href: timeConsistent ? callsOnClock(view, timeConsistent.clock, trunk) : all,
     },
-    { ...m.method.daily, when: dailyPeaks && m.days(dailyPeaks.days), at: undefined, hour: dailyPeaks },
+    { ...m.method.daily, when: dailyPeaks && m.days(dailyPeaks.days), at: undefined, hour: dailyPeaks, href: all },
   ]
   return (
-    <Section title={m.busyHours} hint={name}>
+    <Section
+      title={m.busyHours}
+      hint={name}
+      tools={
+        <FigureTools
+          file={`busy-hours-${load.chosen.trunk}`}
+          data={{
+            of: m.methodHead,
+            ofKey: 'method',
+            columns: ['when', 'erlangs', 'bhca'].map((key) => ({ key, name: key, show: String })),
+            rows: rows.map((row) => ({
+              name: row.name,
+              key: row.name,
+              values: [row.at ?? row.when, row.hour?.erlangs ?? null, row.hour?.seizures ?? null],
+            })),
+          }}
+        />
+      }
+    >
       <TableBox label={m.busyHours}>
         <table class="t">
           <thead>
@@ -56,14 +84,32 @@ function Methods({ view, load, trunk, name }: Props) {
                 <td>{row.when ?? '–'}</td>
                 <td class="n">
                   {row.hour ? (
-                    <a href={row.at ? callsFrom(view, row.at, trunk) : trunkCalls(view, trunk)}>
+                    <FigureTold
+                      {...{ view, scope: name, href: row.href }}
+                      told={{
+                        name: `${row.name}: ${row.about}`,
+                        formula: erlangText(row.hour.erlangs),
+                        about: m.tip.erlang,
+                      }}
+                    >
                       {count(row.hour.erlangs, 2)}
-                    </a>
+                    </FigureTold>
                   ) : (
                     '–'
                   )}
                 </td>
-                <td class="n wide">{row.hour ? count(row.hour.seizures, row.at ? 0 : 1) : '–'}</td>
+                <td class="n wide">
+                  {row.hour ? (
+                    <FigureTold
+                      {...{ view, scope: name, href: row.href }}
+                      told={{ name: `BHCA, ${row.name}`, formula: row.when ?? '', about: m.tip.bhca }}
+                    >
+                      {count(row.hour.seizures, row.at ? 0 : 1)}
+                    </FigureTold>
+                  ) : (
+                    '–'
+                  )}
+                </td>
               </tr>
             ))}
           </tbody>
@@ -73,7 +119,7 @@ function Methods({ view, load, trunk, name }: Props) {
   )
 }
 
-function ByClock({ load }: Props) {
+function ByClock({ view, load, trunk }: Props) {
   const m = messages()
   const { hours } = load.chosen
   const best = hours.reduce((most, one) => (one.erlangs > most.erlangs ? one : most), hours[0] ?? NOTHING)
@@ -94,11 +140,16 @@ function ByClock({ load }: Props) {
         rows: hours.map((one) => ({
           name: clockText(one.clock),
           key: String(one.clock),
+          href: callsOnClock(view, one.clock, trunk),
           values: [one.erlangs, one.peak],
         })),
       }}
       make={(paint) => configure(load, paint)}
       deps={[load]}
+      open={(i) => {
+        const hour = hours[i]
+        if (hour) view.go(callsOnClock(view, hour.clock, trunk))
+      }}
     />
   )
 }
@@ -131,6 +182,7 @@ function configure(load: TrunkLoad, paint: Paint): ChartConfiguration {
           callbacks: {
             title: ([item]) => (item ? clockText(hours[item.dataIndex]?.clock ?? 0) : ''),
             label: (item) => ` ${item.dataset.label}: ${count(Number(item.raw), 2)}`,
+            footer: () => messages().overview.clickBar,
           },
         },
       },

@@ -7,6 +7,7 @@ import { clock } from '../../format/duration.ts'
 import { count } from '../../format/number.ts'
 import { when } from '../../format/time.ts'
 import { messages } from '../../i18n/messages.ts'
+import { Scope } from '../../parts/figure-why.tsx'
 import type { View } from '../../state/view.ts'
 import { callsAround, callsFrom, hourText, trunkCalls } from './doors.ts'
 
@@ -32,6 +33,7 @@ export function LoadKeys({ view, load, figures, trunk, name }: KeysProps) {
   return (
     <section class="kpis six" aria-label={name}>
       <Key
+        {...{ view, scope: name }}
         label={k.peak}
         value={count(figures.peak)}
         unit={capacity === null ? '' : k.of(count(capacity))}
@@ -44,6 +46,7 @@ export function LoadKeys({ view, load, figures, trunk, name }: KeysProps) {
         ]}
       />
       <Key
+        {...{ view, scope: name }}
         label={k.limit}
         value={figures.limitSeconds === null ? '–' : clock(figures.limitSeconds)}
         unit={figures.limitSeconds === null ? '' : (figures.limitSeconds ?? 0) >= 3600 ? m.word.hmmss : m.word.mss}
@@ -52,6 +55,7 @@ export function LoadKeys({ view, load, figures, trunk, name }: KeysProps) {
         tip={[tip.limit, figures.metFull === null ? '' : tip.met, tip.congested(count(figures.congested))]}
       />
       <Key
+        {...{ view, scope: name }}
         label={k.busy}
         value={sliding ? when('minute', view.zone, sliding.at) : '–'}
         unit={sliding ? `–${when('minute', view.zone, Date.parse(sliding.at) + 3_600_000)}` : ''}
@@ -60,6 +64,7 @@ export function LoadKeys({ view, load, figures, trunk, name }: KeysProps) {
         tip={[tip.sliding, sliding ? hourText(view, sliding.at) : '']}
       />
       <Key
+        {...{ view, scope: name }}
         label={k.blocking}
         value={figures.blocking === null ? '–' : count(figures.blocking, 1)}
         unit={figures.blocking === null ? '' : '%'}
@@ -73,6 +78,7 @@ export function LoadKeys({ view, load, figures, trunk, name }: KeysProps) {
         ]}
       />
       <Key
+        {...{ view, scope: name }}
         label={k.needed(target)}
         value={figures.channelsNeeded === null ? '–' : count(figures.channelsNeeded)}
         unit={more > 0 ? `+${count(more)}` : ''}
@@ -86,6 +92,7 @@ export function LoadKeys({ view, load, figures, trunk, name }: KeysProps) {
         ]}
       />
       <Key
+        {...{ view, scope: name }}
         last
         label={k.utilisation}
         value={figures.utilisation === null ? '–' : count(figures.utilisation, 1)}
@@ -104,6 +111,8 @@ export function LoadKeys({ view, load, figures, trunk, name }: KeysProps) {
 }
 
 type KeyProps = {
+  view: View
+  scope: string
   label: string
   value: string
   unit: string
@@ -131,6 +140,7 @@ function Key(props: KeyProps) {
         {lines.map((line, i) => (
           <span class={i === 0 && lines.length > 1 ? 'f' : undefined}>{line}</span>
         ))}
+        <Scope view={{ ...props.view, filters: {} }} of={props.scope} />
       </div>
     </div>
   )

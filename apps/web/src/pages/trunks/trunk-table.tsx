@@ -2,17 +2,18 @@
 
 import type { TrunkFigures, TrunkLoad } from '@tollbook/api/wire'
 import { clock } from '../../format/duration.ts'
-import { count } from '../../format/number.ts'
+import { count, percent } from '../../format/number.ts'
 import { when } from '../../format/time.ts'
 import { messages } from '../../i18n/messages.ts'
 import { FigureTools } from '../../parts/figure-chart.tsx'
 import type { FigureData } from '../../parts/figure-table.tsx'
+import { FigureTold, type Told } from '../../parts/figure-why.tsx'
 import { Section } from '../../parts/frame.tsx'
 import { TableBox } from '../../parts/table.tsx'
 import { mayWrite } from '../../state/session.ts'
 import { linkHere, linkTo, type View } from '../../state/view.ts'
 import { keyOf } from './closest.ts'
-import { callsAround, callsFrom, trunkCalls } from './doors.ts'
+import { callsAround, callsFrom, erlangText, hourText, trunkCalls } from './doors.ts'
 
 type Column = {
   readonly key: string
@@ -24,13 +25,17 @@ type Column = {
   /** The instant whose hour the figure opens; else its calls of the range. */
   readonly hourAt?: (of: TrunkLoad['all']) => string | null
   readonly around?: boolean
+  /** Its formula with its numbers, and what it says. */
+  readonly told: (of: TrunkLoad['all']) => readonly [formula: string, about: string]
 }
 
 function columnsOf(view: View, load: TrunkLoad): readonly Column[] {
-  const c = messages().load.column
+  const { column: c, tip } = messages().load
   const target = count(load.target, load.target < 1 ? 1 : 0)
   const whole = (n: number | null) => (n === null ? '–' : count(n))
   const one = (n: number | null | undefined, places = 1) => (n === null || n === undefined ? '–' : count(n, places))
+  const shareOf = (n: number, { seizures }: TrunkLoad['all']) =>
+    seizures > 0 ? tip.share(count(n), count(seizures), percent(n, seizures)) : ''
   const busyAt = (of: TrunkLoad['all']) => of.busyHour?.at ?? null
   return [
     {
@@ -40,27 +45,56 @@ function columnsOf(view: View, load: TrunkLoad): readonly Column[] {
       text: (f) => whole(f.peak),
       hourAt: (f) => f.peakAt,
       around: true,
+      told: (f) => [f.peakAt ? tip.peakAt(when('dayTime', view.zone, f.peakAt)) : '', tip.peak],
     },
-    { key: 'talk_peak', name: c.talkPeak, wide: true, value: (f) => f.talkPeak, text: (f) => whole(f.talkPeak) },
+    {
+      ...{ key: 'talk_peak', name: c.talkPeak, wide: true, value: (f) => f.talkPeak, text: (f) => whole(f.talkPeak) },
+      told: (f) => [f.capacity === null ? '' : tip.ofCapacity(whole(f.talkPeak), whole(f.capacity)), tip.talking],
+    },
     {
       ...{ key: 'limit_seconds', name: c.limit, unit: messages().word.mss, value: (f) => f.limitSeconds },
       text: (f) => (f.limitSeconds === null ? '–' : clock(f.limitSeconds)),
+      told: (f) => [
+        f.capacity === null || f.limitSeconds === null ? '' : tip.limitF(whole(f.capacity), clock(f.limitSeconds)),
+        tip.limit,
+      ],
     },
-    { key: 'met_full', name: c.met, wide: true, value: (f) => f.metFull, text: (f) => whole(f.metFull) },
-    { key: 'congested', name: c.congested, wide: true, value: (f) => f.congested, text: (f) => whole(f.congested) },
-    { key: 'seizures', name: c.seizures, wide: true, value: (f) => f.seizures, text: (f) => whole(f.seizures) },
-    { key: 'cps', name: 'CPS', wide: true, value: (f) => f.cps, text: (f) => whole(f.cps) },
+    {
+      ...{ key: 'met_full', name: c.met, wide: true, value: (f) => f.metFull, text: (f) => whole(f.metFull) },
+      told: (f) => [shareOf(f.metFull ?? 0, f), tip.met],
+    },
+    {
+      ...{
+        key: 'congested',
+        name: c.congested,
+        wide: true,
+        value: (f) => f.congested,
+        text: (f) => whole(f.congested),
+      },
+      told: (f) => [shareOf(f.congested, f), tip.cause],
+    },
+    {
+      ...{ key: 'seizures', name: c.seizures, wide: true, value: (f) => f.seizures, text: (f) => whole(f.seizures) },
+      told: () => ['', tip.seizures],
+    },
+    {
+      ...{ key: 'cps', name: 'CPS', wide: true, value: (f) => f.cps, text: (f) => whole(f.cps) },
+      told: () => ['', tip.cps],
+    },
     {
       ...{ key: 'busy_hour', name: c.busy, wide: true, hourAt: busyAt, value: busyAt },
       text: (f) => (f.busyHour ? when('dayTime', view.zone, f.busyHour.at) : '–'),
+      told: (f) => [f.busyHour ? hourText(view, f.busyHour.at) : '', tip.busyHour],
     },
     {
       ...{ key: 'busy_erlangs', name: c.erlang, hourAt: busyAt, value: (f) => f.busyHour?.erlangs ?? null },
       text: (f) => one(f.busyHour?.erlangs),
+      told: (f) => [f.busyHour ? erlangText(f.busyHour.erlangs) : '', tip.erlang],
     },
     {
       ...{ key: 'bhca', name: 'BHCA', wide: true, hourAt: busyAt, value: (f) => f.busyHour?.seizures ?? null },
       text: (f) => whole(f.busyHour?.seizures ?? null),
+      told: (f) => [f.busyHour ? hourText(view, f.busyHour.at) : '', tip.bhca],
     },
     {
       ...{
@@ -72,14 +106,30 @@ function columnsOf(view: View, load: TrunkLoad): readonly Column[] {
         value: (f) => f.utilisation,
       },
       text: (f) => one(f.utilisation),
+      told: (f) => [
+        f.busyHour && f.capacity !== null
+          ? tip.utilisationF(one(f.busyHour.erlangs, 2), whole(f.capacity), one(f.utilisation))
+          : '',
+        tip.utilisation,
+      ],
     },
     {
       ...{ key: 'blocking', name: c.blocking, unit: '%', wide: true, hourAt: busyAt, value: (f) => f.blocking },
       text: (f) => one(f.blocking, 2),
+      told: (f) => [
+        f.offered !== null && f.capacity !== null
+          ? tip.blockingF(one(f.offered, 2), whole(f.capacity), one(f.blocking, 2))
+          : '',
+        tip.blocking,
+      ],
     },
     {
       ...{ key: 'channels_needed', name: c.needed(target), hourAt: busyAt, value: (f) => f.channelsNeeded },
       text: (f) => whole(f.channelsNeeded),
+      told: (f) => [
+        f.busyHour && f.offered !== null ? tip.offeredF(one(f.busyHour.erlangs, 2), one(f.offered, 2)) : '',
+        tip.needed(target),
+      ],
     },
   ]
 }
@@ -157,7 +207,11 @@ function Cells(props: {
   figures: TrunkLoad['all']
   trunk: TrunkFigures | null
 }) {
-  const { view, figures, trunk } = props
+  const { figures, trunk } = props
+  const m = messages().load
+  // Filters of other pages do not narrow the load of a trunk: its calls open without them.
+  const view = { ...props.view, filters: {} }
+  const scope = trunk ? trunk.name || m.unnamed : m.together
   return (
     <>
       {props.columns.map((one) => {
@@ -166,12 +220,23 @@ function Cells(props: {
         const text = one.text(figures)
         return (
           <td class={`n nw${one.wide ? ' wide' : ''}`}>
-            {text === '–' ? text : <a href={hour ?? trunkCalls(view, trunk)}>{text}</a>}
+            {text === '–' ? (
+              text
+            ) : (
+              <FigureTold view={view} href={hour ?? trunkCalls(view, trunk)} scope={scope} told={toldOf(one, figures)}>
+                {text}
+              </FigureTold>
+            )}
           </td>
         )
       })}
     </>
   )
+}
+
+function toldOf(column: Column, figures: TrunkLoad['all']): Told {
+  const [formula, about] = column.told(figures)
+  return { name: [column.name, column.unit].filter(Boolean).join(' '), formula, about }
 }
 
 function dataOf(load: TrunkLoad, columns: readonly Column[]): FigureData {
