@@ -56,6 +56,7 @@ export function sumsOf(calls: readonly MockCall[]): Values {
       talked.map((call) => call.ringS),
     ),
     cps: calls.length === 0 ? 0 : 1,
+    peak_concurrent: calls.length === 0 ? null : 1,
     revenue: money(revenue),
     cost: money(cost),
     margin: money(revenue - cost),

@@ -145,6 +145,8 @@ export function otherQuestions(name: SpanName): readonly Question[] {
     ask('days of a trunk', { by: 'day', trunk: '205', metrics: 'asr_carrier,ner' }),
     ask('returned calls by number', { by: 'did', metrics: 'return_rate', limit: '20' }),
     ask('calls a second by day', { by: 'day', metrics: 'cps' }),
+    ask('calls at once by day', { by: 'day', metrics: 'peak_concurrent' }),
+    ask('calls at once by number', { by: 'did', metrics: 'peak_concurrent', limit: '20' }),
   ]
 }
 

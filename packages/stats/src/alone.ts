@@ -1,8 +1,9 @@
-// Figures that do not add up: the peak of calls begun in one second, and how many of the people whose calls were missed
-// were spoken with afterwards. Asked of the calls, for each group and for all in one statement.
+// Figures that do not add up: the peak of calls begun in one second, of calls at once, and how many of the people whose calls
+// were missed were spoken with afterwards. Asked of the calls, for each group and for all in one statement.
 
 import { type RawBuilder, sql } from 'kysely'
 import type { Buckets } from './buckets.ts'
+import { mostAtOnce } from './concurrency.ts'
 import type { Dialect } from './dialect.ts'
 import type { Engine, Stretch, WholeCalls } from './engine.ts'
 import { type Alone, NO_FIGURES } from './figures.ts'
@@ -31,33 +32,52 @@ export async function addAlone(
   buckets: Buckets,
   cells: readonly Cell[],
 ): Promise<AloneCells> {
-  const found = new Map<string, Alone>()
+  const found: Found = new Map()
   const wanted = new Set(query.metrics.map((m) => METRICS[m].alone))
   if (wanted.has('cps')) await peaks(calls, query, buckets, found)
+  if (wanted.has('concurrent')) await concurrent(calls, query, buckets, found)
   if (wanted.has('returned')) await returned(calls, query, buckets, found)
   const filled = cells.map((cell) => {
-    const alone = found.get(`${cell.key}\n${cell.split ?? '0'}`) ?? NO_FIGURES.alone
+    const at = `${cell.key}\n${cell.split ?? '0'}`
+    const alone = found.get(at)?.alone ?? NO_FIGURES.alone
+    found.delete(at)
     return { ...cell, figures: { ...cell.figures, alone } }
   })
-  return { cells: filled, whole: found.get(ALL) ?? found.get(UNGROUPED) ?? NO_FIGURES.alone }
+  const all = (found.get(ALL) ?? (query.by === 'none' && query.split === 'none' ? filled[0]?.figures : undefined))
+    ?.alone
+  // What is left: groups in which no call began, and calls went on that had begun before.
+  const carriedIn = [...found.values()].flatMap(({ d, s, alone }): Cell[] =>
+    d === null
+      ? []
+      : [{ key: String(d), split: query.split === 'none' ? undefined : String(s), figures: { ...NO_FIGURES, alone } }],
+  )
+  return { cells: [...filled, ...carriedIn], whole: all ?? carriedIn[0]?.figures.alone ?? NO_FIGURES.alone }
 }
 
 /** Groups have no null. */
 type Group = { readonly d: string | number | null; readonly s: string | number | null }
 const ALL = 'all'
-const UNGROUPED = '0\n0'
+type Found = Map<string, Group & { readonly alone: Alone }>
 
 /** And in the same statement of all, where there are groups. */
 function andAll(query: Asked, ofAll: RawBuilder<unknown>): RawBuilder<unknown> {
   return query.by === 'none' && query.split === 'none' ? sql`` : sql`union all ${ofAll}`
 }
 
-function put(into: Map<string, Alone>, { d, s }: Group, figure: (before: Alone) => Alone): void {
+function put(into: Found, { d, s }: Group, figure: (before: Alone) => Alone): void {
   const at = d === null ? ALL : `${d}\n${s}`
-  into.set(at, { ...into.get(at), ...figure(into.get(at) ?? NO_FIGURES.alone) })
+  const before = into.get(at)?.alone ?? NO_FIGURES.alone
+  into.set(at, { d, s, alone: { ...before, ...figure(before) } })
 }
 
-async function peaks({ began }: WholeCalls, query: Asked, buckets: Buckets, into: Map<string, Alone>): Promise<void> {
+async function concurrent({ around }: WholeCalls, query: Asked, buckets: Buckets, into: Found): Promise<void> {
+  for (const stretch of await around())
+    for (const row of await mostAtOnce(stretch, query, buckets))
+      if (row.n !== null)
+        put(into, row, ({ concurrent: before }) => ({ concurrent: Math.max(row.n ?? 0, before ?? 0) }))
+}
+
+async function peaks({ began }: WholeCalls, query: Asked, buckets: Buckets, into: Found): Promise<void> {
   for (const { dialect, rows } of await began()) {
     const of = { query, ...callGrouping(query, buckets, dialect), calls: callsOf(query, [query], dialect) }
     const packed = dialect.name === 'duckdb' ? await rows<Peak>(bySixSeconds(of)) : undefined
@@ -101,12 +121,7 @@ function bySixSeconds({ query, d, s, calls }: Counted): RawBuilder<unknown> {
     ${andAll(query, sql`select null, null, ${peak} from every`)}`
 }
 
-async function returned(
-  { engine, opened }: WholeCalls,
-  query: Asked,
-  buckets: Buckets,
-  into: Map<string, Alone>,
-): Promise<void> {
+async function returned({ engine, opened }: WholeCalls, query: Asked, buckets: Buckets, into: Found): Promise<void> {
   for (const people of engine.dialect.people) {
     const parts = opened.map((stretch) => missedPeople(stretch, query, buckets, people))
     for (const row of await countPeople(engine, query, parts))

@@ -10,14 +10,19 @@ export type Engine = {
   readonly rows: <Row>(statement: RawBuilder<unknown>) => Promise<readonly Row[]>
 }
 
-/** The calls that were opened within a time, and those of the day after it. */
+/** The calls that were opened within a time, and those of a day beside it. */
 export type Stretch = { readonly of: Interval; readonly engine: Engine }
 
 /** Calls of which something is asked that does not add up. */
 export type WholeCalls = {
   readonly engine: Engine
-  /** The same by parts that are small enough to be grouped in memory, disjoint and together all, by when calls were opened. */
+  /**
+   * The same by parts that are small enough to be grouped in memory, disjoint and together all, by when calls were opened; each
+   * with the day after it.
+   */
   readonly opened: readonly Stretch[]
+  /** And with the day before it. */
+  readonly around: () => Promise<readonly Stretch[]>
   /** And by the second in which they began: no second is in two of these. */
   readonly began: () => Promise<readonly Engine[]>
 }
@@ -31,5 +36,6 @@ export function postgres(q: Queryable): Engine {
 
 /** All calls in one piece. */
 export function undivided(engine: Engine, of: Interval): WholeCalls {
-  return { engine, opened: [{ of, engine }], began: async () => [engine] }
+  const all = [{ of, engine }]
+  return { engine, opened: all, around: async () => all, began: async () => [engine] }
 }

@@ -7,7 +7,12 @@ import { addSums, NO_SUMS, type SpreadName, type Sums } from './sums.ts'
 export type Spread = ReadonlyMap<number, number>
 
 /** Figures that cannot be had from those of parts: each is asked of the calls for each group, and for the whole. */
-export type Alone = { readonly cps?: number; readonly missedCallers?: number; readonly returnedCallers?: number }
+export type Alone = {
+  readonly cps?: number
+  readonly concurrent?: number
+  readonly missedCallers?: number
+  readonly returnedCallers?: number
+}
 
 export type Figures = Sums & { readonly spreads: Readonly<Partial<Record<SpreadName, Spread>>>; readonly alone: Alone }
 

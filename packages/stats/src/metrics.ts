@@ -15,7 +15,7 @@ export type Metric = {
   /** The distribution it is read from. */
   readonly spread?: SpreadName
   /** It does not add up, and is asked for by itself. */
-  readonly alone?: 'cps' | 'returned'
+  readonly alone?: 'cps' | 'concurrent' | 'returned'
 }
 
 const count = (name: SumName): Metric => ({ unit: 'count', needs: [name], derive: (s) => Number(s[name]) })
@@ -110,6 +110,8 @@ const METRIC_TABLE = {
   tta_p99: rank('tta', 99),
   /** Most calls begun in one second. */
   cps: { unit: 'count', needs: [], alone: 'cps', derive: (s) => s.alone.cps ?? null },
+  /** Most calls that went on at once, from their beginning to their end. */
+  peak_concurrent: { unit: 'count', needs: [], alone: 'concurrent', derive: (s) => s.alone.concurrent ?? null },
   /** Of the people whose calls were missed: how many were spoken with within a day, in percent. */
   return_rate: { unit: '%', needs: [], alone: 'returned', derive: (s) => returnRate(s.alone) },
 } as const satisfies Record<string, Metric>

@@ -8,6 +8,7 @@ import { type Buckets, NO_BUCKETS, timeBuckets } from './buckets.ts'
 import type { ColumnCopy } from './columns/copy.ts'
 import type { OpenCopy } from './columns/read.ts'
 import { copyReader, isForColumns } from './columns/reader.ts'
+import { CARRIED_MS } from './concurrency.ts'
 import { isTimeDimension, type StatsBy, type StatsSplit } from './dimensions.ts'
 import { type Engine, postgres, undivided } from './engine.ts'
 import { type Alone, type Figures, NO_FIGURES } from './figures.ts'
@@ -67,7 +68,7 @@ async function answerFrom(
   copy: ColumnCopy | undefined,
   like?: readonly Group[],
 ): Promise<Answer> {
-  const asked = { ...query, selection: await resolveFilters(q, query.tenant.tenantId, query, query) }
+  const asked = { ...query, selection: await resolveFilters(q, query.tenant.tenantId, query, carriedIn(query)) }
   const reader = copyReader(copy, q, asked)
   try {
     return await answer({ q, open: reader.open }, asked, like)
@@ -80,6 +81,11 @@ async function answerFrom(
   } finally {
     await reader.close()
   }
+}
+
+/** With the time before it in which calls that are still going on may have been opened. */
+function carriedIn({ fromMs, toMs, zone }: StatsQuery) {
+  return { fromMs: fromMs - CARRIED_MS, toMs, zone }
 }
 
 /** Who can be asked: PostgreSQL, and the copy where it can answer. */

@@ -39,7 +39,17 @@ async function addCall(openedMs: number, n: number): Promise<void> {
        country_id, legs, attempts, revision, final, from_number, to_number, linkedid, did, extension, disposition, seized)
      values ($1,$2,$3,$4,$5,$2,1,$6,$7,$8,$9,$10,$11,$12,$13,$10,$14,$15,$16,$17,$18,$19,$20,0,true,$21,$22,'l',$23,$24,$25,$26)`,
     [
-      ...[key, iso(openedMs), iso(start), answered, iso(start + 400_000), random(3), random(3), random(3), random(3)],
+      ...[
+        key,
+        iso(openedMs),
+        iso(start),
+        answered,
+        iso(start + one([0, 400_000, 7_200_000, 100_000_000])),
+        random(3),
+        random(3),
+        random(3),
+        random(3),
+      ],
       ...[talk, ring, wait, ring + wait + talk, 1 + random(2), random(5), outcome, one([0, 16, 17, 18, 1, 34])],
       ...[one([0, 372]), 1 + random(3), 1 + random(2), one([spelled(), '2001']), one([spelled(), '2002'])],
       ...[one(['', '35318000000']), one(['', '2001', '2002']), random(7), seized],

@@ -81,6 +81,11 @@ export const enMetrics = {
     about: 'Of callers whose inbound calls nobody took: those spoken with within 24 hours, either way.',
     f: (v: Values) => `100 × callers spoken with ÷ callers of ${v('missed')} missed calls = ${v('return_rate')} %`,
   },
+  peak_concurrent: {
+    name: 'Calls at once',
+    about: 'The most calls that went on at one instant, ringing included; those too that had begun before.',
+    f: (v: Values) => `the highest instant: ${v('peak_concurrent')}`,
+  },
   cps: {
     name: 'Calls a second',
     about: 'The most calls that began within one second.',

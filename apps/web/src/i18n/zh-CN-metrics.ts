@@ -60,6 +60,11 @@ export const zhMetrics: typeof enMetrics = {
     about: '呼入无人接听的来电者中，24 小时内通过话的比例，不论由谁打出。',
     f: (v) => `100 × 已通话来电者 ÷ ${v('missed')} 通未接的来电者 = ${v('return_rate')} %`,
   },
+  peak_concurrent: {
+    name: '同时通话数',
+    about: '同一时刻进行中的最多通话数，含振铃，也含此前已开始的通话。',
+    f: (v) => `最高的一刻：${v('peak_concurrent')}`,
+  },
   cps: {
     name: '每秒呼叫',
     about: '同一秒内开始的最多呼叫数。',

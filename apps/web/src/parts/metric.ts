@@ -40,6 +40,7 @@ const METRICS: Readonly<Record<MetricName, Metric>> = {
   wait_time: seconds('down'),
   return_rate: { unit: '%', needs: ['missed'], good: 'up' },
   cps: count_(),
+  peak_concurrent: count_(),
   program: count_('none', 'calls'),
   markup_pct: { unit: '%', needs: ['margin', 'cost'], good: 'up' },
   minutes: { unit: 'min', needs: [], good: 'none' },

@@ -3,6 +3,7 @@
 import type { Queryable } from '@tollbook/db'
 import { isFoundByNumber } from '@tollbook/selection'
 import { RETURN_WITHIN_MS } from '../alone.ts'
+import { CARRIED_MS } from '../concurrency.ts'
 import type { Interval } from '../grain.ts'
 import type { Asked } from '../parse.ts'
 import type { ColumnCopy } from './copy.ts'
@@ -30,7 +31,11 @@ export function copyReader(copy: ColumnCopy | undefined, q: Queryable, query: As
   return {
     open: async () => {
       if (copy === undefined) return undefined
-      opened ??= openCopy(copy, q, query, { fromMs: query.fromMs, toMs: query.toMs + RETURN_WITHIN_MS })
+      const beforeMs = query.metrics.includes('peak_concurrent') ? CARRIED_MS : 0
+      opened ??= openCopy(copy, q, query, {
+        fromMs: query.fromMs - beforeMs,
+        toMs: query.toMs + RETURN_WITHIN_MS,
+      })
       return await opened
     },
     isOpen: () => opened !== undefined,

@@ -22,7 +22,7 @@ export async function inStretches(duck: Duck, engine: Engine, of: Interval, cut:
   // Nothing opened outside of what is asked is asked for, but calls may have begun at any time.
   const parts = [...borders, Number.POSITIVE_INFINITY].map((toMs, i) => ({
     ...{ fromMs: borders[i - 1] ?? Number.NEGATIVE_INFINITY, toMs },
-    ...{ opened: `calls_opened_${i}`, began: `calls_began_${i}` },
+    ...{ opened: `calls_opened_${i}`, began: `calls_began_${i}`, around: `calls_around_${i}` },
   }))
   for (const part of parts) {
     // And the day after: whoever is missed on the last may be called back then.
@@ -30,13 +30,21 @@ export async function inStretches(duck: Duck, engine: Engine, of: Interval, cut:
     await duck.run(`create temp view ${part.opened} as ${cut.rows(days)}`)
   }
   let began: Promise<void> | undefined
+  const asked = (part: Part): Interval => ({
+    fromMs: Math.max(part.fromMs, of.fromMs),
+    toMs: Math.min(part.toMs, of.toMs),
+  })
   const on = (calls: string): Engine => ({ ...engine, dialect: { ...engine.dialect, calls } })
   return {
     engine,
-    opened: parts.map((part) => ({
-      of: { fromMs: Math.max(part.fromMs, of.fromMs), toMs: Math.min(part.toMs, of.toMs) },
-      engine: on(part.opened),
-    })),
+    opened: parts.map((part) => ({ of: asked(part), engine: on(part.opened) })),
+    around: async () => {
+      for (const part of parts) {
+        const days = cut.days.filter((d) => dayOf(d).toMs > part.fromMs - DAY_MS && dayOf(d).fromMs < part.toMs)
+        await duck.run(`create or replace temp view ${part.around} as ${cut.rows(days)}`)
+      }
+      return parts.map((part) => ({ of: asked(part), engine: on(part.around) }))
+    },
     began: async () => {
       began ??= makeBegan(duck, parts)
       await began
@@ -59,7 +67,7 @@ function bordersOf({ days, most }: Cut): readonly number[] {
   return borders
 }
 
-type Part = Interval & { readonly opened: string; readonly began: string }
+type Part = Interval & { readonly opened: string; readonly began: string; readonly around: string }
 
 /** Few calls begin in another part than they are opened in; they are put where they begin. */
 async function makeBegan(duck: Duck, parts: readonly Part[]): Promise<void> {

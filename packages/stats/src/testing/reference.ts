@@ -22,6 +22,7 @@ export type Fact = Readonly<
     Try & {
       opened_at: Date
       started_at: Date
+      ended_at: Date
       answered_at: Date | null
       unrated: boolean
       charges: Charge[] | null
@@ -78,9 +79,42 @@ export function referenceOf(facts: readonly Fact[], question: Question): { rows:
       for (const key of pairs(call, t, q)) at(key).tries.push(t)
     }
   }
-  const rows = new Map([...groups].map(([key, g]) => [key, figures(g.calls, g.tries, facts, q)]))
-  return { rows, total: figures(whole.calls, whole.tries, facts, q) }
+  const most = mostAtOnce(facts, q)
+  const peak = (key: string) => ({ peak_concurrent: most.get(key) ?? null })
+  const rows = new Map([...groups].map(([key, g]) => [key, { ...figures(g.calls, g.tries, facts, q), ...peak(key) }]))
+  return { rows, total: { ...figures(whole.calls, whole.tries, facts, q), ...peak('') } }
 }
+
+/** At each instant at which one begins, and at each full quarter of an hour, who is there. By key; '' is all together. */
+function mostAtOnce(facts: readonly Fact[], q: Question & World): Map<string, number> {
+  const [HOUR, DAY] = [3_600_000, 86_400_000]
+  const live = facts
+    .map((c) => ({ c, from: Math.max(+c.started_at, +c.opened_at), to: Math.min(+c.ended_at, +c.opened_at + DAY) }))
+    .filter(({ c, from, to }) => from < to && from < q.toMs && to > q.fromMs && +c.opened_at < q.toMs && onClock(c, q))
+    .map((life) => ({ ...life, keys: pairs(life.c, life.c, { ...q, by: TIMED.includes(q.by) ? 'none' : q.by }) }))
+  const hours = new Map<number, typeof live>()
+  for (const life of live)
+    for (let hour = Math.floor(life.from / HOUR); hour * HOUR < life.to; hour++)
+      hours.set(hour, [...(hours.get(hour) ?? []), life])
+  const instants = new Set([q.fromMs, ...live.map(({ from }) => from)])
+  if (TIMED.includes(q.by)) for (let at = q.fromMs - (q.fromMs % 900_000); at < q.toMs; at += 900_000) instants.add(at)
+  const most = new Map<string, number>()
+  for (const at of [...instants].filter((ms) => ms >= q.fromMs && ms < q.toMs)) {
+    const now = (hours.get(Math.floor(at / HOUR)) ?? []).filter(({ from, to }) => from <= at && at < to)
+    const counts = new Map<string, number>([['', now.length]])
+    const time =
+      TIMED.includes(q.by) && now.length > 0 ? keysOf({ opened_at: at } as never, now[0]!.c, q.by, q)[0]! : ''
+    for (const key of now.flatMap(({ keys }) => keys)) {
+      const own = TIMED.includes(q.by) ? key.replace('all', time) : key
+      counts.set(own, (counts.get(own) ?? 0) + 1)
+    }
+    for (const [key, n] of counts) most.set(key, Math.max(n, most.get(key) ?? 0))
+  }
+  if (most.get('') === 0) most.delete('')
+  return most
+}
+
+const TIMED = ['hour', 'day', 'week', 'month', 'hour_of_day', 'weekday', 'weekday_hour']
 
 function onClock(call: Fact, { zone, clock }: Question): boolean {
   const at = DateTime.fromMillis(+call.opened_at, { zone })
