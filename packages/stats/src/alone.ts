@@ -73,7 +73,7 @@ function put(into: Found, { d, s }: Group, figure: (before: Alone) => Alone): vo
 async function concurrent({ around }: WholeCalls, query: Asked, buckets: Buckets, into: Found): Promise<void> {
   for (const stretch of await around())
     for (const row of await mostAtOnce(stretch, query, buckets))
-      if (row.n !== null)
+      if (row.n !== null && row.n > 0)
         put(into, row, ({ concurrent: before }) => ({ concurrent: Math.max(row.n ?? 0, before ?? 0) }))
 }
 

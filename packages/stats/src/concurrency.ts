@@ -3,9 +3,10 @@
 
 import { type RawBuilder, sql } from 'kysely'
 import type { Buckets } from './buckets.ts'
+import type { Dialect } from './dialect.ts'
 import { isTimeDimension } from './dimensions.ts'
 import type { Stretch } from './engine.ts'
-import { clip } from './grain.ts'
+import { clip, type Interval } from './grain.ts'
 import type { Asked } from './parse.ts'
 import { callGrouping, callsOf } from './select.ts'
 
@@ -28,39 +29,51 @@ export async function mostAtOnce(
 ): Promise<readonly Most[]> {
   const [part] = clip(of, query)
   if (part === undefined) return []
-  const timed = isTimeDimension(query.by)
   const { d, s } = callGrouping(query, buckets, dialect)
-  const [from, to] = [dialect.instant(part.fromMs), dialect.instant(part.toMs)]
   const began = sql`greatest(c.started_at, c.opened_at)`
   const ended = sql`least(c.ended_at, c.opened_at + ${CARRIED})`
   const calls = callsOf(query, [{ fromMs: part.fromMs - CARRIED_MS, toMs: part.toMs }], dialect)
-  const places = (at: RawBuilder<unknown>) =>
-    dialect.pick(
-      at,
-      buckets.borders.map((b) => new Date(b.startMs).toISOString()),
-      'timestamptz',
-      buckets.borders.map((_, place) => place),
-    )
-  const lasts = () => sql`, ${places(sql`greatest(${began}, ${from})`)} as first,
-    ${places(sql`least(${ended}, ${to}) - interval '1 microsecond'`)} as last`
-  // Nothing is cut off at a border: whoever lasts over it began before all that begins after it, and is there with the others.
-  const found = await rows<Most>(sql`
-    with live as materialized (
-      select ${timed ? sql`0` : d} as d, ${s} as s, ${began} as f, ${ended} as t
-        ${timed ? lasts() : sql``}
-      from ${calls} and ${began} < ${to} and ${ended} > ${from} and ${began} < ${ended}
-    ), placed as (
-      select ${timed ? dialect.series(sql`first`, sql`last`) : sql`d`} as d, s, f, t from live
-    ), step as (
-      select d, s, f as moment, 1 as step from placed union all select d, s, t, -1 from placed
+  const live = sql`
+    select ${isTimeDimension(query.by) ? sql`0` : d} as d, ${s} as s, ${began} as began, ${ended} as ended from ${calls}
+      and ${began} < ${dialect.instant(part.toMs)} and ${ended} > ${dialect.instant(part.fromMs)} and ${began} < ${ended}`
+  const sweep = isTimeDimension(query.by) ? ofTimes(part, buckets, query, dialect) : ofGroups(query)
+  return await rows<Most>(sql`with live as materialized (${live}), ${sweep}`)
+}
+
+/** Ends come before what begins at the same instant. */
+const LEVEL = sql`order by moment, step rows unbounded preceding`
+
+/**
+ * One sweep over all, looked at wherever a call begins and wherever a bucket does: who goes on then had begun before. Nothing
+ * is cut off at a border.
+ */
+function ofTimes(part: Interval, buckets: Buckets, query: Asked, dialect: Dialect): RawBuilder<unknown> {
+  const borders = buckets.borders.map((b) => new Date(b.startMs).toISOString())
+  const places = buckets.borders.map((b) => b.bucket)
+  const looks = [part.fromMs, ...buckets.borders.map((b) => b.startMs)].filter(
+    (ms) => ms >= part.fromMs && ms < part.toMs,
+  )
+  const bucket = dialect.pick(sql`moment`, borders, 'timestamptz', places)
+  const every =
+    query.split === 'none' ? sql`seen` : sql`(select sum(step) over (${LEVEL}) as n from step where step <> 0) every`
+  return sql`step as (
+      select s, began as moment, 1 as step from live union all select s, ended, -1 from live
+      union all select s, ${dialect.instants(looks)}, 0 from (select distinct s from live) each
     ), level as (
-      select d, s, sum(step) over (partition by d, s order by moment, step rows unbounded preceding) as n from step
-    ), every as (
-      select sum(step) over (order by moment, step rows unbounded preceding) as n
-      from (select f as moment, 1 as step from live union all select t, -1 from live) step
+      select s, moment, sum(step) over (partition by s ${LEVEL}) as n from step
+    ), seen as (
+      select * from level where moment >= ${dialect.instant(part.fromMs)} and moment < ${dialect.instant(part.toMs)}
     )
-    select d, s, max(n)::int as n from level group by d, s
-    ${query.by === 'none' && query.split === 'none' ? sql`` : sql`union all select null, null, max(n)::int from every`}`)
-  if (!timed) return found
-  return found.map((row) => (row.d === null ? row : { ...row, d: buckets.borders[Number(row.d)]!.bucket }))
+    select ${bucket} as d, s, max(n)::int as n from seen group by 1, 2
+    union all select null, null, max(n)::int from ${every}`
+}
+
+function ofGroups(query: Asked): RawBuilder<unknown> {
+  const all = sql`union all select null, null, max(n)::int from (select sum(step) over (${LEVEL}) as n from step) every`
+  return sql`step as (
+      select d, s, began as moment, 1 as step from live union all select d, s, ended, -1 from live
+    ), level as (
+      select d, s, sum(step) over (partition by d, s ${LEVEL}) as n from step
+    )
+    select d, s, max(n)::int as n from level group by d, s ${query.by === 'none' && query.split === 'none' ? sql`` : all}`
 }

@@ -25,8 +25,8 @@ export type Dialect = {
   /** Which second, and which day of UTC, an instant is in: values to group by, days as numbers that follow each other. */
   readonly second: (instant: RawBuilder<unknown>) => RawBuilder<unknown>
   readonly day: (instant: RawBuilder<unknown>) => RawBuilder<unknown>
-  /** A row for each whole number from the first to the last, in a list of what is selected. */
-  readonly series: (first: RawBuilder<unknown>, last: RawBuilder<unknown>) => RawBuilder<unknown>
+  /** A row for each of these instants, in a list of what is selected. */
+  readonly instants: (ms: readonly number[]) => RawBuilder<unknown>
   /**
    * The people at the other end of calls (subscriber.ts), in kinds that have no person in common, each with the condition that
    * a call has one of this kind.
@@ -59,7 +59,7 @@ export const POSTGRES: Dialect = {
   within: isWithin,
   instant: (ms) => sql<string>`${new Date(ms).toISOString()}::timestamptz`,
   second: (instant) => sql`date_trunc('second', ${instant})`,
-  series: (first, last) => sql`generate_series(${first}, ${last})`,
+  instants: (ms) => sql`unnest(${ms.map((one) => new Date(one).toISOString())}::timestamptz[])`,
   day: (instant) => sql`floor(extract(epoch from ${instant}) / 86400)::int`,
   people: [{ person: subscriber(otherNumber), known: sql`${otherNumber} <> ''` }],
   columns: {
@@ -97,7 +97,7 @@ export const DUCKDB: Dialect = {
   // Whole numbers are read and grouped in a third of the time of instants and texts.
   second: (instant) => sql`epoch_us(${instant}) // 1000000`,
   day: (instant) => sql`(epoch_us(${instant}) // 86400000000)::int`,
-  series: (first, last) => sql`unnest(generate_series(${first}, ${last}))`,
+  instants: (ms) => sql`make_timestamp(unnest(${sql.raw(`[${ms.map((one) => one * 1000).join(',')}]::bigint[]`)}))`,
   people: [
     { person: sql`c.party_digits`, known: sql`c.party_digits >= 0` },
     { person: sql`c.party_text`, known: sql`c.party_digits < 0 and c.party_text <> ''` },
