@@ -147,6 +147,24 @@ export function otherQuestions(name: SpanName): readonly Question[] {
     ask('calls a second by day', { by: 'day', metrics: 'cps' }),
     ask('calls at once by day', { by: 'day', metrics: 'peak_concurrent' }),
     ask('calls at once by number', { by: 'did', metrics: 'peak_concurrent', limit: '20' }),
+    ask('percentiles by account', { by: 'account', metrics: 'talk_p95', limit: '20' }),
+    ask('percentiles by prefix', { by: 'prefix', metrics: 'talk_p95,tta_p90,wait_p50', limit: '20' }),
+    ask('days and trunks of all accounts but one', {
+      by: 'day',
+      split: 'trunk',
+      metrics: 'asr,ner',
+      account: '!ACCT-7',
+    }),
+    ask('tags', { by: 'tag', metrics: 'calls' }),
+    ask('departments', { by: 'department', metrics: 'calls,revenue' }),
+    ask('extensions at work', { by: 'extension', metrics: 'revenue', hour_of_day: '9-17', weekday: '1-5' }),
+    ask('accounts of a pattern', { by: 'account', metrics: 'margin', number: '_+35386.', limit: '20' }),
+    ask('causes of all countries but one', { by: 'cause', metrics: 'asr_carrier', country: '!372' }),
+    ask('returned calls by day', { by: 'day', metrics: 'return_rate' }),
+    ask('returned calls by account', { by: 'account', metrics: 'return_rate', limit: '20' }),
+    ask('calls a second by trunk', { by: 'trunk', metrics: 'cps' }),
+    ask('calls a second by account', { by: 'account', metrics: 'cps', limit: '20' }),
+    ask('calls at once', { by: 'none', metrics: 'peak_concurrent' }),
   ]
 }
 
