@@ -14,6 +14,7 @@ import {
   type StatsRow,
 } from '@tollbook/stats'
 import { columnCopy } from '@tollbook/stats/columns'
+import { DateTime } from 'luxon'
 import { filterHelp } from '../calls-filter.ts'
 import { type Answer, type Args, type Command, optional, type TenantSurroundings, UsageError } from '../command.ts'
 import { grouped, shortMoney, table } from '../text.ts'
@@ -58,7 +59,9 @@ async function run(args: Args, around: TenantSurroundings): Promise<Answer> {
     return { json: {}, text: '', streamed: true }
   }
   const { before } = answer
-  const compared = before ? `, compared with ${before.from} to before ${before.to}` : ''
+  const at = (iso: string) =>
+    DateTime.fromISO(iso, { zone: answer.zone }).toFormat('yyyy-MM-dd HH:mm').replace(' 00:00', '')
+  const compared = before ? `, compared with ${at(before.from)} to before ${at(before.to)}` : ''
   const text = [
     `${around.tenant.name}, from ${optional(args, 'from')} to before ${optional(args, 'to')}, ${answer.zone}${compared}`,
     '',

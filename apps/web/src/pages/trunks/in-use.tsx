@@ -190,14 +190,18 @@ function ticksOf(points: Points, zone: string) {
   return { autoSkip: false, callback: (_: unknown, i: number) => (named.has(i) ? (dates[i] ?? null) : null) }
 }
 
+/** A mark at each midnight of more days than these is a hatch. */
+const MOST_MARKED = 62
+
 function daysOf(points: Points, seconds: number, zone: string) {
+  const few = points.length * seconds <= MOST_MARKED * 86_400
   return points.map((point) => {
     const at = Date.parse(point.at)
     const { hour, minute } = localTime(zone, at)
     const whole = seconds <= 86_400
     return {
       weekend: whole && [0, 6].includes(weekday(zone, at)),
-      midnight: seconds < 86_400 && hour === 0 && minute * 60 < seconds,
+      midnight: few && seconds < 86_400 && hour === 0 && minute * 60 < seconds,
     }
   })
 }
