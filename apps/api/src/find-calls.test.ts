@@ -155,6 +155,24 @@ describe('findCalls', () => {
     expect(opened).toBeGreaterThan(4)
   })
 
+  it.each([
+    { q: '+35312000000' },
+    { q: '12000000' },
+    { q: '0035312000000' },
+    { q: '00441' },
+    { number: '+35312000000,201' },
+    { to_number: '+35312000000,+35312000001,00441' },
+  ] as Readonly<Record<string, string>>[])(
+    'counts the calls of a number that has many as the tables do: %o',
+    async (raw) => {
+      const filter = await filterOf(raw)
+      for (const few of [0, 3, 400])
+        for (const most of [50, 10_000])
+          expect(await countFound(db(), copy, filter, most, few)).toEqual(await countCalls(db(), filter, most))
+      expect([opened > 0, faults]).toEqual([true, []])
+    },
+  )
+
   it.each(['longest', 'dearest'] as const)(
     'sorts all calls by the %s, call by call where many are alike',
     async (order) => {

@@ -43,6 +43,12 @@ export function isFoundInCopy({ fromMs, toMs, selection }: FindQuestion, order: 
   return order !== 'newest' || !isWalked(selection)
 }
 
+/** True for numbers over a span so long that calls by one that has very many are sooner counted in the copy. */
+export function isNumberInCopy({ fromMs, toMs, selection }: FindQuestion): boolean {
+  const { search } = selection
+  return toMs - fromMs > FROM_MS && isFoundByNumber(selection) && search?.kind !== 'id'
+}
+
 /** Along the keys, or along those of an account or a number of ours: all that is passed on the way is wanted. */
 function isWalked({ chosen, numbers, ranges, rated, ending, search, times }: Selection): boolean {
   const single = [rated, ending, search, times, ...Object.values(numbers), ...Object.values(ranges)]

@@ -1,5 +1,12 @@
 export { type ColumnCopy, type CopyStanding, columnCopy, copyStanding } from './copy.ts'
 export { type Duck, type DuckHouse, openDuck, textOf } from './duck.ts'
-export { type CallFinder, type FindQuestion, type FoundPlace, isFoundInCopy, openFinder } from './find.ts'
+export {
+  type CallFinder,
+  type FindQuestion,
+  type FoundPlace,
+  isFoundInCopy,
+  isNumberInCopy,
+  openFinder,
+} from './find.ts'
 export { keepColumns, tidyColumns } from './keep.ts'
 export { forgetMonth } from './state.ts'
