@@ -4,11 +4,11 @@
 import type { CallOrder } from '@tollbook/calls/search'
 import type { Db } from '@tollbook/db'
 import { parseFilters, resolveFilters } from '@tollbook/selection'
-import { parseStatsQuery, queryStats } from '@tollbook/stats'
+import { parseStatsQuery, queryMissed, queryStats } from '@tollbook/stats'
 import type { ColumnCopy } from '@tollbook/stats/columns'
 import { parseLoadQuery, queryLoad } from '@tollbook/stats/load'
 import { TENANT, YEAR } from '../../../packages/stats/bench/generated-calls.ts'
-import { findCalls } from '../../api/src/find-calls.ts'
+import { countFound, findCalls } from '../../api/src/find-calls.ts'
 
 export const tenant = { tenantId: TENANT, zone: 'Europe/Dublin', currency: 978 }
 
@@ -39,8 +39,7 @@ export function figures(name: string, span: { readonly from: string; readonly to
   return { name, ask: (db, copy) => queryStats(db, query.value, copy) }
 }
 
-const OUTCOMES = ['answered', 'no-answer', 'busy', 'failed', 'program']
-const OVERVIEW = 'calls,answered,legs,unrated,minutes,revenue,cost,margin'
+const OVERVIEW = 'calls,answered,legs,missed,unrated,minutes,revenue,cost,margin'
 const DESTINATIONS = 'calls,asr,answered,acd,minutes,revenue,cost,margin,margin_pct'
 const PERCENTILES = ['talk', 'wait', 'tta'].flatMap((of) => ['50', '90', '95', '99'].map((p) => `${of}_p${p}`)).join()
 const MONEY = 'calls,minutes,revenue,cost,margin,margin_pct,arpm,billed_minutes'
@@ -57,11 +56,19 @@ export function questionsAbout(label: string, span: Span, before: Span): readonl
   return [
     ask('overview figures', { by: grain, metrics: OVERVIEW }),
     ask('overview days', { by: months, metrics: OVERVIEW }),
-    ...OUTCOMES.map((outcome) => ask(`overview ${outcome}`, { by: grain, metrics: 'calls', outcome })),
+    ask('overview outcomes over time', { by: grain, split: 'outcome', metrics: 'calls' }),
+    ...(grain === 'month'
+      ? []
+      : [ask('overview eight weeks before', { by: grain, metrics: 'calls' }, weeksBefore(span))]),
     ask('overview outcomes', { by: 'outcome', metrics: 'calls' }),
     ask('overview before', { by: grain, metrics: OVERVIEW }, before),
     ask('overview outcomes before', { by: 'outcome', metrics: 'calls' }, before),
-    ask('overview destinations', { by: 'destination', metrics: DESTINATIONS, limit: '500' }),
+    ask('overview destinations', {
+      by: 'destination',
+      metrics: 'calls,answered,unrated,revenue,cost,margin',
+      limit: '500',
+    }),
+    ask('overview missed', { by: 'none', metrics: 'missed' }),
     ask('traffic', { by: grain, metrics: 'calls' }),
     ask('traffic ASR', { by: grain, metrics: 'asr,answered,calls' }),
     ask('traffic before', { by: grain, metrics: 'calls' }, before),
@@ -81,13 +88,46 @@ export function questionsAbout(label: string, span: Span, before: Span): readonl
     ask('money trunks', { by: 'trunk', metrics: MONEY, limit: '500' }),
     ask('money destinations', { by: 'destination', metrics: `${MONEY},unrated`, limit: '500' }),
     ask('money extensions', { by: 'extension', metrics: 'calls,minutes,revenue', limit: '500' }),
-    ask('people numbers', { by: 'did', metrics: 'calls,answered,missed,asr', limit: '500' }),
-    ask('people extensions', { by: 'extension', metrics: 'calls,answered,missed,minutes,acd', limit: '500' }),
+    ask('people departments', { by: 'department', metrics: 'calls,answered,asr,minutes,acd,cost', limit: '500' }),
+    ask('people calls taken', { ...TAKEN, limit: '500' }),
+    ask('people calls made', {
+      by: 'extension',
+      direction: '!inbound',
+      metrics: 'calls,answered,asr,minutes,cost',
+      limit: '500',
+    }),
+    ask('people numbers', {
+      by: 'did',
+      direction: 'inbound',
+      metrics: 'calls,answered,missed,asr,time_to_answer,minutes',
+      limit: '500',
+    }),
+    missed(`people missed callers, ${label}`, span),
     load(`trunks, ${label}`, span),
+    found(`money dearest, ${label}`, span, {}, 'dearest'),
     ...(grain === 'hour' ? comparedDays(ask) : []),
+    ask('calls summary', { by: 'none', metrics: 'calls,answered,minutes,revenue,unrated' }),
+    counted(`calls counted, ${label}`, span, {}),
+    counted(`calls of a destination counted, ${label}`, span, { destination: '5007' }),
     found(`calls, ${label}`, span, {}),
     found(`calls of a destination, ${label}`, span, { destination: '5007' }),
   ]
+}
+
+const TAKEN = { by: 'extension', direction: 'inbound', metrics: 'calls,minutes,answered,acd,time_to_answer,talk_p90' }
+
+/** The eight weeks before, to the same time of the last of them: what the overview takes for usual. */
+function weeksBefore({ from, to }: Span): Span {
+  const day = (text: string, weeks: number) =>
+    new Date(Date.parse(text) - weeks * 7 * 24 * 3_600_000).toISOString().slice(0, text.length === 10 ? 10 : undefined)
+  return { from: day(from, 8), to: day(to, 1), grain: 'day' }
+}
+
+/** Who called in vain, and who was called back: a page of twenty. */
+function missed(name: string, span: { readonly from: string; readonly to: string }): Question {
+  const query = parseStatsQuery({ from: span.from, to: span.to }, tenant)
+  if (!query.ok) throw new Error(name)
+  return { name, ask: (db) => queryMissed(db, query.value, { withinHours: 24, limit: 20 }) }
 }
 
 /** Concurrency, busy hours and channels needed of every trunk. */
@@ -114,18 +154,28 @@ export function found(
   words: Words,
   order: CallOrder = 'newest',
 ): Question {
+  const filterOf = callFilter(name, span, words)
+  const ask = async (db: Db, copy?: ColumnCopy) => {
+    const { calls } = await findCalls(db, copy, await filterOf(db), { limit: 50, order })
+    if (calls.length === 0) throw new Error(`${name}: no call was found`)
+  }
+  return { name, ask }
+}
+
+/** How many calls a list has, as far as it counts. */
+function counted(name: string, span: { readonly from: string; readonly to: string }, words: Words): Question {
+  const filterOf = callFilter(name, span, words)
+  return { name, ask: async (db, copy) => countFound(db, copy, await filterOf(db), 10_000) }
+}
+
+function callFilter(name: string, span: { readonly from: string; readonly to: string }, words: Words) {
   const query = parseStatsQuery({ from: span.from, to: span.to }, tenant)
   if (!query.ok) throw new Error(name)
   const { fromMs, toMs } = query.value
   const filters = parseFilters(words, (field, why) => {
     throw new Error(`${name}: ${field} ${why}`)
   })
-  const ask = async (db: Db, copy?: ColumnCopy) => {
-    const selection = await resolveFilters(db, TENANT, filters)
-    const { calls } = await findCalls(db, copy, { ...tenant, fromMs, toMs, selection }, { limit: 50, order })
-    if (calls.length === 0) throw new Error(`${name}: no call was found`)
-  }
-  return { name, ask }
+  return async (db: Db) => ({ ...tenant, fromMs, toMs, selection: await resolveFilters(db, TENANT, filters) })
 }
 
 /** Any other metric by any dimension, filtered by any other. */
