@@ -82,6 +82,7 @@ const WRITERS: Readonly<Record<string, readonly string[]>> = {
     ...['roll_payer_day', 'roll_payer_month', 'roll_place_hour', 'roll_place_day', 'roll_place_month'],
     ...['roll_phone_hour', 'roll_phone_day', 'roll_phone_month', 'roll_did_hour', 'roll_spread_hour', 'roll_open_day'],
     ...['touched_hour', 'trunk_minute', 'trunk_quarter', 'trunk_day', 'trunk_reach', 'column_day', 'column_hour'],
+    'column_missed',
   ],
   ingest: ['source_state'],
 }
