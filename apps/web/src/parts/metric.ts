@@ -70,6 +70,9 @@ const METRICS: Readonly<Record<MetricName, Metric>> = {
   arpm: { unit: 'money', needs: ['revenue', 'billed_minutes'], good: 'none' },
 }
 
+/** In the order in which they are offered. */
+export const METRIC_NAMES = Object.keys(METRICS) as readonly MetricName[]
+
 /** What to ask /stats for, so that these can be shown and explained. */
 export function metricsFor(names: readonly MetricName[]): string {
   return [...new Set(names.flatMap((name) => [name, ...METRICS[name].needs]))].join()
