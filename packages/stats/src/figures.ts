@@ -10,6 +10,10 @@ export type Spread = Int32Array | readonly [Spread, Spread]
 export type Alone = {
   readonly cps?: number
   readonly concurrent?: number
+  /** µs in which calls went on, in all and in the busiest hour of the clock, and how long the time was they are of, ms. */
+  readonly carriedUs?: bigint
+  readonly hourUs?: bigint
+  readonly lengthMs?: number
   readonly missedCallers?: number
   readonly returnedCallers?: number
 }
