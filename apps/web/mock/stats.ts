@@ -112,7 +112,14 @@ export function answerStats(calls: readonly MockCall[], params: Params): StatsAn
     rows: by === 'none' && !split ? [] : rows,
     total: pick(sumsOf(found)),
     approximate: params.metrics?.split(',').includes('ner') ? ['ner'] : [],
+    ...(params.compare ? { before: answerStats(calls, spanBefore(params)) } : {}),
   }
+}
+
+/** Of the same length, whatever it is compared with. */
+function spanBefore({ compare: _, ...params }: Params): Params {
+  const [from, to] = [Date.parse(params.from ?? ''), Date.parse(params.to ?? '')]
+  return { ...params, from: new Date(2 * from - to).toISOString(), to: new Date(from).toISOString() }
 }
 
 /** "a", "a,b", "!a,b". */

@@ -69,6 +69,28 @@ describe.skipIf(noBrowser !== undefined)('the list of calls in a browser', () =>
     expect(wrong).toEqual([])
   })
 
+  test('groups have the figures that were chosen, each with its formula, and how many calls there were before', async () => {
+    const { page, close } = await visit('/calls?group=trunk')
+    await page.click('.head >> text=Figures')
+    await page.click('.pop label >> text=Short calls')
+    await page.click('.pop label >> text=Margin')
+    await page.waitForURL((url) => url.searchParams.get('figures')?.split(',').includes('short_calls') === true)
+    await page.keyboard.press('Escape')
+    const heads = (await page.locator('table.breakdown th').allTextContents()).map((one) => one.trim())
+    expect(heads.some((one) => one.startsWith('Short calls'))).toBe(true)
+    expect(heads.some((one) => one.startsWith('Margin'))).toBe(false)
+    expect(heads.at(-1)).toBe('Change of calls')
+    const row = page.locator('table.breakdown tbody tr').first()
+    await row.locator('td:last-child .whyf').hover()
+    expect(await page.locator('[role=tooltip] .f').textContent()).toMatch(
+      /^100 × \([\d,]+ ÷ [\d,]+ − 1\) = [+−]?[\d.]+%$/,
+    )
+    await page.click('.head >> text=Figures')
+    await page.click('text=Usual figures')
+    await page.waitForURL((url) => !url.searchParams.has('figures'))
+    await close()
+  })
+
   test('a filter is set from its list, turned round, and taken away', async () => {
     const { page, close } = await visit('/calls')
     await page.click('.chip.add')

@@ -215,6 +215,10 @@ export function otherQuestions(name: SpanName): readonly Question[] {
     ask('calls a second by trunk', { by: 'trunk', metrics: 'cps' }),
     ask('calls a second by account', { by: 'account', metrics: 'cps', limit: '20' }),
     ask('calls at once', { by: 'none', metrics: 'peak_concurrent' }),
+    ask('traffic in Erlang by day', { by: 'day', metrics: 'erlang,busy_erlang,channels_needed' }),
+    ask('traffic in Erlang by trunk', { by: 'trunk', metrics: 'busy_erlang' }),
+    ask('traffic in Erlang by account', { by: 'account', metrics: 'erlang', limit: '20' }),
+    ask('busy hours by account', { by: 'account', metrics: 'busy_erlang', limit: '20' }),
   ]
 }
 

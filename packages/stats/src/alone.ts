@@ -1,4 +1,4 @@
-// Figures that do not add up: the peak of calls begun in one second, of calls at once, and how many of the people whose calls
+// Figures that do not add up: the peak of calls begun in one second, of calls at once, what they carried, and how many of the people whose calls
 // were missed were spoken with afterwards. Asked of the calls, for each group and for all in one statement.
 
 import { type RawBuilder, sql } from 'kysely'
@@ -12,6 +12,7 @@ import { METRICS } from './metrics.ts'
 import type { Asked, StatsQuery } from './parse.ts'
 import { callGrouping, callsOf } from './select.ts'
 import type { Cell } from './series.ts'
+import { carriedIn, lengthsOf } from './traffic.ts'
 
 /** A missed caller counts as returned when a conversation follows within this. */
 export const RETURN_WITHIN_MS = 24 * 3_600_000
@@ -36,6 +37,7 @@ export async function addAlone(
   const wanted = new Set(query.metrics.map((m) => METRICS[m].alone))
   if (wanted.has('cps')) await peaks(calls, query, buckets, found)
   if (wanted.has('concurrent')) await concurrent(calls, query, buckets, found)
+  if (wanted.has('carried')) await carried(calls, query, buckets, found)
   if (wanted.has('returned')) await returned(calls, query, buckets, found)
   const filled = cells.map((cell) => {
     const at = `${cell.key}\n${cell.split ?? '0'}`
@@ -75,6 +77,17 @@ async function concurrent({ around }: WholeCalls, query: Asked, buckets: Buckets
     for (const row of await mostAtOnce(stretch, query, buckets))
       if (row.n !== null && row.n > 0)
         put(into, row, ({ concurrent: before }) => ({ concurrent: Math.max(row.n ?? 0, before ?? 0) }))
+}
+
+async function carried({ around }: WholeCalls, query: Asked, buckets: Buckets, into: Found): Promise<void> {
+  const lengthOf = lengthsOf(query, buckets)
+  for (const stretch of await around())
+    for (const row of await carriedIn(stretch, query, buckets))
+      put(into, row, ({ carriedUs, hourUs }) => ({
+        carriedUs: BigInt(row.us) + (carriedUs ?? 0n),
+        hourUs: BigInt(row.hour_us) > (hourUs ?? 0n) ? BigInt(row.hour_us) : (hourUs ?? 0n),
+        lengthMs: lengthOf(row.d),
+      }))
 }
 
 async function peaks({ began }: WholeCalls, query: Asked, buckets: Buckets, into: Found): Promise<void> {

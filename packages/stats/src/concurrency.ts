@@ -12,7 +12,7 @@ import { callGrouping, callsOf } from './select.ts'
 
 /** Calls that began so long before are carried in; who is told to have talked for longer is taken to have gone then. */
 export const CARRIED_MS = 24 * 3_600_000
-const CARRIED = sql`interval '24 hours'`
+export const CARRIED = sql`interval '24 hours'`
 
 /** A group and the most of its calls at once; `d` and `s` are null of all together. */
 export type Most = {

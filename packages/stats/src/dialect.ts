@@ -25,6 +25,13 @@ export type Dialect = {
   /** Which second, and which day of UTC, an instant is in: values to group by, days as numbers that follow each other. */
   readonly second: (instant: RawBuilder<unknown>) => RawBuilder<unknown>
   readonly day: (instant: RawBuilder<unknown>) => RawBuilder<unknown>
+  /** Whole µs since 1970, and the instant of some. */
+  readonly micros: (instant: RawBuilder<unknown>) => RawBuilder<unknown>
+  readonly fromMicros: (us: RawBuilder<unknown>) => RawBuilder<unknown>
+  /** Of two whole numbers, neither below 0, as a whole number. */
+  readonly divided: (number: RawBuilder<unknown>, by: number) => RawBuilder<unknown>
+  /** A row for each whole number between these, both included, in a list of what is selected. */
+  readonly series: (first: RawBuilder<unknown>, last: RawBuilder<unknown>) => RawBuilder<unknown>
   /** A row for each of these instants, in a list of what is selected. */
   readonly instants: (ms: readonly number[]) => RawBuilder<unknown>
   /**
@@ -59,6 +66,10 @@ export const POSTGRES: Dialect = {
   within: isWithin,
   instant: (ms) => sql<string>`${new Date(ms).toISOString()}::timestamptz`,
   second: (instant) => sql`date_trunc('second', ${instant})`,
+  micros: (instant) => sql`(extract(epoch from ${instant}) * 1000000)::bigint`,
+  fromMicros: (us) => sql`(timestamptz 'epoch' + ${us} * interval '1 microsecond')`,
+  divided: (number, by) => sql`((${number}) / ${sql.lit(by)})`,
+  series: (first, last) => sql`generate_series(${first}, ${last})`,
   instants: (ms) => sql`unnest(${ms.map((one) => new Date(one).toISOString())}::timestamptz[])`,
   day: (instant) => sql`floor(extract(epoch from ${instant}) / 86400)::int`,
   people: [{ person: subscriber(otherNumber), known: sql`${otherNumber} <> ''` }],
@@ -96,6 +107,10 @@ export const DUCKDB: Dialect = {
   instant: (ms) => sql<string>`${new Date(ms).toISOString().replace('Z', '')}::timestamp`,
   // Whole numbers are read and grouped in a third of the time of instants and texts.
   second: (instant) => sql`epoch_us(${instant}) // 1000000`,
+  micros: (instant) => sql`epoch_us(${instant})`,
+  fromMicros: (us) => sql`make_timestamp(${us})`,
+  divided: (number, by) => sql`((${number}) // ${sql.lit(by)})`,
+  series: (first, last) => sql`unnest(range(${first}, ${last} + 1))`,
   day: (instant) => sql`(epoch_us(${instant}) // 86400000000)::int`,
   instants: (ms) => sql`make_timestamp(unnest(${sql.raw(`[${ms.map((one) => one * 1000).join(',')}]::bigint[]`)}))`,
   people: [

@@ -3,19 +3,20 @@
 
 import { divideRounding, formatMoney, type Micros, micros, subtractMoney } from '@tollbook/kernel'
 import { type Alone, type Figures, percentile } from './figures.ts'
+import { channelsNeeded } from './load/erlang-b.ts'
 import type { SpreadName, SumName } from './sums.ts'
 
 /** Counts, seconds, minutes and percentages are numbers; money is a decimal string of six places. */
 export type MetricValue = number | string | null
 
 export type Metric = {
-  readonly unit: 'count' | 's' | 'min' | '%' | 'money'
+  readonly unit: 'count' | 's' | 'min' | '%' | 'money' | 'erlang'
   readonly needs: readonly SumName[]
   readonly derive: (figures: Figures) => MetricValue
   /** The distribution it is read from. */
   readonly spread?: SpreadName
   /** It does not add up, and is asked for by itself. */
-  readonly alone?: 'cps' | 'concurrent' | 'returned'
+  readonly alone?: 'cps' | 'concurrent' | 'carried' | 'returned'
 }
 
 const count = (name: SumName): Metric => ({ unit: 'count', needs: [name], derive: (s) => Number(s[name]) })
@@ -112,6 +113,12 @@ const METRIC_TABLE = {
   cps: { unit: 'count', needs: [], alone: 'cps', derive: (s) => s.alone.cps ?? null },
   /** Most calls that went on at once, from their beginning to their end. */
   peak_concurrent: { unit: 'count', needs: [], alone: 'concurrent', derive: (s) => s.alone.concurrent ?? null },
+  /** Mean number of calls that went on at once: Σ of the time they lasted within the time asked about / its length. */
+  erlang: { unit: 'erlang', needs: [], alone: 'carried', derive: (s) => erlang(s.alone) },
+  /** The same of the hour of the clock in which it was highest. */
+  busy_erlang: { unit: 'erlang', needs: [], alone: 'carried', derive: (s) => busyErlang(s.alone) },
+  /** Channels that would lose one call in a hundred of so many Erlangs offered in the busy hour (Erlang B). */
+  channels_needed: { unit: 'count', needs: [], alone: 'carried', derive: (s) => channelsFor(busyErlang(s.alone)) },
   /** Of the people whose calls were missed: how many were spoken with within a day, in percent. */
   return_rate: { unit: '%', needs: [], alone: 'returned', derive: (s) => returnRate(s.alone) },
 } as const satisfies Record<string, Metric>
@@ -155,6 +162,23 @@ function margin(figures: Figures): Micros {
 
 function perMinute(amount: Micros, seconds: number): string | null {
   return seconds <= 0 ? null : formatMoney(micros(divideRounding(amount * 60n, BigInt(seconds), 'half-up')))
+}
+
+const HOUR_US = 3_600_000_000
+
+function erlang({ carriedUs, lengthMs }: Alone): number | null {
+  return carriedUs === undefined || lengthMs === undefined ? null : ratio(Number(carriedUs), lengthMs * 1000)
+}
+
+function busyErlang({ hourUs }: Alone): number | null {
+  return hourUs === undefined ? null : Number(hourUs) / HOUR_US
+}
+
+/** One call in a hundred is what trunks are planned for. */
+const LOST = 0.01
+
+function channelsFor(erlangs: number | null): number | null {
+  return erlangs === null ? null : channelsNeeded(erlangs, LOST)
 }
 
 function returnRate({ missedCallers, returnedCallers }: Alone): number | null {

@@ -86,6 +86,22 @@ export const enMetrics = {
     about: 'The most calls that went on at one instant, ringing included; those too that had begun before.',
     f: (v: Values) => `the highest instant: ${v('peak_concurrent')}`,
   },
+  erlang: {
+    name: 'Traffic',
+    about:
+      'The mean number of calls that went on at once, ringing included. A call counts with its time within the range.',
+    f: (v: Values) => `Σ time of calls ÷ length of the range = ${v('erlang')} E`,
+  },
+  busy_erlang: {
+    name: 'Busy hour',
+    about: 'The traffic of the hour of the clock that carried most.',
+    f: (v: Values) => `the busiest hour: Σ time of calls in it ÷ 1 hour = ${v('busy_erlang')} E`,
+  },
+  channels_needed: {
+    name: 'Channels needed',
+    about: 'By Erlang B: so many that at most one call in a hundred of the busy hour would find none free.',
+    f: (v: Values) => `fewest channels with blocking ≤ 1 % of ${v('busy_erlang')} E = ${v('channels_needed')}`,
+  },
   cps: {
     name: 'Calls a second',
     about: 'The most calls that began within one second.',

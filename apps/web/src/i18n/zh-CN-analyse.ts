@@ -90,6 +90,7 @@ export const zhAnalyse: typeof enAnalyse = {
     movedNew: '新出现',
     movedGone: '已消失',
     changeF: (now, before, by) => `100 ×（${now} ÷ ${before} − 1）= ${by}%`,
+    changeCalls: '通话数变化',
     changeOf: (before) => `与对比时段（${before}）相比。`,
     fromNone: (now) => `现在 ${now}，之前没有`,
     toNone: (before) => `现在没有，之前 ${before}`,

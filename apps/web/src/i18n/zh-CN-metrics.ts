@@ -65,6 +65,21 @@ export const zhMetrics: typeof enMetrics = {
     about: '同一时刻进行中的最多通话数，含振铃，也含此前已开始的通话。',
     f: (v) => `最高的一刻：${v('peak_concurrent')}`,
   },
+  erlang: {
+    name: '话务量',
+    about: '同时进行的通话的平均数，含振铃。通话只计其在所选时段内的时间。',
+    f: (v) => `Σ 通话占用时间 ÷ 时段长度 = ${v('erlang')} E`,
+  },
+  busy_erlang: {
+    name: '忙时话务量',
+    about: '承载最多的那个整点小时的话务量。',
+    f: (v) => `最忙的一小时：Σ 其中的通话时间 ÷ 1 小时 = ${v('busy_erlang')} E`,
+  },
+  channels_needed: {
+    name: '所需通道',
+    about: '按 Erlang B：忙时每一百通呼叫至多一通找不到空闲通道所需的通道数。',
+    f: (v) => `${v('busy_erlang')} E 时阻塞率 ≤ 1 % 的最少通道数 = ${v('channels_needed')}`,
+  },
   cps: {
     name: '每秒呼叫',
     about: '同一秒内开始的最多呼叫数。',

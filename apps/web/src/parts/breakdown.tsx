@@ -8,12 +8,14 @@ import { messages } from '../i18n/messages.ts'
 import type { View } from '../state/view.ts'
 import { callsOf } from '../state/view.ts'
 import { cutRows } from './breakdown-rows.ts'
+import { ChangeWhy } from './change-why.tsx'
 import { callsOfRow, type Dimension, dimensionWord, nameOf } from './dimension.ts'
 import { FigureTools } from './figure-chart.tsx'
 import type { FigureData } from './figure-table.tsx'
 import { FigureWhy } from './figure-why.tsx'
+import { Dash } from './figures.tsx'
 import { Empty, Section } from './frame.tsx'
-import { type MetricName, metricHeight, metricText, metricUnit, metricWord } from './metric.ts'
+import { type MetricName, metricHeight, metricText, metricUnit, metricWord, type Values } from './metric.ts'
 import { TableBox } from './table.tsx'
 
 export type BreakdownProps = {
@@ -55,6 +57,24 @@ export function Breakdown(props: BreakdownProps) {
         />
       </td>
     ))
+  const before = answer.before && {
+    ...answer.before,
+    calls: new Map(answer.before.rows.map((row) => [row.key, Number(row.calls ?? 0)])),
+  }
+  const change = (now: Values, key: string | null, scope: string, href: string | null) =>
+    before && (
+      <td class="n wide">
+        {key === null ? (
+          <Dash />
+        ) : (
+          <ChangeWhy
+            {...{ view, href, scope, good: 'none' as const }}
+            now={Number(now.calls ?? 0)}
+            before={key === '' ? Number(before.total.calls ?? 0) : (before.calls.get(key) ?? 0)}
+          />
+        )}
+      </td>
+    )
   return (
     <Section
       title={props.title}
@@ -85,6 +105,7 @@ export function Breakdown(props: BreakdownProps) {
                     onSort={() => setOrder({ by: metric, up: metric === sort && !order.up })}
                   />
                 ))}
+                {before && <th class="n wide">{m.analyse.changeCalls}</th>}
               </tr>
             </thead>
             <tbody>
@@ -105,6 +126,7 @@ export function Breakdown(props: BreakdownProps) {
                       {props.tag?.(row)}
                     </td>
                     {cells(row, name, href)}
+                    {change(row, row.key, name, href)}
                   </tr>
                 )
               })}
@@ -112,6 +134,7 @@ export function Breakdown(props: BreakdownProps) {
                 <tr class="rest">
                   <td>{m.analyse.others(others.count)}</td>
                   {cells(others.row, m.analyse.others(others.count), callsOfRow(view, by, others.row.key))}
+                  {change(others.row, null, '', null)}
                 </tr>
               )}
             </tbody>
@@ -119,6 +142,7 @@ export function Breakdown(props: BreakdownProps) {
               <tr>
                 <td>{m.word.all}</td>
                 {cells({ key: '', label: '', ...answer.total }, m.analyse.allCalls, callsOf(view))}
+                {change(answer.total, '', m.analyse.allCalls, callsOf(view))}
               </tr>
             </tfoot>
           </table>

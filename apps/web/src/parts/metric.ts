@@ -12,7 +12,8 @@ export type MetricName = keyof (typeof en)['metric']
 export type Values = Readonly<Record<string, string | number | null | undefined>>
 
 type Metric = {
-  readonly unit: 'count' | 's' | 'min' | '%' | 'money'
+  /** Peaks are counts that do not add up. */
+  readonly unit: 'count' | 'peak' | 's' | 'min' | '%' | 'money' | 'erlang'
   /** Besides itself, for its formula. */
   readonly needs: readonly MetricName[]
   readonly good: 'up' | 'down' | 'none'
@@ -39,8 +40,11 @@ const METRICS: Readonly<Record<MetricName, Metric>> = {
   ring_time: seconds('down', 'calls'),
   wait_time: seconds('down'),
   return_rate: { unit: '%', needs: ['missed'], good: 'up' },
-  cps: count_(),
-  peak_concurrent: count_(),
+  cps: { unit: 'peak', needs: [], good: 'none' },
+  peak_concurrent: { unit: 'peak', needs: [], good: 'none' },
+  erlang: { unit: 'erlang', needs: [], good: 'none' },
+  busy_erlang: { unit: 'erlang', needs: [], good: 'none' },
+  channels_needed: { unit: 'peak', needs: ['busy_erlang'], good: 'none' },
   program: count_('none', 'calls'),
   markup_pct: { unit: '%', needs: ['margin', 'cost'], good: 'up' },
   minutes: { unit: 'min', needs: [], good: 'none' },
@@ -66,6 +70,9 @@ const METRICS: Readonly<Record<MetricName, Metric>> = {
   arpm: { unit: 'money', needs: ['revenue', 'billed_minutes'], good: 'none' },
 }
 
+/** In the order in which they are offered. */
+export const METRIC_NAMES = Object.keys(METRICS) as readonly MetricName[]
+
 /** What to ask /stats for, so that these can be shown and explained. */
 export function metricsFor(names: readonly MetricName[]): string {
   return [...new Set(names.flatMap((name) => [name, ...METRICS[name].needs]))].join()
@@ -79,7 +86,8 @@ export function metricWord(name: MetricName): string {
 export function metricUnit(name: MetricName, currency: string): string {
   const m = messages()
   const unit = METRICS[name].unit
-  return { count: '', s: m.word.mss, min: m.word.min, '%': '%', money: currencySymbol(currency).trim() }[unit]
+  const money = currencySymbol(currency).trim()
+  return { count: '', peak: '', s: m.word.mss, min: m.word.min, '%': '%', money, erlang: 'E' }[unit]
 }
 
 export function metricKind(name: MetricName): Metric {
@@ -92,6 +100,7 @@ export function metricText(name: MetricName, value: Cell | undefined, symbol = '
   const unit = METRICS[name].unit
   if (unit === 'money') return typeof value === 'string' ? amountText(name, value, symbol) : '–'
   const n = Number(value)
+  if (unit === 'erlang') return count(n, 2)
   return unit === 's' ? clock(n) : count(unit === 'min' ? Math.round(n) : n, unit === '%' ? 1 : 0)
 }
 

@@ -5,6 +5,7 @@ import { isFoundByNumber } from '@tollbook/selection'
 import { RETURN_WITHIN_MS } from '../alone.ts'
 import { CARRIED_MS } from '../concurrency.ts'
 import type { Interval } from '../grain.ts'
+import { METRICS } from '../metrics.ts'
 import type { Asked } from '../parse.ts'
 import type { ColumnCopy } from './copy.ts'
 import { type OpenCopy, openCopy } from './read.ts'
@@ -31,7 +32,8 @@ export function copyReader(copy: ColumnCopy | undefined, q: Queryable, query: As
   return {
     open: async () => {
       if (copy === undefined) return undefined
-      const beforeMs = query.metrics.includes('peak_concurrent') ? CARRIED_MS : 0
+      const carries = query.metrics.some((m) => METRICS[m].alone === 'concurrent' || METRICS[m].alone === 'carried')
+      const beforeMs = carries ? CARRIED_MS : 0
       opened ??= openCopy(copy, q, query, {
         fromMs: query.fromMs - beforeMs,
         toMs: query.toMs + RETURN_WITHIN_MS,

@@ -40,7 +40,9 @@ export async function inStretches(duck: Duck, engine: Engine, of: Interval, cut:
     opened: parts.map((part) => ({ of: asked(part), engine: on(part.opened) })),
     around: async () => {
       for (const part of parts) {
-        const days = cut.days.filter((d) => dayOf(d).toMs > part.fromMs - DAY_MS && dayOf(d).fromMs < part.toMs)
+        const days = cut.days.filter(
+          (d) => dayOf(d).toMs > part.fromMs - DAY_MS - HOUR_MS && dayOf(d).fromMs < part.toMs,
+        )
         await duck.run(`create or replace temp view ${part.around} as ${cut.rows(days)}`)
       }
       return parts.map((part) => ({ of: asked(part), engine: on(part.around) }))
@@ -52,6 +54,9 @@ export async function inStretches(duck: Duck, engine: Engine, of: Interval, cut:
     },
   }
 }
+
+/** An hour of the clock in which a part begins may have begun before. */
+const HOUR_MS = 3_600_000
 
 /** Where parts end: starts (ms) of days, ascending. */
 function bordersOf({ days, most }: Cut): readonly number[] {

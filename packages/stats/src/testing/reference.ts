@@ -80,7 +80,8 @@ export function referenceOf(facts: readonly Fact[], question: Question): { rows:
     }
   }
   const most = mostAtOnce(facts, q)
-  const peak = (key: string) => ({ peak_concurrent: most.get(key) ?? null })
+  const loads = carried(facts, q)
+  const peak = (key: string) => ({ peak_concurrent: most.get(key) ?? null, ...erlangs(loads.get(key)) })
   const rows = new Map([...groups].map(([key, g]) => [key, { ...figures(g.calls, g.tries, facts, q), ...peak(key) }]))
   return { rows, total: { ...figures(whole.calls, whole.tries, facts, q), ...peak('') } }
 }
@@ -112,6 +113,52 @@ function mostAtOnce(facts: readonly Fact[], q: Question & World): Map<string, nu
   }
   if (most.get('') === 0) most.delete('')
   return most
+}
+
+type Load = { ms: number; hours: Map<string, number>; lengthMs: number }
+
+function erlangs(load: Load | undefined): Row {
+  if (load === undefined) return { erlang: null, busy_erlang: null, channels_needed: null }
+  const busy = Math.max(...load.hours.values()) / 3_600_000
+  let channels = 0
+  for (let lost = 1; lost > 0.01; channels++) lost = (busy * lost) / (channels + 1 + busy * lost)
+  return { erlang: over(load.ms, load.lengthMs), busy_erlang: busy, channels_needed: channels }
+}
+
+/** Quarter of an hour by quarter, how long who was there. By key; '' is all together. */
+function carried(facts: readonly Fact[], q: Question & World): Map<string, Load> {
+  const QUARTER = 900_000
+  const timed = TIMED.includes(q.by)
+  const keysAt = (at: number) => {
+    const then = { opened_at: at } as never
+    return { time: timed ? keysOf(then, facts[0]!, q.by, q)[0]! : 'all', hour: keysOf(then, facts[0]!, 'hour', q)[0]! }
+  }
+  const lengths = new Map<string, number>()
+  const known = new Map<number, ReturnType<typeof keysAt>>()
+  for (let at = q.fromMs - (q.fromMs % QUARTER); at < q.toMs; at += QUARTER) {
+    const keys = keysAt(at)
+    known.set(at, keys)
+    const ms = Math.min(at + QUARTER, q.toMs) - Math.max(at, q.fromMs)
+    if (!onClock({ opened_at: at } as never, q)) continue
+    for (const key of ['', keys.time]) lengths.set(key, ms + (lengths.get(key) ?? 0))
+  }
+  const loads = new Map<string, Load>()
+  for (const c of facts) {
+    const from = Math.max(+c.started_at, +c.opened_at, q.fromMs)
+    const to = Math.min(+c.ended_at, +c.opened_at + 86_400_000, q.toMs)
+    if (from >= to || +c.opened_at >= q.toMs || !onClock(c, q)) continue
+    const own = pairs(c, c, { ...q, by: timed ? 'none' : q.by })
+    for (let at = from - (from % QUARTER); at < to; at += QUARTER) {
+      const { time, hour } = known.get(at)!
+      const ms = Math.min(at + QUARTER, to) - Math.max(at, from)
+      for (const key of ['', ...own.map((one) => (timed ? one.replace('all', time) : one))]) {
+        const lengthMs = lengths.get(key === '' || !timed ? '' : time) ?? 0
+        const load = loads.get(key) ?? { ms: 0, hours: new Map(), lengthMs }
+        loads.set(key, { ...load, ms: load.ms + ms, hours: load.hours.set(hour, ms + (load.hours.get(hour) ?? 0)) })
+      }
+    }
+  }
+  return loads
 }
 
 const TIMED = ['hour', 'day', 'week', 'month', 'hour_of_day', 'weekday', 'weekday_hour']

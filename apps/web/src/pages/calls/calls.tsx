@@ -18,6 +18,7 @@ import type { CallPages } from './call-pages.ts'
 import { type CallSort, SORTS, sortLink, sortOf } from './calls-head.tsx'
 import { ColumnMenu } from './column-menu.tsx'
 import { ExportMenu } from './export-menu.tsx'
+import { FigureMenu } from './figure-menu.tsx'
 import { GroupMenu, Groups, groupOf } from './groups.tsx'
 import { SavedViews } from './saved-views.tsx'
 import { type Search, useCallPages } from './use-call-pages.ts'
@@ -32,7 +33,7 @@ export function Calls() {
       <PageHead title={m.nav.calls} note={<Summary view={view} />}>
         {by === undefined && <SortPick view={view} />}
         {view.filters.invoice === undefined && <GroupMenu view={view} by={by} />}
-        {by === undefined && <ColumnMenu view={view} />}
+        {by === undefined ? <ColumnMenu view={view} /> : <FigureMenu view={view} />}
         <ExportMenu view={view} query={query} />
       </PageHead>
       <FilterBar view={view}>

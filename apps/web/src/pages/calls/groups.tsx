@@ -1,5 +1,6 @@
 // The calls of a search by one dimension: as many rows as there are values, each a door to its calls.
 
+import type { Query } from '../../api/client.ts'
 import { readStats } from '../../api/routes.ts'
 import { messages } from '../../i18n/messages.ts'
 import { Breakdown } from '../../parts/breakdown.tsx'
@@ -10,10 +11,12 @@ import { type MetricName, metricsFor } from '../../parts/metric.ts'
 import { Popover } from '../../parts/popover.tsx'
 import { DIMENSION_FILTERS } from '../../state/filters.ts'
 import { useLoad } from '../../state/load.ts'
-import { linkHere, queryOf, STATS_FILTERS, type View } from '../../state/view.ts'
+import { type Compare, linkHere, queryOf, STATS_FILTERS, type View } from '../../state/view.ts'
+import { figuresOf } from './figure-menu.tsx'
 
-const METRICS: readonly MetricName[] = ['calls', 'answered', 'asr', 'minutes', 'acd', 'revenue', 'margin']
 const WIDE: readonly MetricName[] = ['answered', 'asr', 'acd', 'margin']
+/** What /stats calls it. */
+const COMPARED: Readonly<Record<Exclude<Compare, 'none'>, string>> = { prev: 'previous', week: 'weekday', year: 'year' }
 /** Rows at once; the rest is one row. */
 const TOP = 100
 
@@ -23,11 +26,13 @@ export function groupOf(view: View): Dimension | undefined {
 
 export function Groups({ view, by }: { view: View; by: Dimension }) {
   const m = messages()
-  const query = {
+  const metrics = figuresOf(view)
+  const query: Query = {
     ...queryOf(view, view.span, STATS_FILTERS),
     by,
-    metrics: `${metricsFor(METRICS)},unrated`,
+    metrics: metricsFor([...metrics, 'calls', 'unrated']),
     limit: 500,
+    ...(view.vs === 'none' ? {} : { compare: COMPARED[view.vs] }),
   }
   const loaded = useLoad(JSON.stringify(query), (signal) => readStats(query, signal), ['stats'])
   return (
@@ -37,9 +42,9 @@ export function Groups({ view, by }: { view: View; by: Dimension }) {
           view={view}
           answer={answer}
           by={answer.by === by ? by : (answer.by as Dimension)}
-          metrics={METRICS}
-          wide={WIDE}
-          sort="calls"
+          metrics={metrics}
+          wide={view.query.figures ? [] : WIDE}
+          sort={metrics.includes('calls') ? 'calls' : metrics[0]!}
           top={TOP}
           title={m.calls.groupTitle(dimensionWord(by))}
           hint={m.calls.groupHint}
