@@ -9,4 +9,5 @@ export {
   openFinder,
 } from './find.ts'
 export { keepColumns, tidyColumns } from './keep.ts'
+export { keepMissed, type MadeMissed } from './keep-missed.ts'
 export { forgetMonth } from './state.ts'
