@@ -34,6 +34,8 @@ export type OpenCopy = {
   readonly behind: readonly Interval[]
   /** Days whose files are read, ascending. */
   readonly days: readonly CopiedDay[]
+  /** A statement for the calls of these days, those carried over among them. */
+  readonly rows: (days: readonly CopiedDay[]) => string
   /** Over all calls: those of the tables are carried over, once. Undefined where they would be too many. */
   readonly whole: () => Promise<WholeCalls | undefined>
   /** Carries them over, so that its tables hold all; false where they would be too many. */
@@ -97,7 +99,7 @@ export async function openCopy(
     cut ??= inStretches(duck, engine, query, { days: good, rows, most: copy.callsAtOnce })
     return await cut
   }
-  return { engine, behind, days: good, whole, carried, close: () => duck.close() }
+  return { engine, behind, days: good, rows, whole, carried, close: () => duck.close() }
 }
 
 function lengthOf(intervals: readonly Interval[]): number {
