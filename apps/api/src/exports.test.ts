@@ -174,6 +174,21 @@ describe('a workbook', () => {
     expect(sheet).toContain('<c/><c t="inlineStr"><is><t xml:space="preserve">x</t>')
   })
 
+  it('has times as dates on the clock of their zone, each shown with its offset', async () => {
+    const times = ['2026-10-25T01:30:00+01:00', '2026-10-25T01:30:00+00:00', '2026-11-02T12:00:00.250Z', 'no instant']
+    const columns = [{ name: 'at', kind: 'instant' as const }]
+    const files = unzipped(await bytesOf(workbook({ ...table(times.map((one) => [one])), columns })))
+    const cells = [...files.get('xl/worksheets/sheet1.xml')!.matchAll(/<c s="(\d)"><v>([\d.]+)<\/v>/g)]
+    const clock = (day: string) => new Date(Math.round((Number(day) - 25_569) * 86_400_000)).toISOString()
+    const shown = [...files.get('xl/styles.xml')!.matchAll(/formatCode="yyyy-mm-dd hh:mm:ss&quot; ([^&]+)&quot;"/g)]
+    expect(cells.map(([, style, day]) => `${clock(day!)} ${shown[Number(style) - 1]![1]}`)).toEqual([
+      '2026-10-25T01:30:00.000Z +01:00',
+      '2026-10-25T01:30:00.000Z +00:00',
+      '2026-11-02T12:00:00.250Z UTC',
+    ])
+    expect(files.get('xl/worksheets/sheet1.xml')).toContain('>no instant<')
+  })
+
   it('goes on in further sheets, none of them empty', async () => {
     const rows = Array.from({ length: 8 }, (_, i): Cell[] => [`r${i}`, i])
     const files = unzipped(await bytesOf(workbook(table(rows, 3), 5)))

@@ -14,6 +14,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   'rules reset': async () => (await import('./commands/rules.ts')).rulesReset,
   restitch: async () => (await import('./commands/restitch.ts')).restitchCommand,
   stats: async () => (await import('./commands/stats.ts')).statsCommand,
+  report: async () => (await import('./commands/report.ts')).reportCommand,
   'export calls': async () => (await import('./commands/export.ts')).exportCalls,
   'export stats': async () => (await import('./commands/export.ts')).exportStats,
   'department set': async () => (await import('./commands/department.ts')).departmentSet,

@@ -4,6 +4,7 @@
 import { gunzipSync } from 'node:zlib'
 import { launchChromium, noChromiumReason, recorded } from '@tollbook/testkit'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { bodiesOf } from './testing/mail-reader.ts'
 import {
   databaseServersOf,
   isAnnounced,
@@ -260,7 +261,7 @@ describe.skipIf(noBrowser !== undefined)('in the browser', () => {
     await expect.poll(() => rowsOf('table.calls').count(), SOON).toBe(Math.min(calls, 50))
   })
 
-  it('tells one figure: on the page, by the API, by the command and in the files', async () => {
+  it('tells one figure: on the page, by the API, by the command, in the files and in a mail', async () => {
     const metrics = 'calls,answered,asr,acd,minutes,revenue,cost,margin'
     const query = `tenant=sample&from=${from}&to=${to}&by=direction&metrics=${metrics}`
     const get = (path: string) => page.context().request.get(`${up.url}/api/v1${path}`)
@@ -279,6 +280,17 @@ describe.skipIf(noBrowser !== undefined)('in the browser', () => {
     expect(csv.slice(1)).toEqual(inCsv)
     const lines = (await (await get(`/stats/export?${query}&format=ndjson`)).text()).trim().split('\n')
     expect(lines.map((line) => JSON.parse(line))).toEqual(asked.rows)
+    const { out: mail } = await tollbook(
+      place,
+      'report',
+      ...words.slice(0, 4),
+      '--tenant',
+      'sample',
+      '--mail-to',
+      'a@example.com',
+    )
+    const cells = [...bodiesOf(mail).html!.matchAll(/<td[^>]*>([^<]*)</g)].map(([, cell]) => cell!)
+    const mailed = (name: string) => cells[cells.indexOf(name) + 1]
 
     await page.goto(`${up.url}/?tenant=sample&range=${from}..${to}`)
     const { calls, asr, minutes, revenue } = asked.total
@@ -288,6 +300,8 @@ describe.skipIf(noBrowser !== undefined)('in the browser', () => {
     expect(await figure('ASR')).toContain(shown(asr, 1))
     expect(await figure('Minutes')).toContain(shown(minutes))
     expect(await figure('Revenue')).toContain(shown(Number(revenue), 2))
+    expect([mailed('calls'), mailed('asr %')]).toEqual([shown(calls), shown(asr, 1)])
+    expect([mailed('minutes'), mailed('revenue EUR')]).toEqual([minutes.toFixed(1), shown(Number(revenue), 2)])
   })
 
   it('speaks Chinese and goes dark', async () => {

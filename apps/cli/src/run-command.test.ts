@@ -54,6 +54,8 @@ describe('usage', () => {
     const run = await tollbook(words)
     expect([run.code, run.out]).toEqual([2, ''])
     expect(run.err).toContain(said)
+    const [meant] = Object.keys(COMMANDS).filter((name) => `${words} `.startsWith(`${name} `))
+    expect(run.err).toContain(`Try: tollbook help${meant === undefined ? '' : ` ${meant}`}\n`)
     const asJson = await json(words)
     expect(asJson.code).toBe(2)
     expect(asJson.answer).toMatchObject({ error: { kind: 'usage' } })

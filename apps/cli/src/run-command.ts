@@ -26,10 +26,17 @@ export async function runCommand(argv: readonly string[], around: Surroundings):
     if (json)
       around.out(`${JSON.stringify({ error: { kind: kindOf(error), message: messageOf(error), ...details } })}\n`)
     else around.err(`${colours(around.config.colour && around.tty.err).red(messageOf(error))}\n`)
-    if (usage && !json) around.err(`Try: tollbook help\n`)
+    if (usage && !json) around.err(`Try: ${helpFor(argv)}\n`)
     if (!usage && around.config.logLevel === 'debug') around.err(`${(error as Error).stack ?? ''}\n`)
     return usage ? 2 : 1
   }
+}
+
+/** Help on the command that was meant, where it can be told. */
+function helpFor(argv: readonly string[]): string {
+  const [first = '', second = ''] = argv.filter((word) => word !== '--json')
+  const name = [`${first} ${second}`, first].find((words) => Object.hasOwn(COMMANDS, words))
+  return name === undefined ? 'tollbook help' : `tollbook help ${name}`
 }
 
 /** The command comes first, in one word or two; options and further words follow in any order. */

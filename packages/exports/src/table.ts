@@ -4,7 +4,7 @@ export type Cell = string | number | null
 
 /**
  * Whole numbers, amounts of money (decimal text) and other numbers stay numbers where a kind of file knows them; all else is
- * text, whatever it looks like. An instant is text with its offset.
+ * text, whatever it looks like. An instant is text with its offset, and a date in a workbook.
  */
 export type Kind = 'text' | 'instant' | 'whole' | 'money' | 'number'
 export type Column = { readonly name: string; readonly kind: Kind }

@@ -1,6 +1,7 @@
 // A table as XLSX, page by page. Text is written as text cells (inline strings), so nothing in it is ever a formula.
 
 import type { Cell, Column, Table } from './table.ts'
+import { type WorkbookTimes, workbookTimes } from './workbook-times.ts'
 import { type ZipEntry, zipStream } from './zip-stream.ts'
 
 /** Rows one sheet can hold, its heading among them; what is more goes to further sheets. */
@@ -14,28 +15,33 @@ async function* parts({ columns, pages }: Table, sheetRows: number): AsyncGenera
   const rows = pages[Symbol.asyncIterator]()
   // Rows of a page that its sheet had no room for.
   const left: { rows: readonly (readonly Cell[])[]; done: boolean } = { rows: [], done: false }
+  const times = workbookTimes(MAIN)
   let sheets = 0
   try {
     do {
       sheets += 1
-      yield { name: `xl/worksheets/sheet${sheets}.xml`, pieces: sheet(columns, rows, left, sheetRows) }
+      yield { name: `xl/worksheets/sheet${sheets}.xml`, pieces: sheet({ columns, rows, left, sheetRows, times }) }
     } while (!left.done)
   } finally {
     await rows.return?.()
   }
+  yield { name: 'xl/styles.xml', pieces: [XML + times.styles()] }
   yield { name: 'xl/workbook.xml', pieces: [book(sheets)] }
   yield { name: 'xl/_rels/workbook.xml.rels', pieces: [bookRelations(sheets)] }
   yield { name: '_rels/.rels', pieces: [ROOT_RELATIONS] }
   yield { name: '[Content_Types].xml', pieces: [contentTypes(sheets)] }
 }
 
-async function* sheet(
-  columns: readonly Column[],
-  pages: AsyncIterator<readonly (readonly Cell[])[]>,
-  left: { rows: readonly (readonly Cell[])[]; done: boolean },
-  sheetRows: number,
-): AsyncGenerator<string> {
-  yield `${XML}<worksheet xmlns="${MAIN}"><sheetData>`
+type Sheet = {
+  readonly columns: readonly Column[]
+  readonly rows: AsyncIterator<readonly (readonly Cell[])[]>
+  readonly left: { rows: readonly (readonly Cell[])[]; done: boolean }
+  readonly sheetRows: number
+  readonly times: WorkbookTimes
+}
+
+async function* sheet({ columns, rows: pages, left, sheetRows, times }: Sheet): AsyncGenerator<string> {
+  yield `${XML}<worksheet xmlns="${MAIN}">${VIEW}${widths(columns)}<sheetData>`
   yield row(columns.map((c) => textCell(c.name)))
   let room = sheetRows - 1
   for (;;) {
@@ -51,17 +57,28 @@ async function* sheet(
     const taken = left.rows.slice(0, room)
     left.rows = left.rows.slice(room)
     room -= taken.length
-    yield taken.map((cells) => row(cells.map((cell, i) => cellOf(cell, columns[i]!.kind)))).join('')
+    yield taken.map((cells) => row(cells.map((cell, i) => cellOf(cell, columns[i]!.kind, times)))).join('')
   }
   yield '</sheetData></worksheet>'
+}
+
+/** Times are longer than a cell is wide, and would be shown as signs. */
+function widths(columns: readonly Column[]): string {
+  const each = columns.map((column, i) => {
+    const width = column.kind === 'instant' ? 27 : Math.max(12, column.name.length + 2)
+    return `<col min="${i + 1}" max="${i + 1}" width="${width}" customWidth="1"/>`
+  })
+  return each.length > 0 ? `<cols>${each.join('')}</cols>` : ''
 }
 
 function row(cells: readonly string[]): string {
   return `<row>${cells.join('')}</row>`
 }
 
-function cellOf(cell: Cell, kind: Column['kind']): string {
+function cellOf(cell: Cell, kind: Column['kind'], times: WorkbookTimes): string {
   if (cell === null || cell === '') return '<c/>'
+  const time = kind === 'instant' ? times.cellOf(String(cell)) : undefined
+  if (time) return `<c s="${time.style}"><v>${time.value}</v></c>`
   const isNumber = kind !== 'text' && kind !== 'instant'
   return isNumber && /^-?\d+(\.\d+)?$/.test(String(cell)) ? `<c><v>${cell}</v></c>` : textCell(String(cell))
 }
@@ -85,6 +102,9 @@ function escaped(text: string): string {
 
 const XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'
+/** The heading stays in sight. */
+const VIEW =
+  '<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
 const RELATIONS = 'http://schemas.openxmlformats.org/package/2006/relationships'
 const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
 const TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml'
@@ -100,7 +120,8 @@ function bookRelations(sheets: number): string {
     sheets,
     (n) => `<Relationship Id="rId${n}" Type="${OFFICE}/worksheet" Target="worksheets/sheet${n}.xml"/>`,
   )
-  return `${XML}<Relationships xmlns="${RELATIONS}">${each}</Relationships>`
+  const styles = `<Relationship Id="rIdStyles" Type="${OFFICE}/styles" Target="styles.xml"/>`
+  return `${XML}<Relationships xmlns="${RELATIONS}">${each}${styles}</Relationships>`
 }
 
 function contentTypes(sheets: number): string {
@@ -108,7 +129,7 @@ function contentTypes(sheets: number): string {
     sheets,
     (n) => `<Override PartName="/xl/worksheets/sheet${n}.xml" ContentType="${TYPE}.worksheet+xml"/>`,
   )
-  return `${XML}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="${TYPE}.sheet.main+xml"/>${each}</Types>`
+  return `${XML}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="${TYPE}.sheet.main+xml"/><Override PartName="/xl/styles.xml" ContentType="${TYPE}.styles+xml"/>${each}</Types>`
 }
 
 function numbered(count: number, each: (n: number) => string): string {

@@ -14,10 +14,12 @@ import { type Engine, postgres, undivided } from './engine.ts'
 import { type Alone, type Figures, NO_FIGURES } from './figures.ts'
 import { chooseGrain, chooseSpreadGrain, clip, type Grain, gaps, type Interval } from './grain.ts'
 import { type Name, namesOf } from './labels.ts'
-import { approximated, deriveMetrics, type MetricName, type MetricValue, spreadsFor } from './metrics.ts'
+import { approximated, deriveMetrics, type MetricName, type MetricValue } from './metrics.ts'
 import type { Asked, StatsQuery } from './parse.ts'
 import { type Source, selectCells } from './select.ts'
 import { addUp, type Cell, fillSeries, type Group, groupsLike, topGroups } from './series.ts'
+import { withSpreads } from './spreads.ts'
+import type { SpreadName } from './sums.ts'
 import { readPending } from './touched.ts'
 
 /** A row: `split` and `splitLabel` where a split was asked for, and the metrics. */
@@ -124,8 +126,8 @@ async function cellsOf({ q, open }: Sources, query: Asked, buckets: Buckets): Pr
     return copy ? dividedSources(query, copy, tables) : [{ grain, engine: tables }]
   }
   const sums = await source(chooseGrain(query, pending))
-  const spreads = spreadsFor(query.metrics).length > 0 ? await source(chooseSpreadGrain(query, pending)) : sums
-  const cells = await selectCells(query, sums, spreads, buckets)
+  const spreads = async (name: SpreadName) => await source(chooseSpreadGrain(query, name, pending))
+  const cells = await withSpreads(query, spreads, buckets, await selectCells(query, sums, buckets))
   if (!asksAlone(query)) return { cells, whole: NO_FIGURES.alone }
   // What does not add up is asked of one of them, all calls in one place.
   const copy = isForColumns(query, [query]) ? await open() : undefined

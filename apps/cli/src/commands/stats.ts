@@ -2,22 +2,12 @@
 
 import { statsTable, written } from '@tollbook/exports'
 import { FILTER_NAMES } from '@tollbook/selection'
-import {
-  COMPARES,
-  METRICS,
-  type MetricName,
-  parseStatsQuery,
-  queryStats,
-  STATS_BY,
-  STATS_SPLIT,
-  type StatsResult,
-  type StatsRow,
-} from '@tollbook/stats'
+import { COMPARES, METRICS, parseStatsQuery, queryStats, STATS_BY, STATS_SPLIT } from '@tollbook/stats'
 import { columnCopy } from '@tollbook/stats/columns'
 import { DateTime } from 'luxon'
 import { filterHelp } from '../calls-filter.ts'
 import { type Answer, type Args, type Command, optional, type TenantSurroundings, UsageError } from '../command.ts'
-import { grouped, shortMoney, table } from '../text.ts'
+import { statsText } from '../stats-text.ts'
 
 const QUESTION = ['from', 'to', 'by', 'split', 'metrics', 'zone', 'limit', 'compare', ...FILTER_NAMES]
 
@@ -65,45 +55,8 @@ async function run(args: Args, around: TenantSurroundings): Promise<Answer> {
   const text = [
     `${around.tenant.name}, from ${optional(args, 'from')} to before ${optional(args, 'to')}, ${answer.zone}${compared}`,
     '',
-    tableOf(answer, query.value.metrics),
+    statsText(answer, query.value.metrics),
     ...(answer.rows.length === 0 ? ['', 'No calls in this time. Next: tollbook import FILE'] : []),
   ].join('\n')
   return { json: answer, text }
-}
-
-function tableOf({ by, split, currency, rows, total, before }: StatsResult, metrics: readonly MetricName[]): string {
-  const splits = split === 'none' ? [] : [split]
-  const values = (
-    now: StatsRow | StatsResult['total'] | undefined,
-    then: StatsRow | StatsResult['total'] | undefined,
-  ) => metrics.flatMap((m) => [cell(m, now?.[m]), ...(before ? [cell(m, then?.[m])] : [])])
-  const longer = Math.max(rows.length, before?.rows.length ?? 0)
-  const lines = Array.from({ length: longer }, (_, i) => {
-    const [now, then] = [rows[i], before?.rows[i]]
-    const row = (now ?? then)!
-    return [row.label, ...splits.map(() => row.splitLabel ?? ''), ...values(now, then)]
-  })
-  const titles = metrics.flatMap((m) => [titleOf(m, currency), ...(before ? ['before'] : [])])
-  const sums = by === 'none' ? [] : [['total', ...splits.map(() => ''), ...values(total, before?.total)]]
-  return table(
-    [
-      { title: by === 'none' ? '' : by },
-      ...splits.map((title) => ({ title })),
-      ...titles.map((title) => ({ title, align: 'right' as const })),
-    ],
-    [...lines, ...sums],
-  )
-}
-
-function titleOf(metric: MetricName, currency: string): string {
-  const { unit } = METRICS[metric]
-  const words = metric.replace('_pct', '').replaceAll('_', ' ')
-  if (unit === 'count' || unit === 'min') return words
-  return `${words} ${unit === 'money' ? currency : unit}`
-}
-
-function cell(metric: MetricName, value: string | number | null | undefined): string {
-  if (value === null || value === undefined) return '–'
-  if (typeof value === 'string') return shortMoney(value)
-  return METRICS[metric].unit === 'count' ? grouped(value) : value.toFixed(1)
 }

@@ -9,4 +9,6 @@ export {
 } from './find.ts'
 export type { FoundPlace } from './find-files.ts'
 export { keepColumns, tidyColumns } from './keep.ts'
+export { keepMissed, type MadeMissed } from './keep-missed.ts'
+export { lookAhead } from './look-ahead.ts'
 export { forgetMonth } from './state.ts'

@@ -32,12 +32,14 @@ export type OpenCopy = {
   readonly engine: Engine
   /** Times whose calls are to be read from the tables, disjoint and ascending. */
   readonly behind: readonly Interval[]
+  /** Days whose files are read, ascending. */
+  readonly days: readonly CopiedDay[]
   /** Over all calls: those of the tables are carried over, once. Undefined where they would be too many. */
   readonly whole: () => Promise<WholeCalls | undefined>
-  /** Days whose files it reads, ascending. */
-  readonly days: readonly CopiedDay[]
   /** A statement for the calls in the files of some of these days, each with the name of its `file`. */
   readonly filed: (days: readonly CopiedDay[]) => string
+  /** Carries them over, so that its tables hold all; false where they would be too many. */
+  readonly carried: () => Promise<boolean>
   readonly close: () => void
 }
 
@@ -83,19 +85,22 @@ export async function openCopy(
     duck.close()
     throw fault
   }
-  let carried: Promise<WholeCalls> | undefined
-  const carryOver = async () => {
-    if (behind.length > 0) await carry(duck, copy, q, query, behind, kinds)
-    const rows = (days: readonly CopiedDay[]) => rowsIn(copy, query, 'calls', days, behind)
-    return inStretches(duck, engine, query, { days: good, rows, most: copy.callsAtOnce })
+  let carrying: Promise<void> | undefined
+  const carried = async () => {
+    if (lengthOf(behind) > MOST_CARRIED_MS) return false
+    carrying ??= behind.length > 0 ? carry(duck, copy, q, query, behind, kinds) : Promise.resolve()
+    await carrying
+    return true
   }
+  const rows = (days: readonly CopiedDay[]) => rowsIn(copy, query, 'calls', days, behind)
+  let cut: Promise<WholeCalls> | undefined
   const whole = async () => {
-    if (lengthOf(behind) > MOST_CARRIED_MS) return undefined
-    carried ??= carryOver()
-    return await carried
+    if (!(await carried())) return undefined
+    cut ??= inStretches(duck, engine, query, { days: good, rows, most: copy.callsAtOnce })
+    return await cut
   }
   const filed = (days: readonly CopiedDay[]) => rowsIn(copy, query, 'calls', days, behind, true)
-  return { engine, behind, whole, days: good, filed, close: () => duck.close() }
+  return { engine, behind, days: good, whole, carried, filed, close: () => duck.close() }
 }
 
 function lengthOf(intervals: readonly Interval[]): number {
@@ -143,7 +148,11 @@ function rowsIn(
   if (whole.length > 0) parts.push(read(whole))
   if (mixed.length > 0) parts.push(`${read(mixed)} where not ${written(anyOf(behind, DUCKDB.instant))}`)
   if (parts.length === 0) parts.push(`select *, '' as file from ${kind}_carried`)
-  const all = parts.join(' union all ')
+  return withDepartment(query, parts.join(' union all '))
+}
+
+/** These rows of calls as the question needs them. */
+export function withDepartment(query: CopyQuestion, all: string): string {
   if (!asks(query, 'department')) return all
   // The department of the extension, else that of the account. By joins: a subquery for each call took fifteen seconds of ten million.
   return `select c.*, coalesce(p.department_id, y.department_id, 0) as department_id from (${all}) c
