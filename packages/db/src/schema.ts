@@ -302,6 +302,16 @@ export interface ColumnHour {
   tenant_id: number;
 }
 
+export interface ColumnMissed {
+  bases: string[];
+  bytes: Int8;
+  day: string;
+  generation: string;
+  sha256: Buffer;
+  stale: boolean;
+  tenant_id: number;
+}
+
 export interface Counter {
   name: string;
   value: number;
@@ -1872,6 +1882,7 @@ export interface DB {
   charge: Charge;
   column_day: ColumnDay;
   column_hour: ColumnHour;
+  column_missed: ColumnMissed;
   counter: Counter;
   credit_proposal: CreditProposal;
   deck_version: DeckVersion;

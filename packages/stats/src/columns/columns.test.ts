@@ -17,6 +17,7 @@ import {
   type DuckHouse,
   forgetMonth,
   keepColumns,
+  lookAhead,
   tidyColumns,
 } from './index.ts'
 import { fallBehind } from './state.ts'
@@ -353,6 +354,21 @@ describe('the copy by columns', () => {
     const { plain, copied } = await both({ by: 'trunk' })
     expect(copied).toEqual(plain)
     expect(faults).toEqual([])
+  })
+
+  it('looks through all files ahead, the latest first, until it is to end', async () => {
+    const seen: string[] = []
+    const watched = { ...copy, isWhole: async (path: string) => seen.push(path) > 0 }
+    expect(await lookAhead(db(), watched, new AbortController().signal)).toBe(seen.length)
+    const folder = join(dir, 'columns', String(TENANT))
+    expect([...seen].sort()).toEqual(
+      readdirSync(folder)
+        .map((file) => join(folder, file))
+        .sort(),
+    )
+    const days = seen.map((path) => path.slice(folder.length + 1, folder.length + 11))
+    expect(days).toEqual([...days].sort().reverse())
+    expect(await lookAhead(db(), watched, AbortSignal.abort())).toBe(0)
   })
 
   it('forgets a month that has left the tables', async () => {

@@ -32,8 +32,12 @@ export type OpenCopy = {
   readonly engine: Engine
   /** Times whose calls are to be read from the tables, disjoint and ascending. */
   readonly behind: readonly Interval[]
+  /** Days whose files are read, ascending. */
+  readonly days: readonly CopiedDay[]
   /** Over all calls: those of the tables are carried over, once. Undefined where they would be too many. */
   readonly whole: () => Promise<WholeCalls | undefined>
+  /** Carries them over, so that its tables hold all; false where they would be too many. */
+  readonly carried: () => Promise<boolean>
   readonly close: () => void
 }
 
@@ -89,18 +93,21 @@ export async function openCopy(
     duck.close()
     throw fault
   }
-  let carried: Promise<WholeCalls> | undefined
-  const carryOver = async () => {
-    if (behind.length > 0) await carry(duck, copy, q, query, behind, kinds)
-    const rows = (days: readonly CopiedDay[]) => rowsIn(copy, query, 'calls', days, behind)
-    return inStretches(duck, engine, query, { days: good, rows, most: copy.callsAtOnce })
+  let carrying: Promise<void> | undefined
+  const carried = async () => {
+    if (lengthOf(behind) > MOST_CARRIED_MS) return false
+    carrying ??= behind.length > 0 ? carry(duck, copy, q, query, behind, kinds) : Promise.resolve()
+    await carrying
+    return true
   }
+  const rows = (days: readonly CopiedDay[]) => rowsIn(copy, query, 'calls', days, behind)
+  let cut: Promise<WholeCalls> | undefined
   const whole = async () => {
-    if (lengthOf(behind) > MOST_CARRIED_MS) return undefined
-    carried ??= carryOver()
-    return await carried
+    if (!(await carried())) return undefined
+    cut ??= inStretches(duck, engine, query, { days: good, rows, most: copy.callsAtOnce })
+    return await cut
   }
-  return { engine, behind, whole, close: () => duck.close() }
+  return { engine, behind, days: good, whole, carried, close: () => duck.close() }
 }
 
 function lengthOf(intervals: readonly Interval[]): number {
@@ -147,7 +154,11 @@ function rowsIn(
     `select * from read_parquet([${some.map((d) => textOf(fileOf(copy.dir, query.tenant.tenantId, d, kind))).join(', ')}])`
   if (whole.length > 0) parts.push(read(whole))
   if (mixed.length > 0) parts.push(`${read(mixed)} where not ${written(anyOf(behind, DUCKDB.instant))}`)
-  const all = parts.join(' union all ')
+  return withDepartment(query, parts.join(' union all '))
+}
+
+/** These rows of calls as the question needs them. */
+export function withDepartment(query: CopyQuestion, all: string): string {
   if (!asks(query, 'department')) return all
   // The department of the extension, else that of the account. By joins: a subquery for each call took fifteen seconds of ten million.
   return `select c.*, coalesce(p.department_id, y.department_id, 0) as department_id from (${all}) c
