@@ -195,7 +195,7 @@ describe('missed callers', () => {
         // That day, and those before from which a return may lie in these hours: two, two and eight days.
         expect(found, step).toBe(withinHours === 168 ? 2 : 1)
       }
-      const some = { department: '!Sales', from: '2025-06-09T10:20:30Z', to: '2025-06-10T12:34:56Z' }
+      const some = { department: '!Sales', from: '2025-06-04T10:20:30Z', to: '2025-06-10T12:34:56Z' }
       const { plain, copied, found } = await both(some, { only: 'unreturned', limit: 2 })
       expect(copied).toEqual(plain)
       expect([plain.items.length > 3, found]).toEqual([true, 1])

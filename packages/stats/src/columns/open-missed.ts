@@ -12,7 +12,7 @@ import { textOf } from './duck.ts'
 import { missedFileOf } from './files.ts'
 import { namesOf } from './layout.ts'
 import { BESIDE, missedRows, returns, within } from './missed-rows.ts'
-import { type OpenCopy, openCopy, withDepartment } from './read.ts'
+import { LOOKED_AT_ONCE, type OpenCopy, openCopy, withDepartment } from './read.ts'
 import { DAY_MS, dayOf, startOfDay } from './state.ts'
 
 export type OpenMissed = {
@@ -120,22 +120,24 @@ async function looked(
 ): Promise<Looked> {
   const { tenantId } = query.tenant
   const generations = new Map(days.map((d) => [startOfDay(d.day), d.generation]))
-  const files: Source[] = []
-  const good = new Set<number>()
-  for (const made of await missedFiles(q, query)) {
-    const startMs = startOfDay(made.day)
+  const fits = ({ day, bases }: Made) => {
+    const startMs = startOfDay(day)
     // The last moment at which a conversation still counts lies in one of these days.
     const toMs = Math.min(startMs + DAY_MS, query.toMs) + withinMs
-    const needed = Math.ceil((toMs - startMs) / DAY_MS)
-    const same = made.bases
-      .slice(0, needed)
-      .every((base, ahead) => base === (generations.get(startMs + ahead * DAY_MS) ?? null))
-    const fresh = !behind.some((i) => i.fromMs < toMs && i.toMs > startMs)
-    const path = missedFileOf(copy.dir, tenantId, made)
-    if (!same || !fresh || !(await copy.isWhole(path, made.sha256))) continue
-    files.push({ path, of: dayOf(made) })
-    good.add(startMs)
+    const needed = bases.slice(0, Math.ceil((toMs - startMs) / DAY_MS))
+    const same = needed.every((base, ahead) => base === (generations.get(startMs + ahead * DAY_MS) ?? null))
+    return same && !behind.some((i) => i.fromMs < toMs && i.toMs > startMs)
   }
+  const fitting = (await missedFiles(q, query)).filter(fits)
+  const files: Source[] = []
+  for (let at = 0; at < fitting.length; at += LOOKED_AT_ONCE) {
+    const some = fitting
+      .slice(at, at + LOOKED_AT_ONCE)
+      .map((made) => ({ made, path: missedFileOf(copy.dir, tenantId, made) }))
+    const whole = await Promise.all(some.map(({ made, path }) => copy.isWhole(path, made.sha256)))
+    for (const [i, { made, path }] of some.entries()) if (whole[i]) files.push({ path, of: dayOf(made) })
+  }
+  const good = new Set(files.map(({ of }) => of.fromMs))
   const left = days.filter((d) => !good.has(startOfDay(d.day))).map(dayOf)
   const others = joined([...left, ...behind].sort((a, b) => a.fromMs - b.fromMs))
   return { files, others: others.flatMap((i) => clip(i, query)) }
