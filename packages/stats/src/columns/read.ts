@@ -83,7 +83,12 @@ export async function openCopy(
   const carryOver = async () => {
     if (behind.length > 0) await carry(duck, copy, q, query, behind, kinds)
     const rows = (days: readonly CopiedDay[]) => rowsIn(copy, query, 'calls', days, behind)
-    return inStretches(duck, engine, query, { days: good, rows, most: copy.callsAtOnce })
+    return inStretches(duck, engine, query, {
+      numbers: (statement) => inTime(duck, statement, duck.numbers),
+      days: good,
+      rows,
+      most: copy.callsAtOnce,
+    })
   }
   const whole = async () => {
     if (lengthOf(behind) > MOST_CARRIED_MS) return undefined
@@ -209,22 +214,30 @@ function field(value: unknown): string {
 function engineOn(duck: Duck): Engine {
   return {
     dialect: DUCKDB,
-    rows: async <Row>(statement: RawBuilder<unknown>) => {
-      const { sql: text, parameters } = statement.compile(COMPILER)
-      let late = false
-      const timer = setTimeout(() => {
-        late = true
-        duck.interrupt()
-      }, MAX_MS)
-      try {
-        return (await duck.rows(text, parameters as (string | number)[])) as readonly Row[]
-      } catch (fault) {
-        // As PostgreSQL says it.
-        throw late ? Object.assign(new Error('a question took too long'), { code: '57014' }) : fault
-      } finally {
-        clearTimeout(timer)
-      }
-    },
+    rows: async <Row>(statement: RawBuilder<unknown>) =>
+      (await inTime(duck, statement, duck.rows)) as readonly unknown[] as readonly Row[],
+  }
+}
+
+/** No longer than PostgreSQL may take. */
+async function inTime<Found>(
+  duck: Duck,
+  statement: RawBuilder<unknown>,
+  ask: (text: string, values: readonly (string | number)[]) => Promise<Found>,
+): Promise<Found> {
+  const { sql: text, parameters } = statement.compile(COMPILER)
+  let late = false
+  const timer = setTimeout(() => {
+    late = true
+    duck.interrupt()
+  }, MAX_MS)
+  try {
+    return await ask(text, parameters as (string | number)[])
+  } catch (fault) {
+    // As PostgreSQL says it.
+    throw late ? Object.assign(new Error('a question took too long'), { code: '57014' }) : fault
+  } finally {
+    clearTimeout(timer)
   }
 }
 
