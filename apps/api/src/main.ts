@@ -6,7 +6,7 @@ import { type ServerType, serve } from '@hono/node-server'
 import { connect } from '@tollbook/db'
 import { systemClock } from '@tollbook/kernel'
 import { type Config, createLog, loadConfig, loadSecretKey, takeLifecycle } from '@tollbook/runtime'
-import { columnCopy } from '@tollbook/stats/columns'
+import { columnCopy, lookAhead } from '@tollbook/stats/columns'
 import packageJson from '../package.json' with { type: 'json' }
 import type { ApiConfig } from './api-deps.ts'
 import { createApi } from './create-api.ts'
@@ -33,7 +33,13 @@ server.on('error', (error) => {
   log.error({ err: error }, 'cannot listen')
   life.stop(1)
 })
+const ending = new AbortController()
+const looking = lookAhead(db, columns, ending.signal).catch((fault) =>
+  log.warn({ err: fault }, 'the copy by columns was not looked through'),
+)
 life.onStop(async () => {
+  ending.abort()
+  await looking
   await closed(server)
   await feed.close()
   await db.close()

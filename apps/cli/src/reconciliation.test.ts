@@ -45,7 +45,8 @@ const FACTS = [
     'roll_open_day',
   ],
   ...['roll_pulse_quarter', 'roll_heat_day', 'roll_heat_month', 'roll_payer_day', 'roll_payer_month', 'roll_place_day'],
-  ...['roll_place_month', 'roll_phone_day', 'roll_phone_month'],
+  ...['roll_place_month', 'roll_phone_day', 'roll_phone_month', 'roll_team_day', 'roll_team_month', 'roll_talk_day'],
+  'roll_talk_month',
 ]
 let tenantId: TenantId = asTenantId(0)
 let sourceId: SourceId

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { connect, type Db, migrate } from '@tollbook/db'
 import type { EmbeddedServer } from '@tollbook/db/embedded'
 import { rollUpTouched } from '@tollbook/stats'
-import { type ColumnCopy, columnCopy, keepColumns, tidyColumns } from '@tollbook/stats/columns'
+import { type ColumnCopy, columnCopy, keepColumns, keepMissed, tidyColumns } from '@tollbook/stats/columns'
 import { callsByMonth, furnish, makeMonth, TENANT, YEAR } from '../../../packages/stats/bench/generated-calls.ts'
 import { say, timed } from './timing.ts'
 
@@ -46,6 +46,9 @@ async function copyAll(db: Db, copy: ColumnCopy): Promise<void> {
   let days = 0
   while ((await keepColumns(db, copy, AFTER_MS, { everyMs: 0 })) !== undefined) days++
   if (days > 0) say(`${days} days copied by columns`)
+  let missed = 0
+  while ((await keepMissed(db, copy)) !== undefined) missed++
+  if (missed > 0) say(`missed callers of ${missed} days made`)
 }
 
 export async function rollUpAll(db: Db, nowMs: number = AFTER_MS): Promise<void> {

@@ -127,7 +127,7 @@ function weeksBefore({ from, to }: Span): Span {
 function missed(name: string, span: { readonly from: string; readonly to: string }): Question {
   const query = parseStatsQuery({ from: span.from, to: span.to }, tenant)
   if (!query.ok) throw new Error(name)
-  return { name, ask: (db) => queryMissed(db, query.value, { withinHours: 24, limit: 20 }) }
+  return { name, ask: (db, copy) => queryMissed(db, query.value, { withinHours: 24, limit: 20 }, copy) }
 }
 
 /** Concurrency, busy hours and channels needed of every trunk. */

@@ -9,7 +9,7 @@ import { type Db, ensureMonths, monthOf } from '@tollbook/db'
 import type { Clock } from '@tollbook/kernel'
 import type { Log } from '@tollbook/runtime'
 import { rollUpTouched } from '@tollbook/stats'
-import { type ColumnCopy, keepColumns, tidyColumns } from '@tollbook/stats/columns'
+import { type ColumnCopy, keepColumns, keepMissed, tidyColumns } from '@tollbook/stats/columns'
 import { activateDue } from '@tollbook/tariffs'
 import { sweepUploads } from './sweep-uploads.ts'
 import type { Task } from './tasks.ts'
@@ -114,7 +114,9 @@ async function importNext({ db, clock, log }: WorkDeps): Promise<boolean> {
 async function copyColumns({ db, clock, log, columns }: WorkDeps): Promise<boolean> {
   const copied = await keepColumns(db, columns, clock.now(), { everyMs: COPY_EVERY_MS })
   if (copied !== undefined) log.debug({ ...copied }, 'copied a day by columns')
-  return copied !== undefined
+  // Made of several days, so when all are copied.
+  const made = copied ?? (await keepMissed(db, columns))
+  return made !== undefined
 }
 
 async function tidy({ db, clock, log, columns }: WorkDeps): Promise<boolean> {

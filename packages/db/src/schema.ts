@@ -302,6 +302,16 @@ export interface ColumnHour {
   tenant_id: number;
 }
 
+export interface ColumnMissed {
+  bases: string[];
+  bytes: Int8;
+  day: string;
+  generation: string;
+  sha256: Buffer;
+  stale: boolean;
+  tenant_id: number;
+}
+
 export interface Counter {
   name: string;
   value: number;
@@ -1438,6 +1448,116 @@ export interface RollSpreadMonth {
   tenant_id: number;
 }
 
+export interface RollTalkDay {
+  calls: number[];
+  day: string;
+  direction: number;
+  extension: string;
+  seconds: number[];
+  tenant_id: number;
+}
+
+export interface RollTalkHour {
+  calls: number[];
+  direction: number;
+  extension: string;
+  hour: Timestamp;
+  seconds: number[];
+  tenant_id: number;
+}
+
+export interface RollTalkMonth {
+  day: string;
+  direction: number;
+  extension: string;
+  lengths: Buffer;
+  tenant_id: number;
+}
+
+export interface RollTeamDay {
+  account_id: number;
+  answered: number;
+  attempts: number;
+  billed_s: Int8;
+  calls: number;
+  cost: Numeric;
+  day: string;
+  duration_s: Int8;
+  effective: number;
+  extension: string;
+  legs: number;
+  missed: number;
+  program: number;
+  revenue: Numeric;
+  ring_s: Int8;
+  seized_answered: number;
+  seizures: number;
+  short: number;
+  talk_s: Int8;
+  tenant_id: number;
+  tta_s: Int8;
+  uncaused: number;
+  unrated: number;
+  wait_s: Int8;
+  waited: number;
+}
+
+export interface RollTeamHour {
+  account_id: number;
+  answered: number;
+  attempts: number;
+  billed_s: Int8;
+  calls: number;
+  cost: Numeric;
+  duration_s: Int8;
+  effective: number;
+  extension: string;
+  hour: Timestamp;
+  legs: number;
+  missed: number;
+  program: number;
+  revenue: Numeric;
+  ring_s: Int8;
+  seized_answered: number;
+  seizures: number;
+  short: number;
+  talk_s: Int8;
+  tenant_id: number;
+  tta_s: Int8;
+  uncaused: number;
+  unrated: number;
+  wait_s: Int8;
+  waited: number;
+}
+
+export interface RollTeamMonth {
+  account_id: number;
+  answered: number;
+  attempts: number;
+  billed_s: Int8;
+  calls: number;
+  cost: Numeric;
+  day: string;
+  duration_s: Int8;
+  effective: number;
+  extension: string;
+  legs: number;
+  missed: number;
+  program: number;
+  revenue: Numeric;
+  ring_s: Int8;
+  seized_answered: number;
+  seizures: number;
+  short: number;
+  talk_s: Int8;
+  tenant_id: number;
+  tta_s: Int8;
+  uncaused: number;
+  unrated: number;
+  wait_s: Int8;
+  waited: number;
+}
+
 export interface RollTrafficDay {
   answered: number;
   attempts: number;
@@ -1762,6 +1882,7 @@ export interface DB {
   charge: Charge;
   column_day: ColumnDay;
   column_hour: ColumnHour;
+  column_missed: ColumnMissed;
   counter: Counter;
   credit_proposal: CreditProposal;
   deck_version: DeckVersion;
@@ -1826,6 +1947,12 @@ export interface DB {
   roll_spread_day: RollSpreadDay;
   roll_spread_hour: RollSpreadHour;
   roll_spread_month: RollSpreadMonth;
+  roll_talk_day: RollTalkDay;
+  roll_talk_hour: RollTalkHour;
+  roll_talk_month: RollTalkMonth;
+  roll_team_day: RollTeamDay;
+  roll_team_hour: RollTeamHour;
+  roll_team_month: RollTeamMonth;
   roll_traffic_day: RollTrafficDay;
   roll_traffic_month: RollTrafficMonth;
   roll_traffic_quarter: RollTrafficQuarter;

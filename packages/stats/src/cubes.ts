@@ -15,6 +15,8 @@ export type Cube = {
   readonly slots?: true
   /** Whose table by quarters tells it. */
   readonly quarters?: 'pulse' | 'traffic'
+  /** Tells the department of its extension and account: who belongs to one is asked of the directory each time. */
+  readonly departments?: true
   /** Kept by hours for the open day. */
   readonly hours?: true
   /** The cube whose days its own are made of; the calls when there are no quarters either. */
@@ -23,8 +25,8 @@ export type Cube = {
 }
 
 const NAMES = [
-  ...(['heat', 'pulse', 'traffic', 'payer', 'account', 'place', 'destination', 'did', 'phone', 'extension'] as const),
-  'spread',
+  ...(['heat', 'pulse', 'traffic', 'payer', 'account', 'place', 'destination', 'did', 'phone', 'team'] as const),
+  ...(['extension', 'spread', 'talk'] as const),
 ] as const
 
 const OF_CALLS = SUM_NAMES.filter((n) => !SEIZURE_SUMS.includes(n))
@@ -45,11 +47,15 @@ export const CUBES: readonly Cube[] = [
   { name: 'destination', dimensions: ['destination', 'country', 'carrier', 'direction', 'outcome'], sums: OF_CALLS },
   { name: 'did', dimensions: ['did', 'direction', 'outcome'], hours: true, sums: OF_CALLS },
   { name: 'phone', dimensions: ['extension'], hours: true, of: 'extension', sums: OF_CALLS },
+  { name: 'team', dimensions: ['extension', 'account'], departments: true, hours: true, sums: OF_CALLS },
   { name: 'extension', dimensions: ['extension', 'direction', 'outcome'], sums: OF_CALLS },
 ]
 
 /** Distributions instead of sums. */
 export const SPREAD_CUBE: Cube = { name: 'spread', dimensions: ['direction'], hours: true, sums: ['calls'] }
+
+/** That of talk alone, in lists: a row for each length would be as many as there are calls. */
+export const TALK_CUBE: Cube = { name: 'talk', dimensions: ['direction', 'extension'], hours: true, sums: ['calls'] }
 
 /** Number of each distribution in the table. */
 export const SPREAD_KIND = { talk: 1, wait: 2, tta: 3 } as const
@@ -61,7 +67,8 @@ export const ROLLUP_TABLES = [
   ...(['roll_spread_month', 'roll_pulse_quarter', 'roll_pulse_day', 'roll_pulse_month', 'roll_heat_day'] as const),
   ...(['roll_heat_month', 'roll_payer_hour', 'roll_payer_day', 'roll_payer_month', 'roll_place_hour'] as const),
   ...(['roll_place_day', 'roll_place_month', 'roll_phone_hour', 'roll_phone_day', 'roll_phone_month'] as const),
-  ...(['roll_did_hour', 'roll_spread_hour', 'roll_open_day'] as const),
+  ...(['roll_did_hour', 'roll_spread_hour', 'roll_open_day', 'roll_team_hour', 'roll_team_day'] as const),
+  ...(['roll_team_month', 'roll_talk_hour', 'roll_talk_day', 'roll_talk_month'] as const),
   ...(['trunk_minute', 'trunk_quarter', 'trunk_day', 'trunk_reach'] as const),
 ] as const
 

@@ -5,10 +5,11 @@
 import { needsSingleCalls } from '@tollbook/selection'
 import { startOf, startOfHour, startOfNext, startOfNextHour } from '@tollbook/selection/local-time'
 import { unitOf } from './buckets.ts'
-import { CUBES, type Cube, SPREAD_CUBE, type Unit } from './cubes.ts'
+import { CUBES, type Cube, SPREAD_CUBE, TALK_CUBE, type Unit } from './cubes.ts'
 import { isClock, isTimeDimension } from './dimensions.ts'
 import { sumsFor } from './metrics.ts'
 import type { StatsQuery } from './parse.ts'
+import type { SpreadName } from './sums.ts'
 
 export type Interval = { readonly fromMs: number; readonly toMs: number }
 export type Part = { readonly unit: Unit; readonly intervals: readonly Interval[] }
@@ -42,9 +43,14 @@ export function chooseGrain(query: StatsQuery, pending: Pending): Grain {
   return grainOf(cube, query, pending)
 }
 
-/** The same for distributions. */
-export function chooseSpreadGrain(query: StatsQuery, pending: Pending): Grain {
-  return grainOf(answers(SPREAD_CUBE, query) ? SPREAD_CUBE : undefined, query, pending)
+/** The same for a distribution. */
+export function chooseSpreadGrain(query: StatsQuery, name: SpreadName, pending: Pending): Grain {
+  const cubes = name === 'talk' ? [SPREAD_CUBE, TALK_CUBE] : [SPREAD_CUBE]
+  return grainOf(
+    cubes.find((c) => answers(c, query)),
+    query,
+    pending,
+  )
 }
 
 function grainOf(cube: Cube | undefined, query: StatsQuery, { touchedHours, openDays }: Pending): Grain {
@@ -69,7 +75,8 @@ function grainOf(cube: Cube | undefined, query: StatsQuery, { touchedHours, open
 }
 
 function answers(cube: Cube, query: StatsQuery): boolean {
-  const has = (d: string) => (cube.dimensions as readonly string[]).includes(d)
+  const has = (d: string) =>
+    d === 'department' ? cube.departments === true : (cube.dimensions as readonly string[]).includes(d)
   if (needsSingleCalls(query)) return false
   if (cube.slots && !isClock(query.by) && query.clock?.hours === undefined) return false
   return (

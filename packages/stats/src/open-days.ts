@@ -4,7 +4,7 @@
 import { type Db, type Tx, transaction } from '@tollbook/db'
 import { startOf, startOfHour, startOfNext, startOfNextHour } from '@tollbook/selection/local-time'
 import { type RawBuilder, sql } from 'kysely'
-import { CUBES, SPREAD_CUBE, tableOf } from './cubes.ts'
+import { CUBES, SPREAD_CUBE, TALK_CUBE, tableOf } from './cubes.ts'
 import type { StatsTenant } from './parse.ts'
 import { instant } from './priced-calls.ts'
 import { fromCalls, type Piece, spreadsFromCalls } from './rollup-days.ts'
@@ -100,7 +100,7 @@ async function rollUpHours(tx: Tx, tenant: StatsTenant, starts: readonly number[
 }
 
 async function deleteHours(tx: Tx, tenant: StatsTenant, which: RawBuilder<unknown>): Promise<void> {
-  for (const cube of [...CUBES.filter((c) => c.hours), SPREAD_CUBE])
+  for (const cube of [...CUBES.filter((c) => c.hours), SPREAD_CUBE, TALK_CUBE])
     await sql`delete from ${sql.table(tableOf(cube, 'hour'))}
       where tenant_id = ${tenant.tenantId} and ${which}`.execute(tx.q)
 }

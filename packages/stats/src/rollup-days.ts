@@ -6,12 +6,20 @@ import { COLUMN } from '@tollbook/selection'
 import { dateOf, startOf, startOfNext } from '@tollbook/selection/local-time'
 import { type RawBuilder, sql } from 'kysely'
 import { timeBuckets } from './buckets.ts'
-import { CUBES, type Cube, SPREAD_CUBE, SPREAD_KIND, tableOf, timeColumnOf } from './cubes.ts'
+import { CUBES, type Cube, SPREAD_CUBE, SPREAD_KIND, TALK_CUBE, tableOf, timeColumnOf } from './cubes.ts'
 import { POSTGRES } from './dialect.ts'
 import type { StatsTenant } from './parse.ts'
 import { instant, pricedCalls } from './priced-calls.ts'
 import { runsOf } from './runs.ts'
-import { columnList, SPREAD_NAMES, SUM_NAMES, spreadOver, sumsOverCalls, sumsOverSums } from './sums.ts'
+import {
+  columnList,
+  SPREAD_NAMES,
+  type SpreadName,
+  SUM_NAMES,
+  spreadOver,
+  sumsOverCalls,
+  sumsOverSums,
+} from './sums.ts'
 
 const HOUR_MS = 3_600_000
 // The longest local day: consecutive days begin no further apart.
@@ -38,7 +46,7 @@ export type Piece = {
 async function rollUpRun(tx: Tx, tenant: StatsTenant, days: readonly number[]): Promise<void> {
   const dates = days.map((ms) => dateOf(ms, tenant.zone))
   const span = sql`tenant_id = ${tenant.tenantId} and day >= ${dates[0]!}::date and day <= ${dates.at(-1)!}::date`
-  for (const cube of [...CUBES, SPREAD_CUBE])
+  for (const cube of [...CUBES, SPREAD_CUBE, TALK_CUBE])
     await sql`delete from ${sql.table(tableOf(cube, 'day'))} where ${span}`.execute(tx.q)
   const toMs = startOfNext(days.at(-1)!, 'day', tenant.zone)
   const [from, to] = [instant(days[0]!), instant(toMs)]
@@ -94,16 +102,30 @@ export async function fromCalls(tx: Tx, { tenant, unit, when, of }: Piece, cubes
   await sql`with fine as materialized (${fine}) ${sql.join(named, sql` `)} ${last!}`.execute(tx.q)
 }
 
-export async function spreadsFromCalls(tx: Tx, { tenant, unit, when, of }: Piece): Promise<void> {
-  for (const name of SPREAD_NAMES) {
-    const spread = spreadOver(name, POSTGRES)
-    await sql`insert into ${sql.table(tableOf(SPREAD_CUBE, unit))}
-        (tenant_id, ${sql.ref(timeColumnOf(unit))}, kind, direction, seconds, calls)
-      select ${tenant.tenantId}::int, ${of(sql.ref('c.opened_at'))}, ${SPREAD_KIND[name]}::int, c.direction,
-        ${spread.seconds}, count(*)
-      from (select * from call where tenant_id = ${tenant.tenantId} and ${when}) c where ${spread.of}
-      group by 2, 4, 5`.execute(tx.q)
+export async function spreadsFromCalls(tx: Tx, piece: Piece): Promise<void> {
+  const { tenant, unit, when, of } = piece
+  const time = sql.ref(timeColumnOf(unit))
+  const at = of(sql.ref('c.opened_at'))
+  const calls = sql`(select * from call where tenant_id = ${tenant.tenantId} and ${when}) c`
+  const into = (name: SpreadName) => sql`insert into ${sql.table(tableOf(SPREAD_CUBE, unit))}
+    (tenant_id, ${time}, kind, direction, seconds, calls) select ${tenant.tenantId}::int, ${time}, ${SPREAD_KIND[name]}::int,`
+  for (const name of SPREAD_NAMES.filter((n) => n !== 'talk')) {
+    const { seconds, of: some } = spreadOver(name, POSTGRES)
+    await sql`${into(name)} direction, seconds, count(*)
+      from (select ${at} as ${time}, c.direction, ${seconds} as seconds from ${calls} where ${some}) c
+      group by ${time}, direction, seconds`.execute(tx.q)
   }
+  const talk = spreadOver('talk', POSTGRES)
+  await sql`with fine as materialized (
+      select ${at} as ${time}, c.direction, c.extension, ${talk.seconds} as seconds, count(*)::int as calls
+      from ${calls} where ${talk.of} group by 1, 2, 3, 4
+    ), by_direction as (
+      ${into('talk')} direction, seconds, sum(calls) from fine group by ${time}, direction, seconds
+    )
+    insert into ${sql.table(tableOf(TALK_CUBE, unit))} (tenant_id, ${time}, direction, extension, seconds, calls)
+    select ${tenant.tenantId}::int, ${time}, direction, extension, array_agg(seconds order by seconds),
+      array_agg(calls order by seconds)
+    from fine group by ${time}, direction, extension`.execute(tx.q)
 }
 
 /** Adds rows of sums up into a cube's table; `source` has its column of time. Seizures are left 0 where calls know none. */

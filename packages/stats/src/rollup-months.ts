@@ -31,5 +31,10 @@ export async function rollUpMonths(tx: Tx, tenant: StatsTenant, days: readonly n
     await sql`insert into roll_spread_month (tenant_id, day, kind, direction, seconds, calls)
       select tenant_id, ${first}, kind, direction, seconds, sum(calls) from roll_spread_day
       where ${within} group by tenant_id, kind, direction, seconds`.execute(tx.q)
+    await sql`delete from roll_talk_month where tenant_id = ${tenant.tenantId} and day = ${first}`.execute(tx.q)
+    await sql`insert into roll_talk_month (tenant_id, day, direction, extension, lengths)
+      select ${tenant.tenantId}::int, ${first}, direction, extension, string_agg(int4send(s) || int4send(n), '' order by s)
+      from (select direction, extension, s, sum(n)::int as n from roll_talk_day, unnest(seconds, calls) as u (s, n)
+        where ${within} group by 1, 2, 3) d group by 3, 4`.execute(tx.q)
   }
 }

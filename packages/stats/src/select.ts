@@ -1,5 +1,4 @@
-// Reads the figures of a question, from the tables the grain names: sums in one statement, each distribution in one
-// more. Knows no metric and no label.
+// Reads the sums of a question, from the tables the grain names, in one statement each. Knows no metric and no label.
 
 import {
   type CallColumns,
@@ -16,26 +15,17 @@ import {
 import { dateOf } from '@tollbook/selection/local-time'
 import { type RawBuilder, sql } from 'kysely'
 import type { Buckets } from './buckets.ts'
-import { type Cube, SPREAD_KIND, tableOf, timeColumnOf, type Unit } from './cubes.ts'
+import { type Cube, tableOf, timeColumnOf, type Unit } from './cubes.ts'
 import { type Dialect, POSTGRES } from './dialect.ts'
 import { isClock, isTimeDimension } from './dimensions.ts'
 import type { Engine } from './engine.ts'
 import { addFigures, NO_FIGURES } from './figures.ts'
 import type { Grain, Interval, Part } from './grain.ts'
-import { spreadsFor, sumsFor } from './metrics.ts'
+import { sumsFor } from './metrics.ts'
 import type { Asked } from './parse.ts'
 import { anyOf, instant, pricedCalls } from './priced-calls.ts'
 import type { Cell } from './series.ts'
-import {
-  CHARGE_SUMS,
-  readSums,
-  SEIZURE_SUMS,
-  type SpreadName,
-  spreadOver,
-  sumsOverCalls,
-  sumsOverSeizures,
-  sumsOverSums,
-} from './sums.ts'
+import { CHARGE_SUMS, readSums, SEIZURE_SUMS, sumsOverCalls, sumsOverSeizures, sumsOverSums } from './sums.ts'
 
 /** Which tables answer, and who is asked. */
 export type Source = { readonly grain: Grain; readonly engine: Engine }
@@ -47,12 +37,7 @@ export type Grouping = { readonly d: RawBuilder<unknown>; readonly s: RawBuilder
  * Figures by group. `key` is the bucket's place for a question about time, else the value in the database as text; '0'
  * when there is no grouping; `split` likewise. Groups without calls are absent.
  */
-export async function selectCells(
-  query: Asked,
-  sums: readonly Source[],
-  spreads: readonly Source[],
-  buckets: Buckets,
-): Promise<readonly Cell[]> {
+export async function selectCells(query: Asked, sums: readonly Source[], buckets: Buckets): Promise<readonly Cell[]> {
   const cells = new Map<string, Cell>()
   for (const source of sums) {
     for (const row of await sumsFrom(query, source, buckets)) {
@@ -61,7 +46,6 @@ export async function selectCells(
       cells.set(at, { key: String(row.d), split: query.split === 'none' ? undefined : String(row.s), figures })
     }
   }
-  for (const name of spreadsFor(query.metrics)) await addSpread(query, buckets, name, spreads, cells)
   return [...cells.values()]
 }
 
@@ -86,49 +70,6 @@ async function sumsFrom(query: Asked, { grain, engine }: Source, buckets: Bucket
   return await engine.rows<SumsRow>(sql`
     with part as (${sql.join(parts, sql` union all `)})
     select d, s, ${sumsOverSums(names)} from part group by d, s`)
-}
-
-async function addSpread(
-  query: Asked,
-  buckets: Buckets,
-  name: SpreadName,
-  sources: readonly Source[],
-  cells: Map<string, Cell>,
-): Promise<void> {
-  const spreads = new Map<string, Map<number, number>>()
-  for (const source of sources) {
-    for (const row of await spreadFrom(query, source, buckets, name)) {
-      const at = `${row.d}\n${row.s}`
-      const spread = spreads.get(at) ?? new Map<number, number>()
-      spreads.set(at, spread)
-      spread.set(row.seconds, (spread.get(row.seconds) ?? 0) + Number(row.n))
-    }
-  }
-  for (const [at, spread] of spreads) {
-    // A call may have come between the two statements; it is counted the next time.
-    const cell = cells.get(at)
-    if (cell)
-      cells.set(at, { ...cell, figures: { ...cell.figures, spreads: { ...cell.figures.spreads, [name]: spread } } })
-  }
-}
-
-type SpreadRow = { d: string | number; s: string | number; seconds: number; n: string }
-
-async function spreadFrom(query: Asked, { grain, engine }: Source, buckets: Buckets, name: SpreadName) {
-  const parts: RawBuilder<unknown>[] = []
-  for (const part of grain.cube ? grain.parts : []) {
-    const { rows, d, s } = rollupPart(query, grain.cube!, part, buckets)
-    parts.push(sql`select ${d} as d, ${s} as s, seconds, sum(calls) as n from ${rows}
-      and kind = ${SPREAD_KIND[name]} group by 1, 2, 3`)
-  }
-  if (grain.raw.length > 0) {
-    const { d, s } = callGrouping(query, buckets, engine.dialect)
-    const { seconds, of } = spreadOver(name, engine.dialect)
-    parts.push(sql`select ${d} as d, ${s} as s, ${seconds} as seconds, count(*) as n
-      from ${callsOf(query, grain.raw, engine.dialect)} and ${of} group by 1, 2, 3`)
-  }
-  return await engine.rows<SpreadRow>(sql`
-    select d, s, seconds, n from (${sql.join(parts, sql` union all `)}) part`)
 }
 
 function fromSeizures(query: Asked, raw: readonly Interval[], buckets: Buckets, dialect: Dialect): RawBuilder<unknown> {
@@ -209,7 +150,7 @@ function columnOfSeizure(dialect: Dialect): ColumnOf {
 }
 
 /** Rows of a cube's table at one level, with their groups. */
-function rollupPart(query: Asked, cube: Cube, part: Part, buckets: Buckets) {
+export function rollupPart(query: Asked, cube: Cube, part: Part, buckets: Buckets) {
   const kind = part.unit === 'quarter' || part.unit === 'hour' ? ('instant' as const) : ('date' as const)
   const time = timeColumnOf(part.unit)
   const at = (ms: number) => (kind === 'instant' ? instant(ms) : sql`${dateOf(ms, query.zone)}::date`)
@@ -217,13 +158,24 @@ function rollupPart(query: Asked, cube: Cube, part: Part, buckets: Buckets) {
     (i) => sql`(${sql.ref(time)} >= ${at(i.fromMs)} and ${sql.ref(time)} < ${at(i.toMs)})`,
   )
   const column = (name: string) => sql.ref(name)
-  const rows = sql`${sql.table(tableOf(cube, part.unit))} where tenant_id = ${query.tenant.tenantId}
+  const rows = sql`${rowsOf(query, cube, part.unit)} where tenant_id = ${query.tenant.tenantId}
     and (${sql.join(within, sql` or `)}) ${dimensionConditions(query.selection, column)} ${onClock(query, cube, part.unit)}`
   if (!cube.slots || kind === 'instant' || !isClock(query.by))
     return { rows, ...groupingOf(query, buckets, column, kind, time, POSTGRES) }
   // Its hours of the week are a column: the borders of all hours would be thousands of dates that nobody reads.
   const { s } = groupingOf({ ...query, by: 'none' }, buckets, column, kind, time, POSTGRES)
   return { rows, s, d: query.by === 'hour_of_day' ? sql`(slot % 24)::text` : sql`slot::text` }
+}
+
+/** A cube's table; with the department of each row where it is asked for: of its extension, else of its account. */
+function rowsOf({ by, split }: Asked, cube: Cube, unit: Unit): RawBuilder<unknown> {
+  const table = sql.table(tableOf(cube, unit))
+  if (by !== 'department' && split !== 'department') return table
+  return sql`(select r.*, coalesce(p.department_id, y.department_id, 0) as department_id from ${table} r
+    left join department_member p on p.tenant_id = r.tenant_id and p.kind = 1 and p.value = r.extension and r.extension <> ''
+    left join (select a.tenant_id, a.account_id, m.department_id from department_member m
+      join account a on a.tenant_id = m.tenant_id and a.code = m.value where m.kind = 2) y
+      on y.tenant_id = r.tenant_id and y.account_id = r.account_id) r`
 }
 
 /** The hours and weekdays that are meant, as this table tells them. */

@@ -81,7 +81,9 @@ const WRITERS: Readonly<Record<string, readonly string[]>> = {
     ...['roll_pulse_month', 'roll_pulse_quarter', 'roll_heat_day', 'roll_heat_month', 'roll_payer_hour'],
     ...['roll_payer_day', 'roll_payer_month', 'roll_place_hour', 'roll_place_day', 'roll_place_month'],
     ...['roll_phone_hour', 'roll_phone_day', 'roll_phone_month', 'roll_did_hour', 'roll_spread_hour', 'roll_open_day'],
+    ...['roll_team_hour', 'roll_team_day', 'roll_team_month', 'roll_talk_hour', 'roll_talk_day', 'roll_talk_month'],
     ...['touched_hour', 'trunk_minute', 'trunk_quarter', 'trunk_day', 'trunk_reach', 'column_day', 'column_hour'],
+    'column_missed',
   ],
   ingest: ['source_state'],
 }

@@ -44,14 +44,14 @@ const list = createRoute({
   responses: { 200: json(MissedCalls, 'A page of callers, and the rate over all of them') },
 })
 
-export function missedRoutes({ db }: ApiDeps) {
+export function missedRoutes({ db, columns }: ApiDeps) {
   return newRouter().openapi(list, async (c) => {
     const { within, only, cursor, limit, ...question } = c.req.valid('query')
     const query = statsQuestion(c.get('tenant'), question)
     const place = decodeCursor(cursor, Place)
     const after = place && asCallKey(place[0])
     const { items, callers, returned, next } = await boundedRead(db, (tx) =>
-      queryMissed(tx, query, { withinHours: within, only, after, limit }),
+      queryMissed(tx, query, { withinHours: within, only, after, limit }, columns),
     )
     return c.json(
       {

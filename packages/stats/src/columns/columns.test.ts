@@ -17,6 +17,7 @@ import {
   type DuckHouse,
   forgetMonth,
   keepColumns,
+  lookAhead,
   tidyColumns,
 } from './index.ts'
 import { fallBehind } from './state.ts'
@@ -51,7 +52,7 @@ beforeAll(async () => {
   await makeMonth(db(), 6, 2500)
   await db().pool.query(MORE)
   await takeUp('true')
-  copy = columnCopy(dir, (fault) => faults.push(fault))
+  copy = { ...columnCopy(dir, (fault) => faults.push(fault)), fewestCalls: 0 }
   const days = await copyAll()
   expect([days, faults]).toEqual([30, []])
 }, 120_000)
@@ -135,7 +136,10 @@ const metrics = METRIC_NAMES.join(',')
 const MONTH = { from: '2025-06-01', to: '2025-07-01', duration: '0-' }
 
 /** Figures of both, how often the copy was opened, and in how many parts it was asked. */
-async function both(raw: Readonly<Record<string, string>>, callsAtOnce = copy.callsAtOnce) {
+async function both(
+  raw: Readonly<Record<string, string>>,
+  { callsAtOnce, fewestCalls }: Pick<ColumnCopy, 'callsAtOnce' | 'fewestCalls'> = copy,
+) {
   const query = parseStatsQuery({ ...MONTH, metrics, limit: '40', ...raw }, tenant)
   if (!query.ok) throw new Error(JSON.stringify(query.error))
   const plain = await queryStats(db(), query.value)
@@ -144,6 +148,7 @@ async function both(raw: Readonly<Record<string, string>>, callsAtOnce = copy.ca
   const counted: ColumnCopy = {
     ...copy,
     callsAtOnce,
+    fewestCalls,
     house: async () => {
       opened++
       return listenedTo(await copy.house(), (text) => {
@@ -218,7 +223,10 @@ describe('the copy by columns', () => {
     { by: 'day', from: '2025-06-04T10:20:30Z', to: '2025-06-29T23:59:59Z', outcome: '!busy' },
   ]
   it.each(IN_PARTS)('is asked in parts for what does not add up: %o', async (asked) => {
-    const { plain, copied, parts } = await both({ metrics: 'calls,cps,return_rate,peak_concurrent', ...asked }, 200)
+    const { plain, copied, parts } = await both(
+      { metrics: 'calls,cps,return_rate,peak_concurrent', ...asked },
+      { ...copy, callsAtOnce: 200 },
+    )
     expect(copied).toEqual(plain)
     expect(parts).toBeGreaterThan(8)
     expect(faults).toEqual([])
@@ -233,7 +241,10 @@ describe('the copy by columns', () => {
       select h, gen_random_uuid(), ${TENANT} from unnest(array['2025-06-07T23:00Z', '2025-06-08T00:00Z']::timestamptz[]) h`)
     await db().pool.query(`update call set from_number = '0860001105'
       where direction = 1 and outcome <> 1 and opened_at >= '2025-06-07T23:00Z' and opened_at < '2025-06-08T01:00Z'`)
-    const { plain, copied, parts } = await both({ by: 'day', metrics: 'cps,return_rate,peak_concurrent' }, 200)
+    const { plain, copied, parts } = await both(
+      { by: 'day', metrics: 'cps,return_rate,peak_concurrent' },
+      { ...copy, callsAtOnce: 200 },
+    )
     expect(copied).toEqual(plain)
     expect(parts).toBeGreaterThan(8)
     while ((await rollUpTouched(db(), NOW)).hours > 0) {}
@@ -261,6 +272,37 @@ describe('the copy by columns', () => {
     expect(faults).toEqual([])
   })
 
+  it('answers for the ends of what rollups tell, and for single days', async () => {
+    const ends = { by: 'account', split: 'outcome', metrics: 'calls,revenue,minutes', duration: '' }
+    const touch = `insert into touched_hour (hour, batch_id, tenant_id) select h, gen_random_uuid(), ${TENANT} from unnest($1::timestamptz[]) h`
+    await db().pool.query(touch, [['2025-06-03T06:00Z', '2025-06-12T09:00Z', '2025-06-28T19:00Z']])
+    await db().pool.query(`update call set talk_s = talk_s + 7 where talk_s > 0 and date_trunc('hour', opened_at, 'UTC')
+      in (select hour from touched_hour)`)
+    for (const span of [
+      { from: '2025-06-03T06:10:00Z', to: '2025-06-28T19:50:00Z' },
+      { from: '2025-06-03T05:00:00Z', to: '2025-06-28T20:00:00Z' },
+      { from: '2025-06-12', to: '2025-06-13', duration: '0-' },
+    ]) {
+      const { plain, copied, opened } = await both({ ...ends, ...span })
+      expect(copied).toEqual(plain)
+      expect([opened, faults]).toEqual([1, []])
+      expect(plain.total.calls).toBeGreaterThan(80)
+    }
+    while ((await rollUpTouched(db(), NOW)).hours > 0) {}
+    expect(await copyAll()).toBe(3)
+  })
+
+  it('is not asked about few calls, nor about hours', async () => {
+    const { plain, copied, opened } = await both({ by: 'trunk' }, { ...copy, fewestCalls: 2600 })
+    expect([copied, opened]).toEqual([plain, 0])
+    expect(await both({ by: 'trunk' }, { ...copy, fewestCalls: 2400 })).toMatchObject({ opened: 1 })
+    const day = { by: 'trunk', from: '2025-06-12', to: '2025-06-13' }
+    expect(await both(day, { ...copy, fewestCalls: 70 })).toMatchObject({ opened: 1 })
+    expect(await both(day, { ...copy, fewestCalls: 100 })).toMatchObject({ opened: 0 })
+    const hours = { by: 'trunk', from: '2025-06-12T10:00:00Z', to: '2025-06-12T16:00:00Z' }
+    expect(await both(hours)).toMatchObject({ opened: 0 })
+  })
+
   it('keeps what is told while a day is copied', async () => {
     const [at] = (await db().pool.query(`select opened_at from call order by opened_at limit 1`)).rows
     await takeUp(`opened_at = '${at.opened_at.toISOString()}'`)
@@ -282,7 +324,7 @@ describe('the copy by columns', () => {
     await takeUp('true')
     expect(await copyAll()).toBe(30)
     for (const callsAtOnce of [200, 10_000]) {
-      const { plain, copied } = await both({ by: 'day', metrics: 'cps' }, callsAtOnce)
+      const { plain, copied } = await both({ by: 'day', metrics: 'cps' }, { ...copy, callsAtOnce })
       expect(copied).toEqual(plain)
       expect(plain.total.cps).toBeGreaterThan(1100)
     }
@@ -316,6 +358,21 @@ describe('the copy by columns', () => {
     const { plain, copied } = await both({ by: 'trunk' })
     expect(copied).toEqual(plain)
     expect(faults).toEqual([])
+  })
+
+  it('looks through all files ahead, the latest first, until it is to end', async () => {
+    const seen: string[] = []
+    const watched = { ...copy, isWhole: async (path: string) => seen.push(path) > 0 }
+    expect(await lookAhead(db(), watched, new AbortController().signal)).toBe(seen.length)
+    const folder = join(dir, 'columns', String(TENANT))
+    expect([...seen].sort()).toEqual(
+      readdirSync(folder)
+        .map((file) => join(folder, file))
+        .sort(),
+    )
+    const days = seen.map((path) => path.slice(folder.length + 1, folder.length + 11))
+    expect(days).toEqual([...days].sort().reverse())
+    expect(await lookAhead(db(), watched, AbortSignal.abort())).toBe(0)
   })
 
   it('forgets a month that has left the tables', async () => {

@@ -18,9 +18,13 @@ export type ColumnCopy = {
   readonly onFault: (fault: unknown, what: string) => void
   /** Figures that do not add up are asked of so many calls at once: DuckDB holds groups of that many in its memory. */
   readonly callsAtOnce: number
+  /** Figures of fewer calls are asked of the tables. */
+  readonly fewestCalls: number
 }
 
 const CALLS_AT_ONCE = 2_000_000
+/** PostgreSQL reads them in the 10 ms that it takes to open the files of a day and ask. */
+const FEWEST_CALLS = 10_000
 
 /** A copy in `dataDir`/columns. Nothing is loaded until it is needed. */
 export function columnCopy(dataDir: string, onFault: ColumnCopy['onFault'] = () => undefined): ColumnCopy {
@@ -45,6 +49,7 @@ export function columnCopy(dataDir: string, onFault: ColumnCopy['onFault'] = () 
     isWhole: watchFiles(),
     onFault,
     callsAtOnce: CALLS_AT_ONCE,
+    fewestCalls: FEWEST_CALLS,
   }
 }
 

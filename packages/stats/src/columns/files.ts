@@ -18,6 +18,11 @@ export function fileOf(dir: string, tenantId: number, { day, generation }: Named
   return join(folderOf(dir, tenantId), `${day}.${generation}.${LAYOUT}.${kind}.parquet`)
 }
 
+/** The missed callers of a day, made of files of several. */
+export function missedFileOf(dir: string, tenantId: number, { day, generation }: Named): string {
+  return join(folderOf(dir, tenantId), `${day}.${generation}.${LAYOUT}.missed.parquet`)
+}
+
 /** Gives a file that was written its name, on the disk and not only in memory. */
 export async function settle(written: string, path: string): Promise<void> {
   await sync(written)

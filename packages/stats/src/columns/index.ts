@@ -9,4 +9,6 @@ export {
   openFinder,
 } from './find.ts'
 export { keepColumns, tidyColumns } from './keep.ts'
+export { keepMissed, type MadeMissed } from './keep-missed.ts'
+export { lookAhead } from './look-ahead.ts'
 export { forgetMonth } from './state.ts'

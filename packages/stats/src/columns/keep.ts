@@ -3,7 +3,7 @@
 
 import { type Db, transaction } from '@tollbook/db'
 import type { ColumnCopy } from './copy.ts'
-import { filesOf, sweepFiles } from './files.ts'
+import { filesOf, missedFileOf, sweepFiles } from './files.ts'
 import { discardDays } from './state.ts'
 import { type Copied, type CopyOptions, copyNextDay } from './write.ts'
 
@@ -53,7 +53,29 @@ export async function tidyColumns(db: Db, copy: ColumnCopy, nowMs: number): Prom
     const whole = await Promise.all(files.map((file, i) => copy.isWhole(file, row.hashes[i]!)))
     if (!row.right || whole.includes(false)) lost.set(row.tenant, [...(lost.get(row.tenant) ?? []), row.day])
   }
+  await tidyMissed(db, copy, wanted)
   for (const [tenantId, days] of lost) await transaction(db, (tx) => discardDays(tx, tenantId, days))
   const swept = await sweepFiles(copy.dir, wanted, nowMs - STILL_READ_MS)
   return { lost: [...lost.values()].flat().length, swept }
+}
+
+/** The same of files of missed callers: those of days that are none any more are no longer wanted. */
+async function tidyMissed(db: Db, copy: ColumnCopy, wanted: Set<string>): Promise<void> {
+  await db.pool.query(
+    `delete from column_missed m where not exists (
+       select from column_day d where d.tenant_id = m.tenant_id and d.day = m.day and d.generation = m.bases[1])`,
+  )
+  const { rows } = await db.pool.query<{ tenant: number; day: string; generation: string; sha256: string }>(
+    `select tenant_id as tenant, day::text, generation, encode(sha256, 'hex') as sha256 from column_missed`,
+  )
+  for (const row of rows) {
+    const file = missedFileOf(copy.dir, row.tenant, row)
+    wanted.add(file)
+    if (await copy.isWhole(file, row.sha256)) continue
+    await db.pool.query('update column_missed set stale = true where tenant_id = $1 and day = $2 and generation = $3', [
+      row.tenant,
+      row.day,
+      row.generation,
+    ])
+  }
 }

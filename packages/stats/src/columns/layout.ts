@@ -56,6 +56,11 @@ export function typesOf(kind: FileKind): string {
   return `{${COLUMNS[kind].map(([name, type]) => `'${name}': '${type}'`).join(', ')}}`
 }
 
+/** `call_key, …` */
+export function namesOf(kind: FileKind): string {
+  return COLUMNS[kind].map(([name]) => name).join(', ')
+}
+
 /** `call_key uuid, …`: the columns of a table. */
 export function columnsOf(kind: FileKind): string {
   return COLUMNS[kind].map(([name, type]) => `${name} ${type}`).join(', ')

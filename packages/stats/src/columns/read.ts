@@ -15,15 +15,15 @@ import {
   sql,
 } from 'kysely'
 import { DUCKDB } from '../dialect.ts'
-import type { Engine, WholeCalls } from '../engine.ts'
-import { gaps, type Interval, join as joined } from '../grain.ts'
+import type { Engine, Passage, WholeCalls } from '../engine.ts'
+import { clip, gaps, type Interval, join as joined } from '../grain.ts'
 import type { Asked } from '../parse.ts'
 import { anyOf } from '../priced-calls.ts'
 import type { ColumnCopy } from './copy.ts'
 import { type Duck, textOf } from './duck.ts'
-import { fileOf, filesOf } from './files.ts'
+import { fileOf } from './files.ts'
 import { columnsOf, FILE_KINDS, type FileKind, rowsOf } from './layout.ts'
-import { type CopiedDay, dayOf, readState } from './state.ts'
+import { type CopiedDay, DAY_MS, dayOf, readState } from './state.ts'
 import { inStretches } from './stretches.ts'
 import { linesOf } from './write.ts'
 
@@ -32,8 +32,12 @@ export type OpenCopy = {
   readonly engine: Engine
   /** Times whose calls are to be read from the tables, disjoint and ascending. */
   readonly behind: readonly Interval[]
+  /** Days whose files are read, ascending. */
+  readonly days: readonly CopiedDay[]
   /** Over all calls: those of the tables are carried over, once. Undefined where they would be too many. */
   readonly whole: () => Promise<WholeCalls | undefined>
+  /** Carries them over, so that its tables hold all; false where they would be too many. */
+  readonly carried: () => Promise<boolean>
   readonly close: () => void
 }
 
@@ -50,6 +54,12 @@ const MOST_CARRIED_MS = 12 * HOUR_MS
 /** Whoever waits longer has gone: as long as PostgreSQL is given. */
 const MAX_MS = 15_000
 
+/** What is read of single calls, and how many there must be: fewer the tables read sooner. */
+export type Worth = { readonly raw: readonly Interval[]; readonly calls: number }
+
+/** As many as open and read in the time that the first takes. */
+const FILES_OPENED = 40
+
 /** Undefined where the copy cannot answer, or not sooner than the tables. `span`: all that will be asked of. */
 export async function openCopy(
   copy: ColumnCopy,
@@ -57,18 +67,22 @@ export async function openCopy(
   query: CopyQuestion,
   span: Interval,
   kinds: readonly FileKind[] = FILE_KINDS,
+  worth: Worth = { raw: [query], calls: 0 },
 ): Promise<OpenCopy | undefined> {
   const { search } = query.selection
   // An id is looked up among legs; other words are for people, whose case and accents PostgreSQL knows.
   if (search?.kind === 'id' || search?.kind === 'name') return undefined
+  const state = await readState(q, query.tenant.tenantId, span)
+  const fresh = joined(hoursOf(state.behind))
+  const files = state.days.length / FILES_OPENED
+  if (callsIn(worth.raw, state.days, fresh) < worth.calls * Math.max(1, files)) return undefined
   const house = await copy.house()
   if (house === undefined) return undefined
-  const state = await readState(q, query.tenant.tenantId, span)
-  const { good, lost } = await looked(copy, query.tenant.tenantId, state.days)
-  const behind = joined([...hoursOf(state.behind), ...lost.map(dayOf)].sort((a, b) => a.fromMs - b.fromMs))
-  if (lengthOf(behind) > Math.max(MUCH_MS, (query.toMs - query.fromMs) / 2)) return undefined
+  const { good, lost } = await looked(copy, query.tenant.tenantId, state.days, kinds)
+  const behind = joined([...fresh, ...lost.map(dayOf)].sort((a, b) => a.fromMs - b.fromMs))
+  if (lengthOf(behind) > Math.max(MUCH_MS, lengthOf(worth.raw) / 2)) return undefined
   const duck = await house.connect()
-  const engine = engineOn(duck)
+  const [engine, numbers] = [engineOn(duck), numbersOf(duck)]
   try {
     await furnishLists(duck, q, query, span)
     for (const kind of kinds) {
@@ -79,36 +93,42 @@ export async function openCopy(
     duck.close()
     throw fault
   }
-  let carried: Promise<WholeCalls> | undefined
-  const carryOver = async () => {
-    if (behind.length > 0) await carry(duck, copy, q, query, behind, kinds)
-    const rows = (days: readonly CopiedDay[]) => rowsIn(copy, query, 'calls', days, behind)
-    return inStretches(duck, engine, query, {
-      numbers: (statement) => inTime(duck, statement, duck.numbers),
-      days: good,
-      rows,
-      most: copy.callsAtOnce,
-    })
+  let carrying: Promise<void> | undefined
+  const carried = async () => {
+    if (lengthOf(behind) > MOST_CARRIED_MS) return false
+    carrying ??= behind.length > 0 ? carry(duck, copy, q, query, behind, kinds) : Promise.resolve()
+    await carrying
+    return true
   }
+  const rows = (days: readonly CopiedDay[]) => rowsIn(copy, query, 'calls', days, behind)
+  let cut: Promise<WholeCalls> | undefined
   const whole = async () => {
-    if (lengthOf(behind) > MOST_CARRIED_MS) return undefined
-    carried ??= carryOver()
-    return await carried
+    if (!(await carried())) return undefined
+    cut ??= inStretches(duck, engine, query, { days: good, rows, numbers, most: copy.callsAtOnce })
+    return await cut
   }
-  return { engine, behind, whole, close: () => duck.close() }
+  return { engine, behind, days: good, whole, carried, close: () => duck.close() }
 }
 
 function lengthOf(intervals: readonly Interval[]): number {
   return intervals.reduce((ms, i) => ms + i.toMs - i.fromMs, 0)
 }
 
+/** About how many calls of these times the files have: those of a day are taken to be spread over it evenly. */
+function callsIn(times: readonly Interval[], days: readonly CopiedDay[], behind: readonly Interval[]): number {
+  return days.reduce((calls, day) => {
+    const parts = times.flatMap((i) => clip(dayOf(day), i)).flatMap((i) => gaps(i, behind))
+    return calls + (day.calls * lengthOf(parts)) / DAY_MS
+  }, 0)
+}
+
 /** Days whose files are what was written, and the others. */
-async function looked(copy: ColumnCopy, tenantId: number, days: readonly CopiedDay[]) {
+async function looked(copy: ColumnCopy, tenantId: number, days: readonly CopiedDay[], kinds: readonly FileKind[]) {
   const good: CopiedDay[] = []
   const lost: CopiedDay[] = []
   for (const day of days) {
-    const paths = filesOf(copy.dir, tenantId, day)
-    const whole = await Promise.all(paths.map((path, i) => copy.isWhole(path, day.sha256[FILE_KINDS[i]!])))
+    const isWhole = (kind: FileKind) => copy.isWhole(fileOf(copy.dir, tenantId, day, kind), day.sha256[kind])
+    const whole = await Promise.all(kinds.map(isWhole))
     if (whole.includes(false)) lost.push(day)
     else good.push(day)
   }
@@ -134,7 +154,11 @@ function rowsIn(
     `select * from read_parquet([${some.map((d) => textOf(fileOf(copy.dir, query.tenant.tenantId, d, kind))).join(', ')}])`
   if (whole.length > 0) parts.push(read(whole))
   if (mixed.length > 0) parts.push(`${read(mixed)} where not ${written(anyOf(behind, DUCKDB.instant))}`)
-  const all = parts.join(' union all ')
+  return withDepartment(query, parts.join(' union all '))
+}
+
+/** These rows of calls as the question needs them. */
+export function withDepartment(query: CopyQuestion, all: string): string {
   if (!asks(query, 'department')) return all
   // The department of the extension, else that of the account. By joins: a subquery for each call took fifteen seconds of ten million.
   return `select c.*, coalesce(p.department_id, y.department_id, 0) as department_id from (${all}) c
@@ -217,6 +241,10 @@ function engineOn(duck: Duck): Engine {
     rows: async <Row>(statement: RawBuilder<unknown>) =>
       (await inTime(duck, statement, duck.rows)) as readonly unknown[] as readonly Row[],
   }
+}
+
+function numbersOf(duck: Duck): Passage['numbers'] {
+  return async (statement) => inTime(duck, statement, duck.numbers)
 }
 
 /** No longer than PostgreSQL may take. */

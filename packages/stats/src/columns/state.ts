@@ -73,12 +73,21 @@ export async function discardDays(tx: Tx, tenantId: number, days: readonly strin
     from gone, mark, generate_series(0, 23) h`.execute(tx.q)
 }
 
+/** Files of missed callers are made of a day and of so many after it: whoever is called back is so within a week. */
+export const DAYS_AFTER = 7
+
+/** The file of this day was made anew: files of missed callers that were made of it are out of date. */
+export async function outdateMissed(tx: Tx, tenantId: number, day: string): Promise<void> {
+  await sql`update column_missed set stale = true where tenant_id = ${tenantId} and not stale
+    and day between ${day}::date - ${DAYS_AFTER}::int and ${day}::date`.execute(tx.q)
+}
+
 /** A month's calls have left the tables, and so they leave the copy. "2026-11". */
 export async function forgetMonth(tx: Tx, month: string): Promise<void> {
   const first = `${month}-01`
-  await sql`delete from column_day where day >= ${first}::date and day < ${first}::date + interval '1 month'`.execute(
-    tx.q,
-  )
+  for (const table of ['column_day', 'column_missed'])
+    await sql`delete from ${sql.table(table)} where day >= ${first}::date
+      and day < ${first}::date + interval '1 month'`.execute(tx.q)
   await sql`delete from column_hour where hour >= ${first}::timestamp at time zone 'UTC'
     and hour < (${first}::timestamp + interval '1 month') at time zone 'UTC'`.execute(tx.q)
 }

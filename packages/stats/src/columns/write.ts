@@ -10,7 +10,7 @@ import { sql } from 'kysely'
 import { type Duck, textOf } from './duck.ts'
 import { fileOf, folderOf, settle, sha256Of, sync } from './files.ts'
 import { FILE_KINDS, type FileKind, rowsOf, typesOf } from './layout.ts'
-import { DAY_MS, startOfDay } from './state.ts'
+import { DAY_MS, outdateMissed, startOfDay } from './state.ts'
 
 export type CopyOptions = {
   /** A day is copied again no sooner than this after the last time, ms; until then its hours are read from the tables. */
@@ -41,6 +41,7 @@ export async function copyNextDay(
       on conflict (tenant_id, day) do update set generation = excluded.generation, currency = excluded.currency,
         calls = excluded.calls, bytes = excluded.bytes, calls_sha256 = excluded.calls_sha256,
         seizures_sha256 = excluded.seizures_sha256, built_at = excluded.built_at`.execute(tx.q)
+    await outdateMissed(tx, due.tenantId, due.day)
     await sql`delete from column_hour where tenant_id = ${due.tenantId} and mark = any(${marks}::uuid[])
       and hour >= ${due.day}::timestamp at time zone 'UTC'
       and hour < (${due.day}::timestamp + interval '1 day') at time zone 'UTC'`.execute(tx.q)
