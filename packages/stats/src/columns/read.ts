@@ -15,7 +15,7 @@ import {
   sql,
 } from 'kysely'
 import { DUCKDB } from '../dialect.ts'
-import type { Engine, Passage, WholeCalls } from '../engine.ts'
+import type { Engine, Numbers, WholeCalls } from '../engine.ts'
 import { clip, gaps, type Interval, join as joined } from '../grain.ts'
 import type { Asked } from '../parse.ts'
 import { anyOf } from '../priced-calls.ts'
@@ -256,7 +256,7 @@ function engineOn(duck: Duck): Engine {
   }
 }
 
-function numbersOf(duck: Duck): Passage['numbers'] {
+function numbersOf(duck: Duck): Numbers {
   return async (statement) => inTime(duck, statement, duck.numbers)
 }
 
