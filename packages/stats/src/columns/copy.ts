@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import type { Db } from '@tollbook/db'
 import { type DuckHouse, openDuck } from './duck.ts'
 import { watchFiles } from './files.ts'
+import type { KnownGreatest } from './greatest.ts'
 
 export type ColumnCopy = {
   readonly dir: string
@@ -15,6 +16,7 @@ export type ColumnCopy = {
   readonly house: () => Promise<DuckHouse | undefined>
   /** Whether a file is what was written. */
   readonly isWhole: ReturnType<typeof watchFiles>
+  readonly greatest: KnownGreatest
   readonly onFault: (fault: unknown, what: string) => void
   /** Figures that do not add up are asked of so many calls at once: DuckDB holds groups of that many in its memory. */
   readonly callsAtOnce: number
@@ -47,6 +49,7 @@ export function columnCopy(dataDir: string, onFault: ColumnCopy['onFault'] = () 
       return opened
     },
     isWhole: watchFiles(),
+    greatest: new Map(),
     onFault,
     callsAtOnce: CALLS_AT_ONCE,
     fewestCalls: FEWEST_CALLS,
