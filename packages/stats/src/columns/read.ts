@@ -16,7 +16,6 @@ import {
 import { DUCKDB } from '../dialect.ts'
 import type { Engine, WholeCalls } from '../engine.ts'
 import { clip, gaps, type Interval, join as joined } from '../grain.ts'
-import type { Asked } from '../parse.ts'
 import { anyOf } from '../priced-calls.ts'
 import type { ColumnCopy } from './copy.ts'
 import { type Duck, textOf } from './duck.ts'
