@@ -14,7 +14,7 @@ import {
   type RawBuilder,
 } from 'kysely'
 import { DUCKDB } from '../dialect.ts'
-import type { Engine, WholeCalls } from '../engine.ts'
+import type { Engine, Passage, WholeCalls } from '../engine.ts'
 import { clip, gaps, type Interval, join as joined } from '../grain.ts'
 import { anyOf } from '../priced-calls.ts'
 import type { ColumnCopy } from './copy.ts'
@@ -78,7 +78,7 @@ export async function openCopy(
   const behind = joined([...fresh, ...lost.map(dayOf)].sort((a, b) => a.fromMs - b.fromMs))
   if (lengthOf(behind) > Math.max(MUCH_MS, lengthOf(worth.raw) / 2)) return undefined
   const duck = await house.connect()
-  const engine = engineOn(duck)
+  const [engine, numbers] = [engineOn(duck), numbersOf(duck)]
   try {
     await furnishLists(duck, q, query, span)
     for (const kind of kinds) {
@@ -100,7 +100,7 @@ export async function openCopy(
   let cut: Promise<WholeCalls> | undefined
   const whole = async () => {
     if (!(await carried())) return undefined
-    cut ??= inStretches(duck, engine, query, { days: good, rows, most: copy.callsAtOnce })
+    cut ??= inStretches(duck, engine, query, { days: good, rows, numbers, most: copy.callsAtOnce })
     return await cut
   }
   const filed = (days: readonly CopiedDay[]) => rowsIn(copy, query, 'calls', days, behind, true)
@@ -215,22 +215,34 @@ function field(value: unknown): string {
 function engineOn(duck: Duck): Engine {
   return {
     dialect: DUCKDB,
-    rows: async <Row>(statement: RawBuilder<unknown>) => {
-      const { sql: text, parameters } = statement.compile(COMPILER)
-      let late = false
-      const timer = setTimeout(() => {
-        late = true
-        duck.interrupt()
-      }, MAX_MS)
-      try {
-        return (await duck.rows(text, parameters as (string | number)[])) as readonly Row[]
-      } catch (fault) {
-        // As PostgreSQL says it.
-        throw late ? Object.assign(new Error('a question took too long'), { code: '57014' }) : fault
-      } finally {
-        clearTimeout(timer)
-      }
-    },
+    rows: async <Row>(statement: RawBuilder<unknown>) =>
+      (await inTime(duck, statement, duck.rows)) as readonly unknown[] as readonly Row[],
+  }
+}
+
+function numbersOf(duck: Duck): Passage['numbers'] {
+  return async (statement) => inTime(duck, statement, duck.numbers)
+}
+
+/** No longer than PostgreSQL may take. */
+async function inTime<Found>(
+  duck: Duck,
+  statement: RawBuilder<unknown>,
+  ask: (text: string, values: readonly (string | number)[]) => Promise<Found>,
+): Promise<Found> {
+  const { sql: text, parameters } = statement.compile(COMPILER)
+  let late = false
+  const timer = setTimeout(() => {
+    late = true
+    duck.interrupt()
+  }, MAX_MS)
+  try {
+    return await ask(text, parameters as (string | number)[])
+  } catch (fault) {
+    // As PostgreSQL says it.
+    throw late ? Object.assign(new Error('a question took too long'), { code: '57014' }) : fault
+  } finally {
+    clearTimeout(timer)
   }
 }
 
