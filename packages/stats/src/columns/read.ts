@@ -33,6 +33,8 @@ export type OpenCopy = {
   readonly behind: readonly Interval[]
   /** Days whose files are read, ascending. */
   readonly days: readonly CopiedDay[]
+  /** A statement for the calls of these days, those carried over among them. */
+  readonly rows: (days: readonly CopiedDay[]) => string
   /** Over all calls: those of the tables are carried over, once. Undefined where they would be too many. */
   readonly whole: () => Promise<WholeCalls | undefined>
   /** A statement for the calls in the files of some of these days, each with the name of its `file`. */
@@ -104,7 +106,7 @@ export async function openCopy(
     return await cut
   }
   const filed = (days: readonly CopiedDay[]) => rowsIn(copy, query, 'calls', days, behind, true)
-  return { engine, behind, days: good, whole, carried, filed, close: () => duck.close() }
+  return { engine, behind, days: good, rows, whole, carried, filed, close: () => duck.close() }
 }
 
 function lengthOf(intervals: readonly Interval[]): number {
@@ -120,7 +122,7 @@ function callsIn(times: readonly Interval[], days: readonly CopiedDay[], behind:
 }
 
 /** Files looked at together: one after the other a year's took 25 ms. */
-const LOOKED_AT_ONCE = 32
+export const LOOKED_AT_ONCE = 32
 
 /** Days whose files are what was written, and the others. */
 async function looked(copy: ColumnCopy, tenantId: number, days: readonly CopiedDay[], kinds: readonly FileKind[]) {
