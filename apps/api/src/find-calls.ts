@@ -154,7 +154,7 @@ async function newestPlaces(
     places.push(...more)
     return more.length
   }
-  await newestFirst(q, { tenantId: filter.tenantId, fromMs, toMs }, limit, look, firstCalls)
+  await newestFirst(q, { tenantId: filter.tenantId, fromMs, toMs }, limit, look, { firstCalls })
   return places
 }
 
