@@ -3,13 +3,14 @@
 
 import { type RawBuilder, sql } from 'kysely'
 import type { Buckets } from './buckets.ts'
-import { mostAtOnce } from './concurrency.ts'
+import { CARRIED_MS, mostAtOnce } from './concurrency.ts'
 import type { Dialect } from './dialect.ts'
 import type { Engine, Stretch, WholeCalls } from './engine.ts'
 import { type Alone, NO_FIGURES } from './figures.ts'
 import { clip } from './grain.ts'
 import { METRICS } from './metrics.ts'
 import type { Asked, StatsQuery } from './parse.ts'
+import { mostOnPassage } from './passage.ts'
 import { callGrouping, callsOf } from './select.ts'
 import type { Cell } from './series.ts'
 import { carriedIn, lengthsOf } from './traffic.ts'
@@ -72,11 +73,14 @@ function put(into: Found, { d, s }: Group, figure: (before: Alone) => Alone): vo
   into.set(at, { d, s, alone: { ...before, ...figure(before) } })
 }
 
-async function concurrent({ around }: WholeCalls, query: Asked, buckets: Buckets, into: Found): Promise<void> {
-  for (const stretch of await around())
-    for (const row of await mostAtOnce(stretch, query, buckets))
-      if (row.n !== null && row.n > 0)
-        put(into, row, ({ concurrent: before }) => ({ concurrent: Math.max(row.n ?? 0, before ?? 0) }))
+async function concurrent(calls: WholeCalls, query: Asked, buckets: Buckets, into: Found): Promise<void> {
+  const over = { of: { fromMs: query.fromMs - CARRIED_MS, toMs: query.toMs }, engine: calls.engine }
+  const most = calls.passage
+    ? await mostOnPassage(over, await calls.passage(), query, buckets)
+    : await mostAtOnce(over, query, buckets)
+  for (const row of most)
+    if (row.n !== null && row.n > 0)
+      put(into, row, ({ concurrent: before }) => ({ concurrent: Math.max(row.n ?? 0, before ?? 0) }))
 }
 
 async function carried({ around }: WholeCalls, query: Asked, buckets: Buckets, into: Found): Promise<void> {

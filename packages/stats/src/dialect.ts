@@ -32,8 +32,6 @@ export type Dialect = {
   readonly divided: (number: RawBuilder<unknown>, by: number) => RawBuilder<unknown>
   /** A row for each whole number between these, both included, in a list of what is selected. */
   readonly series: (first: RawBuilder<unknown>, last: RawBuilder<unknown>) => RawBuilder<unknown>
-  /** A row for each of these instants, in a list of what is selected. */
-  readonly instants: (ms: readonly number[]) => RawBuilder<unknown>
   /**
    * The people at the other end of calls (subscriber.ts), in kinds that have no person in common, each with the condition that
    * a call has one of this kind.
@@ -70,7 +68,6 @@ export const POSTGRES: Dialect = {
   fromMicros: (us) => sql`(timestamptz 'epoch' + ${us} * interval '1 microsecond')`,
   divided: (number, by) => sql`((${number}) / ${sql.lit(by)})`,
   series: (first, last) => sql`generate_series(${first}, ${last})`,
-  instants: (ms) => sql`unnest(${ms.map((one) => new Date(one).toISOString())}::timestamptz[])`,
   day: (instant) => sql`floor(extract(epoch from ${instant}) / 86400)::int`,
   people: [{ person: subscriber(otherNumber), known: sql`${otherNumber} <> ''` }],
   columns: {
@@ -112,7 +109,6 @@ export const DUCKDB: Dialect = {
   divided: (number, by) => sql`((${number}) // ${sql.lit(by)})`,
   series: (first, last) => sql`unnest(range(${first}, ${last} + 1))`,
   day: (instant) => sql`(epoch_us(${instant}) // 86400000000)::int`,
-  instants: (ms) => sql`make_timestamp(unnest(${sql.raw(`[${ms.map((one) => one * 1000).join(',')}]::bigint[]`)}))`,
   people: [
     { person: sql`c.party_digits`, known: sql`c.party_digits >= 0` },
     { person: sql`c.party_text`, known: sql`c.party_digits < 0 and c.party_text <> ''` },

@@ -85,7 +85,10 @@ const MORE = `
   update call set to_number = '0860001' || (100 + abs(hashtext(call_key::text)) % 40) where direction = 2 and talk_s % 3 = 0;
   update call set to_number = 'a,"b' where direction = 2 and talk_s % 3 = 1 and ring_s % 5 = 0;
   update call set started_at = date_trunc('day', started_at + interval '12 hours', 'UTC') where talk_s % 6 = 1;
-  update call set answered_at = started_at - interval '1.7 s' where outcome = 1 and talk_s % 13 = 0;`
+  update call set answered_at = started_at - interval '1.7 s' where outcome = 1 and talk_s % 13 = 0;
+  update call set ended_at = started_at + interval '2 hours 3.000001 s' where talk_s % 7 = 2;
+  update call set ended_at = date_trunc('hour', started_at + interval '70 minutes') where talk_s % 5 = 1;
+  update call set ended_at = started_at + interval '27 hours' where talk_s % 29 = 3;`
 
 /** DuckDB that waits before it writes, until `go`. */
 let begin = () => {}
@@ -221,13 +224,14 @@ describe('the copy by columns', () => {
   ]
   it.each(IN_PARTS)('is asked in parts for what does not add up: %o', async (asked) => {
     const { plain, copied, parts } = await both(
-      { metrics: 'calls,cps,return_rate', ...asked },
+      { metrics: 'calls,cps,return_rate,peak_concurrent', ...asked },
       { ...copy, callsAtOnce: 200 },
     )
     expect(copied).toEqual(plain)
     expect(parts).toBeGreaterThan(8)
     expect(faults).toEqual([])
     expect(plain.total.cps).toBeGreaterThan(4)
+    expect(plain.total.peak_concurrent).toBeGreaterThan(3)
     expect(plain.total.return_rate).toBeGreaterThan(20)
     expect(plain.total.return_rate).toBeLessThan(100)
   })
@@ -238,7 +242,7 @@ describe('the copy by columns', () => {
     await db().pool.query(`update call set from_number = '0860001105'
       where direction = 1 and outcome <> 1 and opened_at >= '2025-06-07T23:00Z' and opened_at < '2025-06-08T01:00Z'`)
     const { plain, copied, parts } = await both(
-      { by: 'day', metrics: 'cps,return_rate' },
+      { by: 'day', metrics: 'cps,return_rate,peak_concurrent' },
       { ...copy, callsAtOnce: 200 },
     )
     expect(copied).toEqual(plain)

@@ -15,7 +15,7 @@ import {
   sql,
 } from 'kysely'
 import { DUCKDB } from '../dialect.ts'
-import type { Engine, WholeCalls } from '../engine.ts'
+import type { Engine, Passage, WholeCalls } from '../engine.ts'
 import { clip, gaps, type Interval, join as joined } from '../grain.ts'
 import type { Asked } from '../parse.ts'
 import { anyOf } from '../priced-calls.ts'
@@ -34,6 +34,8 @@ export type OpenCopy = {
   readonly behind: readonly Interval[]
   /** Days whose files are read, ascending. */
   readonly days: readonly CopiedDay[]
+  /** A statement for the calls of these days, those carried over among them. */
+  readonly rows: (days: readonly CopiedDay[]) => string
   /** Over all calls: those of the tables are carried over, once. Undefined where they would be too many. */
   readonly whole: () => Promise<WholeCalls | undefined>
   /** A statement for the calls in the files of some of these days, each with the name of its `file`. */
@@ -84,7 +86,7 @@ export async function openCopy(
   const behind = joined([...fresh, ...lost.map(dayOf)].sort((a, b) => a.fromMs - b.fromMs))
   if (lengthOf(behind) > Math.max(MUCH_MS, lengthOf(worth.raw) / 2)) return undefined
   const duck = await house.connect()
-  const engine = engineOn(duck)
+  const [engine, numbers] = [engineOn(duck), numbersOf(duck)]
   try {
     await furnishLists(duck, q, query, span)
     for (const kind of kinds) {
@@ -106,11 +108,11 @@ export async function openCopy(
   let cut: Promise<WholeCalls> | undefined
   const whole = async () => {
     if (!(await carried())) return undefined
-    cut ??= inStretches(duck, engine, query, { days: good, rows, most: copy.callsAtOnce })
+    cut ??= inStretches(duck, engine, query, { days: good, rows, numbers, most: copy.callsAtOnce })
     return await cut
   }
   const filed = (days: readonly CopiedDay[]) => rowsIn(copy, query, 'calls', days, behind, true)
-  return { engine, behind, days: good, whole, carried, filed, close: () => duck.close() }
+  return { engine, behind, days: good, rows, whole, carried, filed, close: () => duck.close() }
 }
 
 function lengthOf(intervals: readonly Interval[]): number {
@@ -126,7 +128,7 @@ function callsIn(times: readonly Interval[], days: readonly CopiedDay[], behind:
 }
 
 /** Files looked at together: one after the other a year's took 25 ms. */
-const LOOKED_AT_ONCE = 32
+export const LOOKED_AT_ONCE = 32
 
 /** Days whose files are what was written, and the others. */
 async function looked(copy: ColumnCopy, tenantId: number, days: readonly CopiedDay[], kinds: readonly FileKind[]) {
@@ -249,22 +251,34 @@ function field(value: unknown): string {
 function engineOn(duck: Duck): Engine {
   return {
     dialect: DUCKDB,
-    rows: async <Row>(statement: RawBuilder<unknown>) => {
-      const { sql: text, parameters } = statement.compile(COMPILER)
-      let late = false
-      const timer = setTimeout(() => {
-        late = true
-        duck.interrupt()
-      }, MAX_MS)
-      try {
-        return (await duck.rows(text, parameters as (string | number)[])) as readonly Row[]
-      } catch (fault) {
-        // As PostgreSQL says it.
-        throw late ? Object.assign(new Error('a question took too long'), { code: '57014' }) : fault
-      } finally {
-        clearTimeout(timer)
-      }
-    },
+    rows: async <Row>(statement: RawBuilder<unknown>) =>
+      (await inTime(duck, statement, duck.rows)) as readonly unknown[] as readonly Row[],
+  }
+}
+
+function numbersOf(duck: Duck): Passage['numbers'] {
+  return async (statement) => inTime(duck, statement, duck.numbers)
+}
+
+/** No longer than PostgreSQL may take. */
+async function inTime<Found>(
+  duck: Duck,
+  statement: RawBuilder<unknown>,
+  ask: (text: string, values: readonly (string | number)[]) => Promise<Found>,
+): Promise<Found> {
+  const { sql: text, parameters } = statement.compile(COMPILER)
+  let late = false
+  const timer = setTimeout(() => {
+    late = true
+    duck.interrupt()
+  }, MAX_MS)
+  try {
+    return await ask(text, parameters as (string | number)[])
+  } catch (fault) {
+    // As PostgreSQL says it.
+    throw late ? Object.assign(new Error('a question took too long'), { code: '57014' }) : fault
+  } finally {
+    clearTimeout(timer)
   }
 }
 
