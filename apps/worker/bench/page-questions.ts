@@ -7,8 +7,8 @@ import { parseFilters, resolveFilters } from '@tollbook/selection'
 import { parseStatsQuery, queryMissed, queryStats } from '@tollbook/stats'
 import type { ColumnCopy } from '@tollbook/stats/columns'
 import { parseLoadQuery, queryLoad } from '@tollbook/stats/load'
+import { countFound, findCalls } from '../../../packages/exports/src/find-calls.ts'
 import { TENANT, YEAR } from '../../../packages/stats/bench/generated-calls.ts'
-import { countFound, findCalls } from '../../api/src/find-calls.ts'
 
 export const tenant = { tenantId: TENANT, zone: 'Europe/Dublin', currency: 978 }
 

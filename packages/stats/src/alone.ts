@@ -97,7 +97,8 @@ async function carried({ around }: WholeCalls, query: Asked, buckets: Buckets, i
 
 async function peaks(calls: WholeCalls, query: Asked, buckets: Buckets, into: Found): Promise<void> {
   if (calls.numbers && isCountedByGroup(query)) {
-    for (const row of await secondPeaks(calls, calls.numbers, query, buckets)) put(into, row, () => ({ cps: row.n }))
+    for (const row of await secondPeaks(calls, calls.numbers, query, buckets))
+      if (row.n > 0) put(into, row, () => ({ cps: row.n }))
     return
   }
   for (const { dialect, rows } of await calls.began()) {

@@ -1,7 +1,7 @@
 // The words in which PostgreSQL and DuckDB differ. Everything else in this room's questions over calls is common to both.
 //
-// In PostgreSQL a call `c` is joined with `g`, what its charges sum to, `u`, its unrated mark, `t`, its tags, and `z`, its
-// tries on trunks. In DuckDB the copy holds all of that but the tags in one row `c`.
+// In PostgreSQL a call `c` is joined with `g`, what its charges sum to, `u`, its unrated mark, `t`, its tags, `phone` and
+// `payer`, the departments of its extension and account, and `z`, its tries on trunks. In DuckDB the copy holds all of that but the tags in one row `c`.
 
 import { isWithin, type Stretch } from '@tollbook/selection'
 import { type RawBuilder, sql } from 'kysely'
@@ -43,6 +43,7 @@ export type Dialect = {
     readonly cost: RawBuilder<unknown>
     readonly prefix: RawBuilder<unknown>
     readonly tag: RawBuilder<unknown>
+    readonly department: RawBuilder<unknown>
     readonly unrated: RawBuilder<boolean>
     readonly charged: RawBuilder<boolean>
     /** Whole seconds from start to answer; null = not answered. */
@@ -76,6 +77,7 @@ export const POSTGRES: Dialect = {
     cost: sql`g.cost`,
     prefix: sql`coalesce(g.prefix, '')`,
     tag: sql`coalesce(t.tag, '')`,
+    department: sql`coalesce(phone.department_id, payer.department_id, 0)`,
     unrated: sql<boolean>`u.call_key is not null`,
     charged: sql<boolean>`g.call_key is not null`,
     // greatest() passes over nulls.
@@ -119,6 +121,8 @@ export const DUCKDB: Dialect = {
     cost: sql`c.cost`,
     prefix: sql`c.prefix`,
     tag: sql`coalesce(t.tag, '')`,
+    // The copy has it beside the call, see columns/read.ts.
+    department: sql`c.department_id`,
     unrated: sql<boolean>`c.unrated`,
     charged: sql<boolean>`c.charged`,
     timeToAnswer: sql`c.tta_s`,

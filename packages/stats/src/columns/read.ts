@@ -12,17 +12,16 @@ import {
   PostgresIntrospector,
   PostgresQueryCompiler,
   type RawBuilder,
-  sql,
 } from 'kysely'
 import { DUCKDB } from '../dialect.ts'
 import type { Engine, Numbers, WholeCalls } from '../engine.ts'
 import { clip, gaps, type Interval, join as joined } from '../grain.ts'
-import type { Asked } from '../parse.ts'
 import { anyOf } from '../priced-calls.ts'
 import type { ColumnCopy } from './copy.ts'
 import { type Duck, textOf } from './duck.ts'
 import { fileOf } from './files.ts'
 import { columnsOf, FILE_KINDS, type FileKind, rowsOf } from './layout.ts'
+import { asksFor, type CopyQuestion, furnishLists } from './lists.ts'
 import { type CopiedDay, DAY_MS, dayOf, readState } from './state.ts'
 import { inStretches } from './stretches.ts'
 import { linesOf } from './write.ts'
@@ -43,11 +42,6 @@ export type OpenCopy = {
   /** Carries them over, so that its tables hold all; false where they would be too many. */
   readonly carried: () => Promise<boolean>
   readonly close: () => void
-}
-
-/** What the copy must know of a question: whose calls, of which time, and what of its lists is asked for. */
-export type CopyQuestion = Pick<Asked, 'fromMs' | 'toMs' | 'by' | 'split' | 'selection'> & {
-  readonly tenant: { readonly tenantId: number; readonly currency: number }
 }
 
 const HOUR_MS = 3_600_000
@@ -172,7 +166,7 @@ function rowsIn(
 
 /** These rows of calls as the question needs them. */
 export function withDepartment(query: CopyQuestion, all: string): string {
-  if (!asks(query, 'department')) return all
+  if (!asksFor(query, 'department')) return all
   // The department of the extension, else that of the account. By joins: a subquery for each call took fifteen seconds of ten million.
   return `select c.*, coalesce(p.department_id, y.department_id, 0) as department_id from (${all}) c
     left join phone p on p.value = c.extension left join payer y on y.account_id = c.account_id`
@@ -194,34 +188,6 @@ async function carry(
 
 function overlaps(day: Interval, fresh: readonly Interval[]): boolean {
   return fresh.some((i) => i.fromMs < day.toMs && i.toMs > day.fromMs)
-}
-
-/** What people may change at any time: tags, and who belongs to which department. Read at the moment of asking. */
-async function furnishLists(duck: Duck, q: Queryable, query: CopyQuestion, span: Interval): Promise<void> {
-  const { tenantId } = query.tenant
-  const list = async (name: string, columns: string, rows: RawBuilder<unknown>) => {
-    const { rows: found } = await sql<{ all: unknown }>`select json_agg(r) as all from (${rows}) r`.execute(q.q)
-    await duck.run(
-      `create temp table ${name} as select ${tenantId} as tenant_id, unnest(from_json($1::json, '[{${columns}}]'), recursive := true)`,
-      [JSON.stringify(found[0]?.all ?? [])],
-    )
-  }
-  if (asks(query, 'tag')) {
-    const rows = sql`select call_key, opened_at at time zone 'UTC' as opened_at, tag from call_tag
-      where tenant_id = ${tenantId} and ${anyOf([span])}`
-    await list('call_tag', '"call_key": "uuid", "opened_at": "timestamp", "tag": "varchar"', rows)
-  }
-  if (asks(query, 'department')) {
-    const phones = sql`select value, department_id from department_member where tenant_id = ${tenantId} and kind = 1 and value <> ''`
-    await list('phone', '"value": "varchar", "department_id": "integer"', phones)
-    const payers = sql`select a.account_id, m.department_id from department_member m
-      join account a on a.tenant_id = m.tenant_id and a.code = m.value where m.tenant_id = ${tenantId} and m.kind = 2`
-    await list('payer', '"account_id": "integer", "department_id": "integer"', payers)
-  }
-}
-
-function asks(query: CopyQuestion, name: 'tag' | 'department'): boolean {
-  return query.by === name || query.split === name || query.selection.chosen[name] !== undefined
 }
 
 /** Through a file of lines, which is the quickest way in; it is away before the question is asked. */

@@ -5,13 +5,15 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type CallFilter, type CallOrder, type CallPlace, countCalls, searchCalls } from '@tollbook/calls/search'
+import { transaction } from '@tollbook/db'
 import { parseFilters, resolveFilters } from '@tollbook/selection'
 import { rollUpTouched } from '@tollbook/stats'
 import { type ColumnCopy, columnCopy, copyStanding, keepColumns } from '@tollbook/stats/columns'
 import { testDatabase } from '@tollbook/testkit'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { furnish, makeMonth, TENANT } from '../../../packages/stats/bench/generated-calls.ts'
-import { countFound, findCalls } from './find-calls.ts'
+import { furnish, makeMonth, TENANT } from '../../stats/bench/generated-calls.ts'
+import { callTable } from './call-table.ts'
+import { countFound, findCalls, newestPages } from './find-calls.ts'
 
 const db = testDatabase()
 const dir = mkdtempSync(join(tmpdir(), 'tollbook-find-'))
@@ -202,6 +204,23 @@ describe('findCalls', () => {
       }
     }
     expect([copy.greatest.size > 24, opened, faults]).toEqual([true, 12, []])
+  })
+
+  it('fills a file from it as from the tables', async () => {
+    const filter = await filterOf({ talk: '120-', ending: '!voicemail' })
+    const rowsFrom = async (from: ColumnCopy | undefined) => {
+      const table = callTable(
+        newestPages((ask) => transaction(db(), ask), from),
+        filter,
+      )
+      const rows: unknown[] = []
+      for await (const page of table.pages) rows.push(...page)
+      return rows
+    }
+    const tables = await rowsFrom(undefined)
+    expect(opened).toBe(0)
+    expect(await rowsFrom(copy)).toEqual(tables)
+    expect([tables.length > 200, faults]).toEqual([true, []])
   })
 
   it('does not open it where an index serves, nor for the last of what is frequent', async () => {
