@@ -230,6 +230,16 @@ describe('missed callers', () => {
     expect(faults).toEqual([])
   })
 
+  it('are found anew where there are no files yet', async () => {
+    await db().pool.query('update column_missed set stale = true, bases[1] = null')
+    const { plain, copied, found } = await both({}, { limit: 100 })
+    expect(copied).toEqual(plain)
+    // Thirty days, four at a time.
+    expect([found, faults]).toEqual([8, []])
+    expect(await copyAll()).toBe(30)
+    expect(await both({}, { limit: 100 })).toMatchObject({ copied: plain, found: 0 })
+  })
+
   it('are asked of the tables where nothing can be read by columns', async () => {
     copy = { ...copy, house: async () => undefined }
     expect(await keepMissed(db(), copy)).toBeUndefined()

@@ -25,6 +25,8 @@ export type OpenMissed = {
 
 /** So many days are looked through at once where no file tells. */
 const DAYS_AT_ONCE = 4
+/** And in all: a month of ten million calls takes some seconds, until the worker has made their files. */
+const MOST_FOUND_MS = 31 * DAY_MS
 
 /** Undefined where the tables must answer. `withinMs`: a week at most. */
 export async function openMissed(
@@ -42,7 +44,8 @@ export async function openMissed(
     run(`create or replace temp view ${name} as ${withDepartment(asked, allOf(parts, query))}`)
   try {
     const { files, others } = await looked(copy, q, query, opened, withinMs)
-    if (others.length > 0 && !(await opened.carried())) {
+    const tooMuch = others.reduce((ms, i) => ms + i.toMs - i.fromMs, 0) > MOST_FOUND_MS
+    if (tooMuch || (others.length > 0 && !(await opened.carried()))) {
       opened.close()
       return undefined
     }
