@@ -11,6 +11,7 @@ import { clip } from './grain.ts'
 import { METRICS } from './metrics.ts'
 import type { Asked, StatsQuery } from './parse.ts'
 import { mostOnPassage } from './passage.ts'
+import { isCountedByGroup, secondPeaks } from './second-peaks.ts'
 import { callGrouping, callsOf } from './select.ts'
 import type { Cell } from './series.ts'
 import { carriedIn, lengthsOf } from './traffic.ts'
@@ -94,8 +95,13 @@ async function carried({ around }: WholeCalls, query: Asked, buckets: Buckets, i
       }))
 }
 
-async function peaks({ began }: WholeCalls, query: Asked, buckets: Buckets, into: Found): Promise<void> {
-  for (const { dialect, rows } of await began()) {
+async function peaks(calls: WholeCalls, query: Asked, buckets: Buckets, into: Found): Promise<void> {
+  if (calls.numbers && isCountedByGroup(query)) {
+    for (const row of await secondPeaks(calls, calls.numbers, query, buckets))
+      if (row.n > 0) put(into, row, () => ({ cps: row.n }))
+    return
+  }
+  for (const { dialect, rows } of await calls.began()) {
     const of = { query, ...callGrouping(query, buckets, dialect), calls: callsOf(query, [query], dialect) }
     const packed = dialect.name === 'duckdb' ? await rows<Peak>(bySixSeconds(of)) : undefined
     const fits = packed?.every((row) => row.most === null || Number(row.most) <= MOST_IN_SIX)

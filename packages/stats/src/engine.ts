@@ -16,14 +16,16 @@ export type Stretch = { readonly of: Interval; readonly engine: Engine }
 /** Some rows of numbers, by columns; only the first `count` of each, and only until the next portion is taken. */
 export type Portion = { readonly count: number; readonly columns: readonly Float64Array[] }
 
+/** Asks for columns of doubles without nulls. */
+export type Numbers = (statement: RawBuilder<unknown>) => Promise<Iterable<Portion>>
+
 /** Calls in the order of time, roughly, for who goes through all of them. */
 export type Passage = {
   /** All that were opened from a day before what is asked about on, each in one part; ascending. */
   readonly parts: readonly Stretch[]
   /** About so many. */
   readonly calls: number
-  /** Columns of doubles without nulls. */
-  readonly numbers: (statement: RawBuilder<unknown>) => Promise<Iterable<Portion>>
+  readonly numbers: Numbers
 }
 
 /** Calls of which something is asked that does not add up. */
@@ -40,6 +42,8 @@ export type WholeCalls = {
   readonly passage?: () => Promise<Passage>
   /** And by the second in which they began: no second is in two of these. */
   readonly began: () => Promise<readonly Engine[]>
+  /** Undefined where only rows are to be had. */
+  readonly numbers?: Numbers
 }
 
 export function postgres(q: Queryable): Engine {

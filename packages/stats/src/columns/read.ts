@@ -14,7 +14,7 @@ import {
   type RawBuilder,
 } from 'kysely'
 import { DUCKDB } from '../dialect.ts'
-import type { Engine, Passage, WholeCalls } from '../engine.ts'
+import type { Engine, Numbers, WholeCalls } from '../engine.ts'
 import { clip, gaps, type Interval, join as joined } from '../grain.ts'
 import { anyOf } from '../priced-calls.ts'
 import type { ColumnCopy } from './copy.ts'
@@ -222,7 +222,7 @@ function engineOn(duck: Duck): Engine {
   }
 }
 
-function numbersOf(duck: Duck): Passage['numbers'] {
+function numbersOf(duck: Duck): Numbers {
   return async (statement) => inTime(duck, statement, duck.numbers)
 }
 

@@ -1,7 +1,7 @@
 // The calls of the copy in parts that DuckDB can group in its memory: some days each, whose files alone are opened. A question
 // that does not add up asks them one after the other.
 
-import { type Engine, type Passage, type Stretch, undivided, type WholeCalls } from '../engine.ts'
+import { type Engine, type Numbers, type Passage, type Stretch, undivided, type WholeCalls } from '../engine.ts'
 import type { Interval } from '../grain.ts'
 import type { Duck } from './duck.ts'
 import { type CopiedDay, DAY_MS, dayOf } from './state.ts'
@@ -13,14 +13,15 @@ export type Cut = {
   readonly rows: (days: readonly CopiedDay[]) => string
   /** Calls in a part, unless a day has more. */
   readonly most: number
-  readonly numbers: Passage['numbers']
+  readonly numbers: Numbers
 }
 
 /** The table `calls` of a connection and, where it is large, the same in parts. */
 export async function inStretches(duck: Duck, engine: Engine, of: Interval, cut: Cut): Promise<WholeCalls> {
   const borders = bordersOf(cut).filter((ms) => ms > of.fromMs && ms < of.toMs)
   const passage = async () => passageOf(duck, engine, of, cut)
-  if (borders.length === 0) return { ...undivided(engine, of), passage }
+  const { numbers } = cut
+  if (borders.length === 0) return { ...undivided(engine, of), passage, numbers }
   // Nothing opened outside of what is asked is asked for, but calls may have begun at any time.
   const parts = [...borders, Number.POSITIVE_INFINITY].map((toMs, i) => ({
     ...{ fromMs: borders[i - 1] ?? Number.NEGATIVE_INFINITY, toMs },
@@ -38,7 +39,7 @@ export async function inStretches(duck: Duck, engine: Engine, of: Interval, cut:
   })
   const on = (calls: string) => engineOver(engine, calls)
   return {
-    ...{ engine, passage },
+    ...{ engine, passage, numbers },
     opened: parts.map((part) => ({ of: asked(part), engine: on(part.opened) })),
     around: async () => {
       for (const part of parts) {
