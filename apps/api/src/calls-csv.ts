@@ -3,7 +3,7 @@
 import type { CallFilter } from '@tollbook/calls/search'
 import { callTable, written } from '@tollbook/exports'
 import type { ApiDeps } from './api-deps.ts'
-import { newestOf } from './find-calls.ts'
+import { newestOf } from './newest-of.ts'
 
 /** Longer lists are for /calls/export, whose workbooks have further sheets. */
 const MAX_ROWS = 1_000_000

@@ -7,8 +7,8 @@ import { parseFilters, resolveFilters } from '@tollbook/selection'
 import { parseStatsQuery, queryMissed, queryStats } from '@tollbook/stats'
 import type { ColumnCopy } from '@tollbook/stats/columns'
 import { parseLoadQuery, queryLoad } from '@tollbook/stats/load'
+import { countFound, findCalls } from '../../../packages/exports/src/find-calls.ts'
 import { TENANT, YEAR } from '../../../packages/stats/bench/generated-calls.ts'
-import { countFound, findCalls } from '../../api/src/find-calls.ts'
 
 export const tenant = { tenantId: TENANT, zone: 'Europe/Dublin', currency: 978 }
 
@@ -215,6 +215,11 @@ export function otherQuestions(name: SpanName): readonly Question[] {
     ask('calls a second by trunk', { by: 'trunk', metrics: 'cps' }),
     ask('calls a second by account', { by: 'account', metrics: 'cps', limit: '20' }),
     ask('calls at once', { by: 'none', metrics: 'peak_concurrent' }),
+    ask('calls at once by trunk', { by: 'trunk', metrics: 'peak_concurrent' }),
+    ask('calls at once by account', { by: 'account', metrics: 'peak_concurrent', limit: '20' }),
+    ask('calls at once by day and direction', { by: 'day', split: 'direction', metrics: 'peak_concurrent' }),
+    ask('calls at once of an account by day', { by: 'day', account: 'ACCT-7', metrics: 'peak_concurrent' }),
+    ...(name === 'year' ? [] : [ask('calls at once by hour', { by: 'hour', metrics: 'peak_concurrent' })]),
     ask('traffic in Erlang by day', { by: 'day', metrics: 'erlang,busy_erlang,channels_needed' }),
     ask('traffic in Erlang by trunk', { by: 'trunk', metrics: 'busy_erlang' }),
     ask('traffic in Erlang by account', { by: 'account', metrics: 'erlang', limit: '20' }),

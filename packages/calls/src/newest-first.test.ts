@@ -125,13 +125,19 @@ describe('numbers found in parts', () => {
 })
 
 describe('newestFirst', () => {
-  const partsOf = async (span: Part, need: number, found: (part: Part) => number, firstCalls?: number) => {
+  const partsOf = async (
+    span: Part,
+    need: number,
+    found: (part: Part) => number,
+    firstCalls?: number,
+    restIsFew?: (part: Part) => Promise<boolean>,
+  ) => {
     const parts: Part[] = []
     const look = async (part: Part) => {
       parts.push(part)
       return found(part)
     }
-    await newestFirst(db(), { tenantId: 1, ...span }, need, look, firstCalls)
+    await newestFirst(db(), { tenantId: 1, ...span }, need, look, { firstCalls, restIsFew })
     return parts
   }
   const lengthOf = ({ fromMs, toMs }: Part) => (toMs! - fromMs!) / HOUR_MS
@@ -148,6 +154,20 @@ describe('newestFirst', () => {
     // One in a quarter of an hour: fifty more are not looked for in more than sixteen times as much, then in as much as they need.
     const even = await partsOf(span, 51, (part) => Math.floor(lengthOf(part) * 4 + 0.01), 0)
     expect(even.map((part) => Math.round(lengthOf(part) * 4))).toEqual([1, 16, 51])
+  })
+
+  it('asks for all the rest where the first part held nothing, and goes on where that is much', async () => {
+    const span = { fromMs: END - 365 * 24 * HOUR_MS, toMs: END }
+    const rests: Part[] = []
+    const rest = (isFew: boolean) => async (part: Part) => {
+      rests.push(part)
+      return isFew
+    }
+    const [first, ...others] = await partsOf(span, 51, () => 0, 0, rest(true))
+    expect([others, rests]).toEqual([[], [{ fromMs: span.fromMs, toMs: first?.fromMs }]])
+    expect(await partsOf(span, 51, () => 0, 0, rest(false))).toHaveLength(5)
+    expect(await partsOf(span, 51, (part) => (part.toMs === END ? 1 : 50), 0, rest(true))).toHaveLength(2)
+    expect(rests).toHaveLength(2)
   })
 
   it('begins with as much as holds so many calls', async () => {

@@ -10,22 +10,28 @@ export type Part = { readonly fromMs?: number | undefined; readonly toMs?: numbe
 
 /** Of so many calls those of a number are found by its index in some milliseconds, though they be fifty. */
 const FIRST_CALLS = 30_000
-/** A part where nothing was found says that there is little: a month is looked through in three parts then, a year in four. */
+/** A part where nothing was found says that there is little. */
 const MOST_WIDER = 16
 /** More than would be needed if calls were as frequent further back, so that most pages are full with the second part. */
 const SPARE = 1.5
 
+type Looking = {
+  readonly firstCalls?: number | undefined
+  /** Looks through a part in one go, unless it holds more than a few. */
+  readonly restIsFew?: ((part: Part) => Promise<boolean>) | undefined
+}
+
 /**
  * Calls `look` for one part after another until what it found adds up to `need`, or the span is through. The parts are
  * disjoint, cover the span, and come newest first: one that holds about `firstCalls` calls of all tenants, and then each
- * as wide as what was found lets expect.
+ * as wide as what was found lets expect. Where the first held nothing, `restIsFew` is asked of all the rest: true ends it.
  */
 export async function newestFirst(
   db: Queryable,
   { tenantId, fromMs, toMs }: Part & { readonly tenantId: number },
   need: number,
   look: (part: Part, missing: number) => Promise<number>,
-  firstCalls = FIRST_CALLS,
+  { firstCalls = FIRST_CALLS, restIsFew }: Looking = {},
 ): Promise<void> {
   const known = await callSpan(db, tenantId)
   // Known by what is rolled up, so a hint only: the newest and the oldest part reach as far as the span does.
@@ -39,8 +45,10 @@ export async function newestFirst(
     const found = await look({ fromMs: isLast ? fromMs : low, toMs: high }, missing)
     missing -= found
     if (isLast || missing <= 0) return
+    const isFirst = high === toMs
     high = low
     at = low
+    if (isFirst && found === 0 && (await restIsFew?.({ fromMs, toMs: high }))) return
     width *= found === 0 ? MOST_WIDER : Math.min(MOST_WIDER, Math.max(1, (SPARE * missing) / found))
   }
 }

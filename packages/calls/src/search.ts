@@ -6,7 +6,7 @@ import { asCallKey, type CallKey, millisOfUuid } from '@tollbook/kernel'
 import { callConditions, columnsOfCall, isFoundByNumber, lowestKey, type Selection } from '@tollbook/selection'
 import { type RawBuilder, sql } from 'kysely'
 import { type CallSummary, type SummaryRow, selectSummaries, toSummary } from './call-summary.ts'
-import { newestFirst } from './newest-first.ts'
+import { newestFirst, type Part } from './newest-first.ts'
 
 /** What calls are wanted. Absent = any. */
 export type CallFilter = {
@@ -88,27 +88,21 @@ export async function countCalls(
   filter: CallFilter,
   most: number,
 ): Promise<{ readonly calls: number; readonly capped: boolean }> {
-  let n = 0
-  const count = async (part: CallFilter) => {
-    const counted = await countOf(db, part, most)
-    n += counted
-    return counted
-  }
-  if (isInParts(filter)) await newestFirst(db, filter, most + 1, (part) => count({ ...filter, ...part }))
-  else await count(filter)
+  const which = sql`select 1 from call c where ${span(filter)} ${conditions(filter)}`
+  const enough = sql.lit(most + 1)
+  // A number's hits are taken one by one from a plan for all of them: no more are read than are counted.
+  const counted = isFound(filter)
+    ? sql`with hit as materialized (${which}) select count(*)::int as n from (select from hit limit ${enough}) counted`
+    : sql`select count(*)::int as n from (${which} limit ${enough}) hit`
+  const { rows } = await sql<{ n: number }>`${counted}`.execute(db.q)
+  const { n } = rows[0]!
   return { calls: Math.min(n, most), capped: n > most }
 }
 
-async function countOf(db: Queryable, filter: CallFilter, most: number): Promise<number> {
-  const which = sql`select 1 from call c where ${span(filter)} ${conditions(filter)}`
-  const bounded = isFound(filter)
-    ? sql`with hit as materialized (${which}) select count(*)::int as n from hit`
-    : sql`select count(*)::int as n from (${which} limit ${most + 1}) hit`
-  const { rows } = await sql<{ n: number }>`${bounded}`.execute(db.q)
-  return rows[0]!.n
-}
-
 type Row = SummaryRow & { value: string | number }
+
+/** So many are found all over a month in as many hundredths of a second as it takes to look for them. */
+const FEW = 200
 
 /** Keys part by part; what a page shows is read once, since planning that takes longer than finding a rare number. */
 async function placesInParts(
@@ -119,12 +113,31 @@ async function placesInParts(
 ): Promise<readonly CallPlace[]> {
   const places: CallPlace[] = []
   const beforeMs = after === undefined ? filter.toMs : Math.min(filter.toMs ?? Infinity, millisOfUuid(after.key) + 1)
-  await newestFirst(db, { ...filter, toMs: beforeMs }, most, async (part, missing) => {
+  const look = async (part: Part, missing: number) => {
     const more = await findPlaces(db, { ...filter, ...part }, { after, limit: missing })
     places.push(...more)
     return more.length
-  })
-  return places
+  }
+  const restIsFew = async (part: Part) => {
+    const few = await fewPlaces(db, { ...filter, ...part }, after)
+    places.push(...(few ?? []))
+    return few !== undefined
+  }
+  await newestFirst(db, { ...filter, toMs: beforeMs }, most, look, { restIsFew })
+  return places.slice(0, most)
+}
+
+/** All of them, newest first, where they are few; no more than that are read. */
+async function fewPlaces(
+  db: Queryable,
+  filter: CallFilter,
+  after: CallPlace | undefined,
+): Promise<readonly CallPlace[] | undefined> {
+  const beyond = after === undefined ? sql`` : ORDERS.newest(filter).beyond(after)
+  const { rows } = await sql<{ call_key: string }>`
+    with hit as materialized (select c.call_key from call c where ${span(filter)} ${beyond} ${conditions(filter)})
+    select call_key from (select * from hit limit ${sql.lit(FEW + 1)}) few order by call_key desc`.execute(db.q)
+  return rows.length > FEW ? undefined : rows.map((row) => ({ key: asCallKey(row.call_key), value: '' }))
 }
 
 /** What a page shows of these calls, newest first. */

@@ -3,13 +3,15 @@
 
 import { type RawBuilder, sql } from 'kysely'
 import type { Buckets } from './buckets.ts'
-import { mostAtOnce } from './concurrency.ts'
+import { CARRIED_MS, mostAtOnce } from './concurrency.ts'
 import type { Dialect } from './dialect.ts'
 import type { Engine, Stretch, WholeCalls } from './engine.ts'
 import { type Alone, NO_FIGURES } from './figures.ts'
 import { clip } from './grain.ts'
 import { METRICS } from './metrics.ts'
 import type { Asked, StatsQuery } from './parse.ts'
+import { mostOnPassage } from './passage.ts'
+import { isCountedByGroup, secondPeaks } from './second-peaks.ts'
 import { callGrouping, callsOf } from './select.ts'
 import type { Cell } from './series.ts'
 import { carriedIn, lengthsOf } from './traffic.ts'
@@ -72,11 +74,14 @@ function put(into: Found, { d, s }: Group, figure: (before: Alone) => Alone): vo
   into.set(at, { d, s, alone: { ...before, ...figure(before) } })
 }
 
-async function concurrent({ around }: WholeCalls, query: Asked, buckets: Buckets, into: Found): Promise<void> {
-  for (const stretch of await around())
-    for (const row of await mostAtOnce(stretch, query, buckets))
-      if (row.n !== null && row.n > 0)
-        put(into, row, ({ concurrent: before }) => ({ concurrent: Math.max(row.n ?? 0, before ?? 0) }))
+async function concurrent(calls: WholeCalls, query: Asked, buckets: Buckets, into: Found): Promise<void> {
+  const over = { of: { fromMs: query.fromMs - CARRIED_MS, toMs: query.toMs }, engine: calls.engine }
+  const most = calls.passage
+    ? await mostOnPassage(over, await calls.passage(), query, buckets)
+    : await mostAtOnce(over, query, buckets)
+  for (const row of most)
+    if (row.n !== null && row.n > 0)
+      put(into, row, ({ concurrent: before }) => ({ concurrent: Math.max(row.n ?? 0, before ?? 0) }))
 }
 
 async function carried({ around }: WholeCalls, query: Asked, buckets: Buckets, into: Found): Promise<void> {
@@ -90,8 +95,13 @@ async function carried({ around }: WholeCalls, query: Asked, buckets: Buckets, i
       }))
 }
 
-async function peaks({ began }: WholeCalls, query: Asked, buckets: Buckets, into: Found): Promise<void> {
-  for (const { dialect, rows } of await began()) {
+async function peaks(calls: WholeCalls, query: Asked, buckets: Buckets, into: Found): Promise<void> {
+  if (calls.numbers && isCountedByGroup(query)) {
+    for (const row of await secondPeaks(calls, calls.numbers, query, buckets))
+      if (row.n > 0) put(into, row, () => ({ cps: row.n }))
+    return
+  }
+  for (const { dialect, rows } of await calls.began()) {
     const of = { query, ...callGrouping(query, buckets, dialect), calls: callsOf(query, [query], dialect) }
     const packed = dialect.name === 'duckdb' ? await rows<Peak>(bySixSeconds(of)) : undefined
     const fits = packed?.every((row) => row.most === null || Number(row.most) <= MOST_IN_SIX)

@@ -1,5 +1,5 @@
-// How many calls went on at once, at most: a sweep over when they began and ended, for each group and for all. A call belongs to
-// every hour or day it lasts into, not only to that in which it began.
+// How many calls went on at once, at most: a sweep over when they began and ended, for each group and for all, in one statement of
+// PostgreSQL. A call belongs to every hour or day it lasts into, not only to that in which it began. In the copy: passage.ts.
 
 import { type RawBuilder, sql } from 'kysely'
 import type { Buckets } from './buckets.ts'
@@ -58,11 +58,12 @@ function ofTimes(part: Interval, buckets: Buckets, query: Asked, dialect: Dialec
     query.split === 'none' ? sql`seen` : sql`(select sum(step) over (${LEVEL}) as n from step where step <> 0) every`
   return sql`step as (
       select s, began as moment, 1 as step from live union all select s, ended, -1 from live
-      union all select s, ${dialect.instants(looks)}, 0 from (select distinct s from live) each
+      union all select s, unnest(${looks.map((ms) => new Date(ms).toISOString())}::timestamptz[]), 0 from (select distinct s from live) each
     ), level as (
-      select s, moment, sum(step) over (partition by s ${LEVEL}) as n from step
+      select s, moment, step, sum(step) over (partition by s ${LEVEL}) as n from step
     ), seen as (
-      select * from level where moment >= ${dialect.instant(part.fromMs)} and moment < ${dialect.instant(part.toMs)}
+      -- Of several who end at a border only what is left of all is there in the bucket after it.
+      select * from level where step >= 0 and moment >= ${dialect.instant(part.fromMs)} and moment < ${dialect.instant(part.toMs)}
     )
     select ${bucket} as d, s, max(n)::int as n from seen group by 1, 2
     union all select null, null, max(n)::int from ${every}`

@@ -1,7 +1,7 @@
 // The words in which PostgreSQL and DuckDB differ. Everything else in this room's questions over calls is common to both.
 //
-// In PostgreSQL a call `c` is joined with `g`, what its charges sum to, `u`, its unrated mark, `t`, its tags, and `z`, its
-// tries on trunks. In DuckDB the copy holds all of that but the tags in one row `c`.
+// In PostgreSQL a call `c` is joined with `g`, what its charges sum to, `u`, its unrated mark, `t`, its tags, `phone` and
+// `payer`, the departments of its extension and account, and `z`, its tries on trunks. In DuckDB the copy holds all of that but the tags in one row `c`.
 
 import { isWithin, type Stretch } from '@tollbook/selection'
 import { type RawBuilder, sql } from 'kysely'
@@ -32,8 +32,6 @@ export type Dialect = {
   readonly divided: (number: RawBuilder<unknown>, by: number) => RawBuilder<unknown>
   /** A row for each whole number between these, both included, in a list of what is selected. */
   readonly series: (first: RawBuilder<unknown>, last: RawBuilder<unknown>) => RawBuilder<unknown>
-  /** A row for each of these instants, in a list of what is selected. */
-  readonly instants: (ms: readonly number[]) => RawBuilder<unknown>
   /**
    * The people at the other end of calls (subscriber.ts), in kinds that have no person in common, each with the condition that
    * a call has one of this kind.
@@ -45,6 +43,7 @@ export type Dialect = {
     readonly cost: RawBuilder<unknown>
     readonly prefix: RawBuilder<unknown>
     readonly tag: RawBuilder<unknown>
+    readonly department: RawBuilder<unknown>
     readonly unrated: RawBuilder<boolean>
     readonly charged: RawBuilder<boolean>
     /** Whole seconds from start to answer; null = not answered. */
@@ -70,7 +69,6 @@ export const POSTGRES: Dialect = {
   fromMicros: (us) => sql`(timestamptz 'epoch' + ${us} * interval '1 microsecond')`,
   divided: (number, by) => sql`((${number}) / ${sql.lit(by)})`,
   series: (first, last) => sql`generate_series(${first}, ${last})`,
-  instants: (ms) => sql`unnest(${ms.map((one) => new Date(one).toISOString())}::timestamptz[])`,
   day: (instant) => sql`floor(extract(epoch from ${instant}) / 86400)::int`,
   people: [{ person: subscriber(otherNumber), known: sql`${otherNumber} <> ''` }],
   columns: {
@@ -79,6 +77,7 @@ export const POSTGRES: Dialect = {
     cost: sql`g.cost`,
     prefix: sql`coalesce(g.prefix, '')`,
     tag: sql`coalesce(t.tag, '')`,
+    department: sql`coalesce(phone.department_id, payer.department_id, 0)`,
     unrated: sql<boolean>`u.call_key is not null`,
     charged: sql<boolean>`g.call_key is not null`,
     // greatest() passes over nulls.
@@ -112,7 +111,6 @@ export const DUCKDB: Dialect = {
   divided: (number, by) => sql`((${number}) // ${sql.lit(by)})`,
   series: (first, last) => sql`unnest(range(${first}, ${last} + 1))`,
   day: (instant) => sql`(epoch_us(${instant}) // 86400000000)::int`,
-  instants: (ms) => sql`make_timestamp(unnest(${sql.raw(`[${ms.map((one) => one * 1000).join(',')}]::bigint[]`)}))`,
   people: [
     { person: sql`c.party_digits`, known: sql`c.party_digits >= 0` },
     { person: sql`c.party_text`, known: sql`c.party_digits < 0 and c.party_text <> ''` },
@@ -123,6 +121,8 @@ export const DUCKDB: Dialect = {
     cost: sql`c.cost`,
     prefix: sql`c.prefix`,
     tag: sql`coalesce(t.tag, '')`,
+    // The copy has it beside the call, see columns/read.ts.
+    department: sql`c.department_id`,
     unrated: sql<boolean>`c.unrated`,
     charged: sql<boolean>`c.charged`,
     timeToAnswer: sql`c.tta_s`,

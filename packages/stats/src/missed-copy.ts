@@ -124,7 +124,7 @@ type Wanted = {
 
 /** Who called in this part of the span before `below`, the last first. */
 async function candidatesIn(of: Of, part: Interval, { below, many, only }: Wanted): Promise<readonly Candidate[]> {
-  const engine = await of.ofDays((day) => day.fromMs < part.toMs && day.toMs > part.fromMs)
+  const engine = await of.ofTimes((time) => time.fromMs < part.toMs && time.toMs > part.fromMs)
   const calls = missedCalls({ ...of, engine }, part)
   const returned = sql`and (c.party_digits, c.party_text) in (
     select (c.party_digits, c.party_text) from ${missedCalls(of)} and c.back_us <= ${of.withinUs})`
@@ -141,8 +141,9 @@ async function figuresOf(of: Of, candidates: readonly Candidate[]): Promise<read
   const days = await of.engine.rows<{ day: number }>(
     sql`select distinct ${of.engine.dialect.day(sql`opened_at`)} as day from called`,
   )
-  const on = new Set(days.map(({ day }) => day * DAY_MS))
-  const engine = await of.ofDays((day) => on.has(day.fromMs))
+  const engine = await of.ofTimes(({ fromMs, toMs }) =>
+    days.some(({ day }) => day * DAY_MS < toMs && (day + 1) * DAY_MS > fromMs),
+  )
   const rows = await engine.rows<FiguresRow>(sql`
     with hit as materialized (
       select c.party_digits, c.party_text, c.call_key, epoch_us(c.opened_at) as opened_us,

@@ -7,12 +7,12 @@ import { type AloneCells, addAlone, asksAlone } from './alone.ts'
 import { type Buckets, NO_BUCKETS, timeBuckets } from './buckets.ts'
 import type { ColumnCopy } from './columns/copy.ts'
 import type { OpenCopy } from './columns/read.ts'
-import { copyReader, isForColumns } from './columns/reader.ts'
+import { type CopyReader, copyReader } from './columns/reader.ts'
 import { CARRIED_MS } from './concurrency.ts'
 import { isTimeDimension, type StatsBy, type StatsSplit } from './dimensions.ts'
 import { type Engine, postgres, undivided } from './engine.ts'
 import { type Alone, type Figures, NO_FIGURES } from './figures.ts'
-import { chooseGrain, chooseSpreadGrain, clip, type Grain, gaps, type Interval } from './grain.ts'
+import { chooseGrain, chooseSpreadGrain, clip, type Grain, gaps } from './grain.ts'
 import { type Name, namesOf } from './labels.ts'
 import { approximated, deriveMetrics, type MetricName, type MetricValue } from './metrics.ts'
 import type { Asked, StatsQuery } from './parse.ts'
@@ -90,8 +90,10 @@ function carriedIn({ fromMs, toMs, zone }: StatsQuery) {
   return { fromMs: fromMs - CARRIED_MS, toMs, zone }
 }
 
+const HOUR_MS = 3_600_000
+
 /** Who can be asked: PostgreSQL, and the copy where it can answer. */
-type Sources = { readonly q: Queryable; readonly open: () => Promise<OpenCopy | undefined> }
+type Sources = { readonly q: Queryable; readonly open: CopyReader['open'] }
 
 async function answer(sources: Sources, query: Asked, like: readonly Group[] | undefined): Promise<Answer> {
   const { fromMs, toMs, zone, by, split, tenant, metrics } = query
@@ -121,29 +123,27 @@ async function answer(sources: Sources, query: Asked, like: readonly Group[] | u
 async function cellsOf({ q, open }: Sources, query: Asked, buckets: Buckets): Promise<AloneCells> {
   const pending = await readPending(q, query.tenant.tenantId, query.fromMs, query.toMs)
   const tables = postgres(q)
+  const touched = pending.touchedHours.map((ms) => ({ fromMs: ms, toMs: ms + HOUR_MS }))
   const source = async (grain: Grain): Promise<readonly Source[]> => {
-    const copy = isForColumns(query, grain.raw) ? await open() : undefined
-    return copy ? dividedSources(query, copy, tables) : [{ grain, engine: tables }]
+    const copy = await open(grain.raw, touched)
+    return copy ? dividedSources(grain, copy, tables) : [{ grain, engine: tables }]
   }
   const sums = await source(chooseGrain(query, pending))
   const spreads = async (name: SpreadName) => await source(chooseSpreadGrain(query, name, pending))
   const cells = await withSpreads(query, spreads, buckets, await selectCells(query, sums, buckets))
   if (!asksAlone(query)) return { cells, whole: NO_FIGURES.alone }
   // What does not add up is asked of one of them, all calls in one place.
-  const copy = isForColumns(query, [query]) ? await open() : undefined
+  const copy = await open([{ fromMs: query.fromMs, toMs: query.toMs }], touched)
   return addAlone((await copy?.whole()) ?? undivided(tables, query), query, buckets, cells)
 }
 
-/** The copy where it holds good, the tables where it is behind. */
-function dividedSources(query: Asked, { engine, behind }: OpenCopy, tables: Engine): readonly Source[] {
-  const part = (raw: readonly Interval[], from: Engine): Source[] =>
-    raw.length === 0 ? [] : [{ grain: { cube: undefined, parts: [], raw }, engine: from }]
+/** Single calls from the copy where it holds good, from the tables where it is behind; rollups as they are. */
+function dividedSources(grain: Grain, { engine, behind }: OpenCopy, tables: Engine): readonly Source[] {
+  const copied = grain.raw.flatMap((i) => gaps(i, behind))
+  const rest = { ...grain, raw: grain.raw.flatMap((i) => behind.flatMap((b) => clip(b, i))) }
   return [
-    ...part(gaps(query, behind), engine),
-    ...part(
-      behind.flatMap((i) => clip(i, query)),
-      tables,
-    ),
+    ...(copied.length > 0 ? [{ grain: { cube: grain.cube, parts: [], raw: copied }, engine }] : []),
+    ...(rest.parts.length + rest.raw.length > 0 ? [{ grain: rest, engine: tables }] : []),
   ]
 }
 

@@ -6,7 +6,6 @@ import {
   type ColumnDimension,
   type ColumnOf,
   callConditions,
-  columnOfCall,
   dimensionConditions,
   isWithin,
   type Stretch,
@@ -88,7 +87,8 @@ export function callsOf(query: Asked, raw: readonly Interval[], dialect: Dialect
   const tags = sql`left join (select call_key, opened_at, tag from call_tag
     where tenant_id = ${query.tenant.tenantId} and ${anyOf(raw, dialect.instant)}) t
     on t.call_key = c.call_key and t.opened_at = c.opened_at`
-  return sql`${calls} ${query.by === 'tag' || query.split === 'tag' ? tags : sql``}
+  const isByDepartment = dialect.name === 'postgres' && (query.by === 'department' || query.split === 'department')
+  return sql`${calls} ${query.by === 'tag' || query.split === 'tag' ? tags : sql``} ${isByDepartment ? members('c') : sql``}
     where true ${callConditions(query.selection, { ...pricedIn(dialect), column })}`
 }
 
@@ -121,10 +121,11 @@ export function columnsOfPriced(dialect: Dialect): CallColumns {
   return { ...pricedIn(dialect), column: columnOfPriced(dialect) }
 }
 
-function columnOfPriced({ name: asked, columns }: Dialect): ColumnOf {
-  // The copy has the department beside the call, see columns/read.ts.
-  const plain: ColumnOf = asked === 'duckdb' ? (name) => sql.ref(`c.${name}`) : columnOfCall
-  return (name) => (name === 'prefix' || name === 'tag' ? columns[name] : plain(name))
+function columnOfPriced({ columns }: Dialect): ColumnOf {
+  return (name) => {
+    if (name === 'department_id') return columns.department
+    return name === 'prefix' || name === 'tag' ? columns[name] : sql.ref(`c.${name}`)
+  }
 }
 
 /** What charges and marks say of a call. */
@@ -171,11 +172,17 @@ export function rollupPart(query: Asked, cube: Cube, part: Part, buckets: Bucket
 function rowsOf({ by, split }: Asked, cube: Cube, unit: Unit): RawBuilder<unknown> {
   const table = sql.table(tableOf(cube, unit))
   if (by !== 'department' && split !== 'department') return table
-  return sql`(select r.*, coalesce(p.department_id, y.department_id, 0) as department_id from ${table} r
-    left join department_member p on p.tenant_id = r.tenant_id and p.kind = 1 and p.value = r.extension and r.extension <> ''
+  return sql`(select r.*, ${POSTGRES.columns.department} as department_id from ${table} r ${members('r')}) r`
+}
+
+/** Who belongs to which department, joined once: looked up for each call it took half as long again. */
+function members(alias: string): RawBuilder<unknown> {
+  const of = (name: string) => sql.ref(`${alias}.${name}`)
+  return sql`left join department_member phone
+      on phone.tenant_id = ${of('tenant_id')} and phone.kind = 1 and phone.value = ${of('extension')} and ${of('extension')} <> ''
     left join (select a.tenant_id, a.account_id, m.department_id from department_member m
-      join account a on a.tenant_id = m.tenant_id and a.code = m.value where m.kind = 2) y
-      on y.tenant_id = r.tenant_id and y.account_id = r.account_id) r`
+      join account a on a.tenant_id = m.tenant_id and a.code = m.value where m.kind = 2) payer
+      on payer.tenant_id = ${of('tenant_id')} and payer.account_id = ${of('account_id')}`
 }
 
 /** The hours and weekdays that are meant, as this table tells them. */

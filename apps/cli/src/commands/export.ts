@@ -1,7 +1,6 @@
 // tollbook export: calls and figures as files, the same as the API's.
 
 import { statSync } from 'node:fs'
-import { searchCalls } from '@tollbook/calls/search'
 import { transaction } from '@tollbook/db'
 import {
   CALL_COLUMNS,
@@ -14,6 +13,7 @@ import {
   type Table,
   written,
 } from '@tollbook/exports'
+import { newestPages } from '@tollbook/exports/find-calls'
 import { ok } from '@tollbook/kernel'
 import { FILTER_NAMES } from '@tollbook/selection'
 import { isZone } from '@tollbook/selection/local-time'
@@ -84,12 +84,8 @@ async function runCalls(args: Args, around: TenantSurroundings): Promise<Answer>
   const columns = names === undefined ? ok(CALL_COLUMNS) : columnsNamed(names)
   if (!columns.ok) throw new UsageError(`--columns: there is no column "${columns.error}"`)
   const filter = await callsFilter(args, around)
-  const table = callTable(
-    (one, page) => transaction(db, (tx) => searchCalls(tx, one, page)),
-    filter,
-    columns.value,
-    zone,
-  )
+  const pages = newestPages((ask) => transaction(db, ask), columnCopy(around.config.dataDir))
+  const table = callTable(pages, filter, columns.value, zone)
   return await send(args, around, 'call', table)
 }
 

@@ -52,7 +52,7 @@ beforeAll(async () => {
   await makeMonth(db(), 6, 2500)
   await db().pool.query(MORE)
   await takeUp('true')
-  copy = columnCopy(dir, (fault) => faults.push(fault))
+  copy = { ...columnCopy(dir, (fault) => faults.push(fault)), fewestCalls: 0 }
   const days = await copyAll()
   expect([days, faults]).toEqual([30, []])
 }, 120_000)
@@ -85,7 +85,10 @@ const MORE = `
   update call set to_number = '0860001' || (100 + abs(hashtext(call_key::text)) % 40) where direction = 2 and talk_s % 3 = 0;
   update call set to_number = 'a,"b' where direction = 2 and talk_s % 3 = 1 and ring_s % 5 = 0;
   update call set started_at = date_trunc('day', started_at + interval '12 hours', 'UTC') where talk_s % 6 = 1;
-  update call set answered_at = started_at - interval '1.7 s' where outcome = 1 and talk_s % 13 = 0;`
+  update call set answered_at = started_at - interval '1.7 s' where outcome = 1 and talk_s % 13 = 0;
+  update call set ended_at = started_at + interval '2 hours 3.000001 s' where talk_s % 7 = 2;
+  update call set ended_at = date_trunc('hour', started_at + interval '70 minutes') where talk_s % 5 = 1;
+  update call set ended_at = started_at + interval '27 hours' where talk_s % 29 = 3;`
 
 /** DuckDB that waits before it writes, until `go`. */
 let begin = () => {}
@@ -133,7 +136,10 @@ const metrics = METRIC_NAMES.join(',')
 const MONTH = { from: '2025-06-01', to: '2025-07-01', duration: '0-' }
 
 /** Figures of both, how often the copy was opened, and in how many parts it was asked. */
-async function both(raw: Readonly<Record<string, string>>, callsAtOnce = copy.callsAtOnce) {
+async function both(
+  raw: Readonly<Record<string, string>>,
+  { callsAtOnce, fewestCalls }: Pick<ColumnCopy, 'callsAtOnce' | 'fewestCalls'> = copy,
+) {
   const query = parseStatsQuery({ ...MONTH, metrics, limit: '40', ...raw }, tenant)
   if (!query.ok) throw new Error(JSON.stringify(query.error))
   const plain = await queryStats(db(), query.value)
@@ -142,6 +148,7 @@ async function both(raw: Readonly<Record<string, string>>, callsAtOnce = copy.ca
   const counted: ColumnCopy = {
     ...copy,
     callsAtOnce,
+    fewestCalls,
     house: async () => {
       opened++
       return listenedTo(await copy.house(), (text) => {
@@ -216,11 +223,15 @@ describe('the copy by columns', () => {
     { by: 'day', from: '2025-06-04T10:20:30Z', to: '2025-06-29T23:59:59Z', outcome: '!busy' },
   ]
   it.each(IN_PARTS)('is asked in parts for what does not add up: %o', async (asked) => {
-    const { plain, copied, parts } = await both({ metrics: 'calls,cps,return_rate', ...asked }, 200)
+    const { plain, copied, parts } = await both(
+      { metrics: 'calls,cps,return_rate,peak_concurrent', ...asked },
+      { ...copy, callsAtOnce: 200 },
+    )
     expect(copied).toEqual(plain)
     expect(parts).toBeGreaterThan(8)
     expect(faults).toEqual([])
     expect(plain.total.cps).toBeGreaterThan(4)
+    expect(plain.total.peak_concurrent).toBeGreaterThan(3)
     expect(plain.total.return_rate).toBeGreaterThan(20)
     expect(plain.total.return_rate).toBeLessThan(100)
   })
@@ -230,7 +241,10 @@ describe('the copy by columns', () => {
       select h, gen_random_uuid(), ${TENANT} from unnest(array['2025-06-07T23:00Z', '2025-06-08T00:00Z']::timestamptz[]) h`)
     await db().pool.query(`update call set from_number = '0860001105'
       where direction = 1 and outcome <> 1 and opened_at >= '2025-06-07T23:00Z' and opened_at < '2025-06-08T01:00Z'`)
-    const { plain, copied, parts } = await both({ by: 'day', metrics: 'cps,return_rate' }, 200)
+    const { plain, copied, parts } = await both(
+      { by: 'day', metrics: 'cps,return_rate,peak_concurrent' },
+      { ...copy, callsAtOnce: 200 },
+    )
     expect(copied).toEqual(plain)
     expect(parts).toBeGreaterThan(8)
     while ((await rollUpTouched(db(), NOW)).hours > 0) {}
@@ -258,6 +272,37 @@ describe('the copy by columns', () => {
     expect(faults).toEqual([])
   })
 
+  it('answers for the ends of what rollups tell, and for single days', async () => {
+    const ends = { by: 'account', split: 'outcome', metrics: 'calls,revenue,minutes', duration: '' }
+    const touch = `insert into touched_hour (hour, batch_id, tenant_id) select h, gen_random_uuid(), ${TENANT} from unnest($1::timestamptz[]) h`
+    await db().pool.query(touch, [['2025-06-03T06:00Z', '2025-06-12T09:00Z', '2025-06-28T19:00Z']])
+    await db().pool.query(`update call set talk_s = talk_s + 7 where talk_s > 0 and date_trunc('hour', opened_at, 'UTC')
+      in (select hour from touched_hour)`)
+    for (const span of [
+      { from: '2025-06-03T06:10:00Z', to: '2025-06-28T19:50:00Z' },
+      { from: '2025-06-03T05:00:00Z', to: '2025-06-28T20:00:00Z' },
+      { from: '2025-06-12', to: '2025-06-13', duration: '0-' },
+    ]) {
+      const { plain, copied, opened } = await both({ ...ends, ...span })
+      expect(copied).toEqual(plain)
+      expect([opened, faults]).toEqual([1, []])
+      expect(plain.total.calls).toBeGreaterThan(80)
+    }
+    while ((await rollUpTouched(db(), NOW)).hours > 0) {}
+    expect(await copyAll()).toBe(3)
+  })
+
+  it('is not asked about few calls, nor about hours', async () => {
+    const { plain, copied, opened } = await both({ by: 'trunk' }, { ...copy, fewestCalls: 2600 })
+    expect([copied, opened]).toEqual([plain, 0])
+    expect(await both({ by: 'trunk' }, { ...copy, fewestCalls: 2400 })).toMatchObject({ opened: 1 })
+    const day = { by: 'trunk', from: '2025-06-12', to: '2025-06-13' }
+    expect(await both(day, { ...copy, fewestCalls: 70 })).toMatchObject({ opened: 1 })
+    expect(await both(day, { ...copy, fewestCalls: 100 })).toMatchObject({ opened: 0 })
+    const hours = { by: 'trunk', from: '2025-06-12T10:00:00Z', to: '2025-06-12T16:00:00Z' }
+    expect(await both(hours)).toMatchObject({ opened: 0 })
+  })
+
   it('keeps what is told while a day is copied', async () => {
     const [at] = (await db().pool.query(`select opened_at from call order by opened_at limit 1`)).rows
     await takeUp(`opened_at = '${at.opened_at.toISOString()}'`)
@@ -279,7 +324,7 @@ describe('the copy by columns', () => {
     await takeUp('true')
     expect(await copyAll()).toBe(30)
     for (const callsAtOnce of [200, 10_000]) {
-      const { plain, copied } = await both({ by: 'day', metrics: 'cps' }, callsAtOnce)
+      const { plain, copied } = await both({ by: 'day', metrics: 'cps' }, { ...copy, callsAtOnce })
       expect(copied).toEqual(plain)
       expect(plain.total.cps).toBeGreaterThan(1100)
     }

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import type { Db } from '@tollbook/db'
 import { type DuckHouse, openDuck } from './duck.ts'
 import { watchFiles } from './files.ts'
+import type { KnownGreatest } from './greatest.ts'
 
 export type ColumnCopy = {
   readonly dir: string
@@ -15,12 +16,17 @@ export type ColumnCopy = {
   readonly house: () => Promise<DuckHouse | undefined>
   /** Whether a file is what was written. */
   readonly isWhole: ReturnType<typeof watchFiles>
+  readonly greatest: KnownGreatest
   readonly onFault: (fault: unknown, what: string) => void
   /** Figures that do not add up are asked of so many calls at once: DuckDB holds groups of that many in its memory. */
   readonly callsAtOnce: number
+  /** Figures of fewer calls are asked of the tables. */
+  readonly fewestCalls: number
 }
 
 const CALLS_AT_ONCE = 2_000_000
+/** PostgreSQL reads them in the 10 ms that it takes to open the files of a day and ask. */
+const FEWEST_CALLS = 10_000
 
 /** A copy in `dataDir`/columns. Nothing is loaded until it is needed. */
 export function columnCopy(dataDir: string, onFault: ColumnCopy['onFault'] = () => undefined): ColumnCopy {
@@ -43,8 +49,10 @@ export function columnCopy(dataDir: string, onFault: ColumnCopy['onFault'] = () 
       return opened
     },
     isWhole: watchFiles(),
+    greatest: new Map(),
     onFault,
     callsAtOnce: CALLS_AT_ONCE,
+    fewestCalls: FEWEST_CALLS,
   }
 }
 

@@ -3,13 +3,16 @@
 
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import type { DuckDBConnection, DuckDBDoubleVector, DuckDBInstance, DuckDBMaterializedResult } from '@duckdb/node-api'
+import type { Portion } from '../engine.ts'
 
 /** A connection, with temporary tables of its own. */
 export type Duck = {
   run(text: string, values?: readonly (string | number | null)[]): Promise<void>
   /** Rows as PostgreSQL gives them: what is longer than a double as text. */
   rows(text: string, values?: readonly (string | number | null)[]): Promise<readonly Row[]>
+  /** Rows of doubles that are not null, held by DuckDB and read as they are gone through. */
+  numbers(text: string, values?: readonly (string | number | null)[]): Promise<Iterable<Portion>>
   /** Breaks off what runs. */
   interrupt(): void
   close(): void
@@ -54,8 +57,25 @@ function duckOn(connection: DuckDBConnection): Duck {
       const reader = await connection.runAndReadAll(text, [...values])
       return reader.getRowObjectsJson() as Row[]
     },
+    async numbers(text, values = []) {
+      return portionsOf(await connection.run(text, [...values]))
+    },
     interrupt: () => connection.interrupt(),
     close: () => connection.closeSync(),
+  }
+}
+
+/** The arrays of a portion are those of the one before. */
+function* portionsOf(result: DuckDBMaterializedResult): Generator<Portion> {
+  const columns = Array.from({ length: result.columnCount }, () => new Float64Array(2048))
+  for (let i = 0; i < result.chunkCount; i++) {
+    const chunk = result.getChunk(i)
+    const count = chunk.rowCount
+    for (const [c, column] of columns.entries()) {
+      const vector = chunk.getColumnVector(c) as DuckDBDoubleVector
+      for (let row = 0; row < count; row++) column[row] = vector.getItem(row)!
+    }
+    yield { count, columns }
   }
 }
 

@@ -3,11 +3,11 @@ export { type Duck, type DuckHouse, openDuck, textOf } from './duck.ts'
 export {
   type CallFinder,
   type FindQuestion,
-  type FoundPlace,
   isFoundInCopy,
   isNumberInCopy,
   openFinder,
 } from './find.ts'
+export type { FoundPlace } from './find-files.ts'
 export { keepColumns, tidyColumns } from './keep.ts'
 export { keepMissed, type MadeMissed } from './keep-missed.ts'
 export { lookAhead } from './look-ahead.ts'

@@ -11,8 +11,8 @@ import { anyOf } from '../priced-calls.ts'
 import type { ColumnCopy } from './copy.ts'
 import { type Duck, textOf } from './duck.ts'
 import { fileOf, folderOf, missedFileOf, settle, sha256Of } from './files.ts'
-import { missedRows } from './missed-rows.ts'
-import { DAYS_AFTER, dayOf } from './state.ts'
+import { missedRows, returns } from './missed-rows.ts'
+import { DAY_MS, DAYS_AFTER, dayOf } from './state.ts'
 
 export type MadeMissed = { readonly tenantId: number; readonly day: string; readonly bytes: number }
 
@@ -95,13 +95,14 @@ async function makeFile(tx: Tx, copy: ColumnCopy, duck: Duck, { tenantId, day, p
   const files = bases.flatMap((b) =>
     b.path === undefined ? [] : [textOf(fileOf(copy.dir, tenantId, b.path, 'calls'))],
   )
+  const found = `(${returns('calls', of, DAYS_AFTER * DAY_MS)})`
   try {
     const rang = sql`select call_key, array_to_string(rung, ${'\x1f'}) from call
       where tenant_id = ${tenantId} and ${anyOf([of])} and direction = 1 and outcome <> 1 and rung <> '{}'`
     await copyOut(tx, rang, createWriteStream(rung, { mode: 0o600 }))
     await duck.run(`create or replace temp view calls as select * from read_parquet([${files.join(', ')}])`)
     await duck.run(`copy (
-        select m.*, coalesce(r.rung, '') as rung from (${missedRows(of)}) m left join read_csv(${textOf(rung)}, header = false,
+        select m.*, coalesce(r.rung, '') as rung from (${missedRows('calls', of, found)}) m left join read_csv(${textOf(rung)}, header = false,
           auto_detect = false, delim = ',', quote = '"', escape = '"', columns = {'call_key': 'uuid', 'rung': 'varchar'}) r using (call_key)
         order by m.opened_at
       ) to ${textOf(`${path}.new`)} (format parquet, compression zstd)`)

@@ -3,32 +3,42 @@
 
 import type { Interval } from '../grain.ts'
 import { namesOf } from './layout.ts'
-import { DAY_MS, DAYS_AFTER } from './state.ts'
+
+/** What a missed call has beside the columns of a call. `rung`: telephones that rang, apart by US; null = not known here. */
+export const BESIDE = 'back_us, back_key, rung'
 
 /**
- * Missed calls out of the table `calls`, opened within `of`: its columns, `back_us`, microseconds until the conversation, and
- * `back_key`, that call. Null = there was none in the week after; of two in the same microsecond the one with the lower key.
+ * Of the missed calls in `calls` opened within `of` those whose caller was spoken with in the time after: `back_us`, microseconds
+ * until then, and `back_key`, the conversation; of two in the same microsecond the one with the lower key.
  */
-export function missedRows(of: Interval): string {
-  const missed = `outcome <> 1 and direction = 1 and ${within(of)}`
-  const after = { fromMs: of.fromMs, toMs: of.toMs + DAYS_AFTER * DAY_MS }
-  return `with missed as materialized (select ${namesOf('calls')} from calls where ${missed}),
-    spoken as (
-      select party_digits, party_text, opened_at, min(call_key) as call_key from calls
+export function returns(calls: string, of: Interval, afterMs: number): string {
+  const after = { fromMs: of.fromMs, toMs: of.toMs + afterMs }
+  // By digits first, which rules out nearly all: two columns, one of them text, take three times as long.
+  return `with missed as materialized (
+      select call_key, opened_at, party_digits, party_text from ${calls} where ${isMissed(of)}
+    ), spoken as (
+      select party_digits, party_text, opened_at, min(call_key) as call_key from ${calls}
       where outcome = 1 and direction in (1, 2) and ${within(after)} and (party_digits >= 0 or party_text <> '')
-        and (party_digits, party_text) in (select (party_digits, party_text) from missed) group by 1, 2, 3
+        and party_digits in (select party_digits from missed) group by 1, 2, 3
     )
-    select m.*, epoch_us(s.opened_at) - epoch_us(m.opened_at) as back_us, s.call_key as back_key
-    from missed m asof left join spoken s
+    select m.call_key, epoch_us(s.opened_at) - epoch_us(m.opened_at) as back_us, s.call_key as back_key
+    from missed m asof join spoken s
       on s.party_digits = m.party_digits and s.party_text = m.party_text and s.opened_at > m.opened_at`
 }
 
-/** Columns beside those of a call, with DuckDB's types. `rung`: telephones that rang, apart by US; null = not known here. */
-export const BESIDE = 'back_us bigint, back_key uuid, rung varchar'
+/** All missed calls within `of`, with what `returns`, a table or a statement, tells of them. */
+export function missedRows(calls: string, of: Interval, found: string): string {
+  return `select ${namesOf('calls')}, back_us, back_key from (select * from ${calls} where ${isMissed(of)}) c
+    left join ${found} b using (call_key)`
+}
 
 /** Opened within a time, as DuckDB is told where it takes no values. */
 export function within({ fromMs, toMs }: Interval): string {
   return `opened_at >= ${instant(fromMs)} and opened_at < ${instant(toMs)}`
+}
+
+function isMissed(of: Interval): string {
+  return `outcome <> 1 and direction = 1 and ${within(of)}`
 }
 
 function instant(ms: number): string {

@@ -12,18 +12,17 @@ import {
   PostgresIntrospector,
   PostgresQueryCompiler,
   type RawBuilder,
-  sql,
 } from 'kysely'
 import { DUCKDB } from '../dialect.ts'
-import type { Engine, WholeCalls } from '../engine.ts'
-import { gaps, type Interval, join as joined } from '../grain.ts'
-import type { Asked } from '../parse.ts'
+import type { Engine, Numbers, WholeCalls } from '../engine.ts'
+import { clip, gaps, type Interval, join as joined } from '../grain.ts'
 import { anyOf } from '../priced-calls.ts'
 import type { ColumnCopy } from './copy.ts'
 import { type Duck, textOf } from './duck.ts'
-import { fileOf, filesOf } from './files.ts'
+import { fileOf } from './files.ts'
 import { columnsOf, FILE_KINDS, type FileKind, rowsOf } from './layout.ts'
-import { type CopiedDay, dayOf, readState } from './state.ts'
+import { asksFor, type CopyQuestion, furnishLists } from './lists.ts'
+import { type CopiedDay, DAY_MS, dayOf, readState } from './state.ts'
 import { inStretches } from './stretches.ts'
 import { linesOf } from './write.ts'
 
@@ -34,16 +33,15 @@ export type OpenCopy = {
   readonly behind: readonly Interval[]
   /** Days whose files are read, ascending. */
   readonly days: readonly CopiedDay[]
+  /** A statement for the calls of these days, those carried over among them. */
+  readonly rows: (days: readonly CopiedDay[]) => string
   /** Over all calls: those of the tables are carried over, once. Undefined where they would be too many. */
   readonly whole: () => Promise<WholeCalls | undefined>
+  /** A statement for the calls in the files of some of these days, each with the name of its `file`. */
+  readonly filed: (days: readonly CopiedDay[]) => string
   /** Carries them over, so that its tables hold all; false where they would be too many. */
   readonly carried: () => Promise<boolean>
   readonly close: () => void
-}
-
-/** What the copy must know of a question: whose calls, of which time, and what of its lists is asked for. */
-export type CopyQuestion = Pick<Asked, 'fromMs' | 'toMs' | 'by' | 'split' | 'selection'> & {
-  readonly tenant: { readonly tenantId: number; readonly currency: number }
 }
 
 const HOUR_MS = 3_600_000
@@ -54,6 +52,12 @@ const MOST_CARRIED_MS = 12 * HOUR_MS
 /** Whoever waits longer has gone: as long as PostgreSQL is given. */
 const MAX_MS = 15_000
 
+/** What is read of single calls, and how many there must be: fewer the tables read sooner. */
+export type Worth = { readonly raw: readonly Interval[]; readonly calls: number }
+
+/** As many as open and read in the time that the first takes. */
+const FILES_OPENED = 40
+
 /** Undefined where the copy cannot answer, or not sooner than the tables. `span`: all that will be asked of. */
 export async function openCopy(
   copy: ColumnCopy,
@@ -61,18 +65,22 @@ export async function openCopy(
   query: CopyQuestion,
   span: Interval,
   kinds: readonly FileKind[] = FILE_KINDS,
+  worth: Worth = { raw: [query], calls: 0 },
 ): Promise<OpenCopy | undefined> {
   const { search } = query.selection
   // An id is looked up among legs; other words are for people, whose case and accents PostgreSQL knows.
   if (search?.kind === 'id' || search?.kind === 'name') return undefined
+  const state = await readState(q, query.tenant.tenantId, span)
+  const fresh = joined(hoursOf(state.behind))
+  const files = state.days.length / FILES_OPENED
+  if (callsIn(worth.raw, state.days, fresh) < worth.calls * Math.max(1, files)) return undefined
   const house = await copy.house()
   if (house === undefined) return undefined
-  const state = await readState(q, query.tenant.tenantId, span)
-  const { good, lost } = await looked(copy, query.tenant.tenantId, state.days)
-  const behind = joined([...hoursOf(state.behind), ...lost.map(dayOf)].sort((a, b) => a.fromMs - b.fromMs))
-  if (lengthOf(behind) > Math.max(MUCH_MS, (query.toMs - query.fromMs) / 2)) return undefined
+  const { good, lost } = await looked(copy, query.tenant.tenantId, state.days, kinds)
+  const behind = joined([...fresh, ...lost.map(dayOf)].sort((a, b) => a.fromMs - b.fromMs))
+  if (lengthOf(behind) > Math.max(MUCH_MS, lengthOf(worth.raw) / 2)) return undefined
   const duck = await house.connect()
-  const engine = engineOn(duck)
+  const [engine, numbers] = [engineOn(duck), numbersOf(duck)]
   try {
     await furnishLists(duck, q, query, span)
     for (const kind of kinds) {
@@ -94,25 +102,40 @@ export async function openCopy(
   let cut: Promise<WholeCalls> | undefined
   const whole = async () => {
     if (!(await carried())) return undefined
-    cut ??= inStretches(duck, engine, query, { days: good, rows, most: copy.callsAtOnce })
+    cut ??= inStretches(duck, engine, query, { days: good, rows, numbers, most: copy.callsAtOnce })
     return await cut
   }
-  return { engine, behind, days: good, whole, carried, close: () => duck.close() }
+  const filed = (days: readonly CopiedDay[]) => rowsIn(copy, query, 'calls', days, behind, true)
+  return { engine, behind, days: good, rows, whole, carried, filed, close: () => duck.close() }
 }
 
 function lengthOf(intervals: readonly Interval[]): number {
   return intervals.reduce((ms, i) => ms + i.toMs - i.fromMs, 0)
 }
 
+/** About how many calls of these times the files have: those of a day are taken to be spread over it evenly. */
+function callsIn(times: readonly Interval[], days: readonly CopiedDay[], behind: readonly Interval[]): number {
+  return days.reduce((calls, day) => {
+    const parts = times.flatMap((i) => clip(dayOf(day), i)).flatMap((i) => gaps(i, behind))
+    return calls + (day.calls * lengthOf(parts)) / DAY_MS
+  }, 0)
+}
+
+/** Files looked at together: one after the other a year's took 25 ms. */
+export const LOOKED_AT_ONCE = 32
+
 /** Days whose files are what was written, and the others. */
-async function looked(copy: ColumnCopy, tenantId: number, days: readonly CopiedDay[]) {
+async function looked(copy: ColumnCopy, tenantId: number, days: readonly CopiedDay[], kinds: readonly FileKind[]) {
   const good: CopiedDay[] = []
   const lost: CopiedDay[] = []
-  for (const day of days) {
-    const paths = filesOf(copy.dir, tenantId, day)
-    const whole = await Promise.all(paths.map((path, i) => copy.isWhole(path, day.sha256[FILE_KINDS[i]!])))
-    if (whole.includes(false)) lost.push(day)
-    else good.push(day)
+  const isGood = async (day: CopiedDay) => {
+    const isWhole = (kind: FileKind) => copy.isWhole(fileOf(copy.dir, tenantId, day, kind), day.sha256[kind])
+    return !(await Promise.all(kinds.map(isWhole))).includes(false)
+  }
+  for (let at = 0; at < days.length; at += LOOKED_AT_ONCE) {
+    const some = days.slice(at, at + LOOKED_AT_ONCE)
+    const whole = await Promise.all(some.map(isGood))
+    for (const [i, day] of some.entries()) (whole[i] ? good : lost).push(day)
   }
   return { good, lost }
 }
@@ -126,22 +149,24 @@ function rowsIn(
   kind: FileKind,
   days: readonly CopiedDay[],
   behind: readonly Interval[],
+  named = false,
 ): string {
-  const parts = [`select * from ${kind}_carried`]
+  const parts = named ? [] : [`select * from ${kind}_carried`]
   // Days that are partly behind are few; conditions on time would be asked of every call otherwise.
   const files = days.filter((day) => gaps(dayOf(day), behind).length > 0)
   const mixed = files.filter((day) => overlaps(dayOf(day), behind))
   const whole = files.filter((day) => !mixed.includes(day))
   const read = (some: readonly CopiedDay[]) =>
-    `select * from read_parquet([${some.map((d) => textOf(fileOf(copy.dir, query.tenant.tenantId, d, kind))).join(', ')}])`
+    `select *${named ? ', filename as file' : ''} from read_parquet([${some.map((d) => textOf(fileOf(copy.dir, query.tenant.tenantId, d, kind))).join(', ')}])`
   if (whole.length > 0) parts.push(read(whole))
   if (mixed.length > 0) parts.push(`${read(mixed)} where not ${written(anyOf(behind, DUCKDB.instant))}`)
+  if (parts.length === 0) parts.push(`select *, '' as file from ${kind}_carried`)
   return withDepartment(query, parts.join(' union all '))
 }
 
 /** These rows of calls as the question needs them. */
 export function withDepartment(query: CopyQuestion, all: string): string {
-  if (!asks(query, 'department')) return all
+  if (!asksFor(query, 'department')) return all
   // The department of the extension, else that of the account. By joins: a subquery for each call took fifteen seconds of ten million.
   return `select c.*, coalesce(p.department_id, y.department_id, 0) as department_id from (${all}) c
     left join phone p on p.value = c.extension left join payer y on y.account_id = c.account_id`
@@ -163,34 +188,6 @@ async function carry(
 
 function overlaps(day: Interval, fresh: readonly Interval[]): boolean {
   return fresh.some((i) => i.fromMs < day.toMs && i.toMs > day.fromMs)
-}
-
-/** What people may change at any time: tags, and who belongs to which department. Read at the moment of asking. */
-async function furnishLists(duck: Duck, q: Queryable, query: CopyQuestion, span: Interval): Promise<void> {
-  const { tenantId } = query.tenant
-  const list = async (name: string, columns: string, rows: RawBuilder<unknown>) => {
-    const { rows: found } = await sql<{ all: unknown }>`select json_agg(r) as all from (${rows}) r`.execute(q.q)
-    await duck.run(
-      `create temp table ${name} as select ${tenantId} as tenant_id, unnest(from_json($1::json, '[{${columns}}]'), recursive := true)`,
-      [JSON.stringify(found[0]?.all ?? [])],
-    )
-  }
-  if (asks(query, 'tag')) {
-    const rows = sql`select call_key, opened_at at time zone 'UTC' as opened_at, tag from call_tag
-      where tenant_id = ${tenantId} and ${anyOf([span])}`
-    await list('call_tag', '"call_key": "uuid", "opened_at": "timestamp", "tag": "varchar"', rows)
-  }
-  if (asks(query, 'department')) {
-    const phones = sql`select value, department_id from department_member where tenant_id = ${tenantId} and kind = 1 and value <> ''`
-    await list('phone', '"value": "varchar", "department_id": "integer"', phones)
-    const payers = sql`select a.account_id, m.department_id from department_member m
-      join account a on a.tenant_id = m.tenant_id and a.code = m.value where m.tenant_id = ${tenantId} and m.kind = 2`
-    await list('payer', '"account_id": "integer", "department_id": "integer"', payers)
-  }
-}
-
-function asks(query: CopyQuestion, name: 'tag' | 'department'): boolean {
-  return query.by === name || query.split === name || query.selection.chosen[name] !== undefined
 }
 
 /** Through a file of lines, which is the quickest way in; it is away before the question is asked. */
@@ -220,22 +217,34 @@ function field(value: unknown): string {
 function engineOn(duck: Duck): Engine {
   return {
     dialect: DUCKDB,
-    rows: async <Row>(statement: RawBuilder<unknown>) => {
-      const { sql: text, parameters } = statement.compile(COMPILER)
-      let late = false
-      const timer = setTimeout(() => {
-        late = true
-        duck.interrupt()
-      }, MAX_MS)
-      try {
-        return (await duck.rows(text, parameters as (string | number)[])) as readonly Row[]
-      } catch (fault) {
-        // As PostgreSQL says it.
-        throw late ? Object.assign(new Error('a question took too long'), { code: '57014' }) : fault
-      } finally {
-        clearTimeout(timer)
-      }
-    },
+    rows: async <Row>(statement: RawBuilder<unknown>) =>
+      (await inTime(duck, statement, duck.rows)) as readonly unknown[] as readonly Row[],
+  }
+}
+
+function numbersOf(duck: Duck): Numbers {
+  return async (statement) => inTime(duck, statement, duck.numbers)
+}
+
+/** No longer than PostgreSQL may take. */
+async function inTime<Found>(
+  duck: Duck,
+  statement: RawBuilder<unknown>,
+  ask: (text: string, values: readonly (string | number)[]) => Promise<Found>,
+): Promise<Found> {
+  const { sql: text, parameters } = statement.compile(COMPILER)
+  let late = false
+  const timer = setTimeout(() => {
+    late = true
+    duck.interrupt()
+  }, MAX_MS)
+  try {
+    return await ask(text, parameters as (string | number)[])
+  } catch (fault) {
+    // As PostgreSQL says it.
+    throw late ? Object.assign(new Error('a question took too long'), { code: '57014' }) : fault
+  } finally {
+    clearTimeout(timer)
   }
 }
 

@@ -1,5 +1,5 @@
-// Whole local days of a question that trunk_day knows, added up; of one scope also hour by hour. What it does not know is left to
-// the quarters: days that are not over, in another zone, touched, or taken apart by the question.
+// Whole days of the tenant in a question that trunk_day knows, added up; of one scope also hour by hour. What it does not know is left to
+// the quarters: days that are not over, in a zone whose hours are others, touched, or taken apart by the question.
 
 import type { Queryable } from '@tollbook/db'
 import { type RawBuilder, sql } from 'kysely'
@@ -59,7 +59,7 @@ const TOLD = sql`taken_us, talk_us, starts, congested, cps, peak, peak_us, talk_
 
 async function readTotals(
   q: Queryable,
-  { tenantId, zone }: LoadQuery,
+  { tenantId, home }: LoadQuery,
   days: readonly LocalDay[],
   limits: Limits,
 ): Promise<readonly Row[]> {
@@ -71,7 +71,7 @@ async function readTotals(
       coalesce(sum(case when peak >= channels then held[greatest(channels - low, 0) + 1] end), 0) as "limitUs",
       coalesce(sum(case when peak >= channels then met[greatest(channels - low, 0) + 1] end), 0) as met,
       max(array[peak, -n, peak_us]) as top, max(array[busy_us, -n, busy, busy_starts]) as busiest
-    from ${among(tenantId, zone, days, TOLD)}
+    from ${among(tenantId, home, days, TOLD)}
     left join unnest(${[...limits.keys()]}::int[], ${[...limits.values()]}::int[]) as l (trunk_id, channels)
       on scope = ${SCOPE.trunk} and trunk_id = scope_id
     group by 1, 2`.execute(q.q)
@@ -117,7 +117,7 @@ function totalFrom(row: Row, days: readonly LocalDay[]): DaysTotal {
 /** Hours of known days of one scope: tells each with its place in the question. Hours of a day without a row are not told. */
 export async function hoursOfDays(
   q: Queryable,
-  { tenantId, zone }: LoadQuery,
+  { tenantId, home }: LoadQuery,
   { known }: DayLoads,
   { scope, scopeId }: Scope,
   tell: (place: number, takenUs: number, starts: number, peak: number) => void,
@@ -126,7 +126,7 @@ export async function hoursOfDays(
   // As text: the driver takes an array apart letter by letter.
   const { rows } = await sql<{ n: number; us: string; starts: string; peak: string }>`
     select n, hour_us::text as us, hour_starts::text as starts, hour_peak::text as peak
-    from ${among(tenantId, zone, known, sql`hour_us, hour_starts, hour_peak`)} where scope = ${scope} and scope_id = ${scopeId}`.execute(
+    from ${among(tenantId, home, known, sql`hour_us, hour_starts, hour_peak`)} where scope = ${scope} and scope_id = ${scopeId}`.execute(
     q.q,
   )
   for (const row of rows) {

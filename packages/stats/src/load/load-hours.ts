@@ -7,7 +7,7 @@ import type { LoadQuery } from './parse-load.ts'
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 
-/** A local day that lies whole in the question; its hours have the places from `first` up. */
+/** A day of the tenant that lies whole in the question; its hours have the places from `first` up. */
 export type LocalDay = { readonly fromMs: number; readonly toMs: number; readonly first: number }
 
 /** Hours of the question, each with where it begins (µs; the last border is the question's end) and what the clock calls it. */
@@ -17,21 +17,35 @@ export type Hours = {
   readonly days: readonly LocalDay[]
 }
 
-export function hoursOf({ fromMs, toMs, zone }: Pick<LoadQuery, 'fromMs' | 'toMs' | 'zone'>): Hours {
+type Asked = Pick<LoadQuery, 'fromMs' | 'toMs' | 'zone' | 'home'>
+
+export function hoursOf({ fromMs, toMs, zone, home }: Asked): Hours {
   const begin = startOfHour(fromMs, zone)
   const starts = startsOfDays(begin, toMs, zone)
   const named: Hours['named'][number][] = []
-  const days: LocalDay[] = []
   for (const [i, dayMs] of starts.entries()) {
     const nextMs = starts[i + 1] ?? startOfNext(dayMs, 'day', zone)
-    if (dayMs >= fromMs && nextMs <= toMs) days.push({ fromMs: dayMs, toMs: nextMs, first: named.length })
     const plain = nextMs - dayMs === DAY_MS
     for (const [clock, startMs] of hoursOfDay(dayMs, nextMs, zone).entries()) {
       if (startMs < begin || startMs >= toMs) continue
       named.push({ startMs: Math.max(startMs, fromMs), clock: plain ? clock : localHour(startMs, zone), dayMs })
     }
   }
-  return { borders: [...named.map((hour) => hour.startMs), toMs].map((ms) => ms * 1000), named, days }
+  const borders = [...named.map((hour) => hour.startMs), toMs]
+  return { borders: borders.map((ms) => ms * 1000), named, days: daysOf({ fromMs, toMs, home }, borders) }
+}
+
+/** Days of the tenant whose hours are hours of the question too. In a zone some half hour away there are none. */
+function daysOf({ fromMs, toMs, home }: Pick<Asked, 'fromMs' | 'toMs' | 'home'>, borders: readonly number[]) {
+  const places = new Map(borders.map((ms, place) => [ms, place]))
+  const starts = startsOfDays(fromMs, toMs, home)
+  return starts.flatMap((dayMs, i): LocalDay[] => {
+    const nextMs = starts[i + 1] ?? startOfNext(dayMs, 'day', home)
+    const first = places.get(dayMs)
+    if (dayMs < fromMs || nextMs > toMs || first === undefined) return []
+    const hours = [...hoursOfDay(dayMs, nextMs, home), nextMs]
+    return hours.every((ms, hour) => borders[first + hour] === ms) ? [{ fromMs: dayMs, toMs: nextMs, first }] : []
+  })
 }
 
 /** Where the hours of a local day begin. Asking the zone about each takes long: only days of another length than 24 hours are. */

@@ -8,6 +8,8 @@ export type LoadQuery = {
   readonly fromMs: number
   readonly toMs: number
   readonly zone: string
+  /** The zone of the tenant, by whose days load is kept. */
+  readonly home: string
   /** Whose busy hours and series are told; 'all' = all trunks together, 0 = trunks by rule without a name. */
   readonly chosen: 'all' | number
   /** Blocking that is put up with: 0.01 = 1 %. */
@@ -38,5 +40,5 @@ export function parseLoadQuery(
   if (!(target >= 0.001 && target <= 50)) fail('target', 'must be a percentage from 0.001 to 50')
   if (fields.length > 0 || fromMs === undefined || toMs === undefined || chosen === undefined)
     return err({ kind: 'bad-query', fields })
-  return ok({ tenantId: tenant.tenantId, fromMs, toMs, zone, chosen, target: target / 100 })
+  return ok({ tenantId: tenant.tenantId, fromMs, toMs, zone, home: tenant.zone, chosen, target: target / 100 })
 }

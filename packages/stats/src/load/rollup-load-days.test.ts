@@ -55,8 +55,14 @@ async function rollUp(hours: readonly number[], zone: string, nowMs: number = NO
   await transaction(db(), (tx) => rollUpLoad(db(), tx, { tenantId: 1, zone }, sorted, nowMs))
 }
 
-async function ask(zone: string, from = '2026-04-02', to = '2026-04-09', nowMs: number = NOW): Promise<TrunkLoad> {
-  const query = parseLoadQuery({ from, to, trunk: '1' }, { tenantId: 1, zone })
+async function ask(
+  zone: string,
+  from = '2026-04-02',
+  to = '2026-04-09',
+  nowMs: number = NOW,
+  home = zone,
+): Promise<TrunkLoad> {
+  const query = parseLoadQuery({ from, to, zone, trunk: '1' }, { tenantId: 1, zone: home })
   if (!query.ok) throw new Error(JSON.stringify(query.error))
   return queryLoad(db(), query.value, nowMs)
 }
@@ -89,6 +95,23 @@ describe('days of load', () => {
     expect(
       added(await ask('Asia/Kathmandu', '2026-04-02', '2026-04-09', Date.parse('2026-04-05T12:00:00Z')), whole),
     ).toBe(3)
+  })
+
+  it.each([
+    ['Europe/Dublin', 'America/New_York', 6],
+    ['Asia/Kolkata', 'Asia/Kathmandu', 0],
+    ['UTC', LORD_HOWE, 2],
+  ])('kept in %s answer for hours of %s that are the same', async (home, zone, known) => {
+    await tellWeek(home)
+    const asked = () => ask(zone, '2026-04-02', '2026-04-09', NOW, home)
+    const kept = await asked()
+    await db().pool.query('create temporary table days_before as select * from trunk_day')
+    await db().pool.query('truncate trunk_day')
+    expect(await asked()).toEqual(kept)
+    await db().pool.query('insert into trunk_day select * from days_before')
+    await db().pool.query('drop table days_before')
+    await db().pool.query('update trunk_day set taken_us = taken_us + 1000000')
+    expect(Math.round(((await asked()).all.erlangHours - kept.all.erlangHours) * 3_600)).toBe(known)
   })
 
   it('are made of days that are over, and of the others when they are', async () => {

@@ -29,7 +29,7 @@ export async function readAttention(view: View, signal: AbortSignal): Promise<At
   return { rejects: rejects.items.length, rejectsMore: rejects.next !== null, notReturned, gaps, fullTrunks }
 }
 
-/** Who was called back is read call by call: with more missed calls than this the page of people is asked for it. */
+/** Who was called back may have to be read call by call: with more missed calls than this the page of people is asked for it. */
 const MOST_MISSED = 5_000
 
 async function callersNotReturned(view: View, signal: AbortSignal): Promise<number | null> {

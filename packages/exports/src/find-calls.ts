@@ -14,7 +14,6 @@ import {
   searchCalls,
 } from '@tollbook/calls/search'
 import type { Queryable } from '@tollbook/db'
-import type { FindPage } from '@tollbook/exports'
 import { asCallKey, millisOfUuid, parseMoney } from '@tollbook/kernel'
 import {
   type CallFinder,
@@ -24,8 +23,7 @@ import {
   isNumberInCopy,
   openFinder,
 } from '@tollbook/stats/columns'
-import type { ApiDeps } from './api-deps.ts'
-import { boundedRead } from './bounded-read.ts'
+import type { FindPage } from './call-table.ts'
 
 export type AskedPage = {
   readonly after?: CallPlace | undefined
@@ -58,9 +56,12 @@ export async function findCalls(
   )
 }
 
-/** Pages for a file, newest first, each within the time a question may take. */
-export function newestOf({ db, columns }: ApiDeps): FindPage {
-  return (filter, page) => boundedRead(db, (tx) => findCalls(tx, columns, filter, { ...page, order: 'newest' }))
+/** Pages for a file, newest first; each is found within one `read`, which knows how long that may take. */
+export function newestPages(
+  read: (ask: (q: Queryable) => Promise<CallPage>) => Promise<CallPage>,
+  copy: ColumnCopy | undefined,
+): FindPage {
+  return (filter, page) => read((q) => findCalls(q, copy, filter, { ...page, order: 'newest' }))
 }
 
 /** By an index these are counted in a tenth of a second; a number that has more has very many. */
@@ -154,7 +155,7 @@ async function newestPlaces(
     places.push(...more)
     return more.length
   }
-  await newestFirst(q, { tenantId: filter.tenantId, fromMs, toMs }, limit, look, firstCalls)
+  await newestFirst(q, { tenantId: filter.tenantId, fromMs, toMs }, limit, look, { firstCalls })
   return places
 }
 

@@ -5,13 +5,15 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type CallFilter, type CallOrder, type CallPlace, countCalls, searchCalls } from '@tollbook/calls/search'
+import { transaction } from '@tollbook/db'
 import { parseFilters, resolveFilters } from '@tollbook/selection'
 import { rollUpTouched } from '@tollbook/stats'
 import { type ColumnCopy, columnCopy, copyStanding, keepColumns } from '@tollbook/stats/columns'
 import { testDatabase } from '@tollbook/testkit'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { furnish, makeMonth, TENANT } from '../../../packages/stats/bench/generated-calls.ts'
-import { countFound, findCalls } from './find-calls.ts'
+import { furnish, makeMonth, TENANT } from '../../stats/bench/generated-calls.ts'
+import { callTable } from './call-table.ts'
+import { countFound, findCalls, newestPages } from './find-calls.ts'
 
 const db = testDatabase()
 const dir = mkdtempSync(join(tmpdir(), 'tollbook-find-'))
@@ -173,15 +175,53 @@ describe('findCalls', () => {
     },
   )
 
-  it.each(['longest', 'dearest'] as const)(
-    'sorts all calls by the %s, call by call where many are alike',
-    async (order) => {
-      const { tables, found } = await both(await filterOf({}), order, 37)
-      expect(found).toEqual(tables)
-      expect(found.keys.length).toBeGreaterThan(700)
-      expect([opened, faults]).toEqual([Math.ceil(found.keys.length / 37), []])
-    },
-  )
+  it.each([
+    ['longest', 37],
+    ['dearest', 31],
+  ] as const)('sorts all calls by the %s in pages of %i, call by call where many are alike', async (order, limit) => {
+    const { tables, found } = await both(await filterOf({}), order, limit)
+    expect(found).toEqual(tables)
+    expect(found.keys.length).toBeGreaterThan(700)
+    expect([opened, faults]).toEqual([Math.ceil(found.keys.length / limit), []])
+  })
+
+  it.each([1, 8, 25])('finds the first %i of a part of the time, and with hours behind', async (limit) => {
+    const filter = await filterOf({})
+    for (const [from, to] of [
+      ['2025-06-03T07:30:00Z', '2025-06-28T19:00:00Z'],
+      ['2025-06-09T23:00:00Z', '2025-06-10T23:00:00Z'],
+      ['2025-06-19T20:00:00Z', '2025-06-22T01:30:00Z'],
+    ] as const) {
+      const part = { ...filter, fromMs: Date.parse(from), toMs: Date.parse(to) }
+      for (const order of ['longest', 'dearest'] as const) {
+        const first = await findCalls(db(), copy, part, { limit, order })
+        expect(first).toEqual(await searchCalls(db(), part, { limit, order }))
+        const after = first.next
+        expect(await findCalls(db(), copy, part, { limit, order, after })).toEqual(
+          await searchCalls(db(), part, { limit, order, after }),
+        )
+        expect(first.calls.length).toBe(limit)
+      }
+    }
+    expect([copy.greatest.size > 24, opened, faults]).toEqual([true, 12, []])
+  })
+
+  it('fills a file from it as from the tables', async () => {
+    const filter = await filterOf({ talk: '120-', ending: '!voicemail' })
+    const rowsFrom = async (from: ColumnCopy | undefined) => {
+      const table = callTable(
+        newestPages((ask) => transaction(db(), ask), from),
+        filter,
+      )
+      const rows: unknown[] = []
+      for await (const page of table.pages) rows.push(...page)
+      return rows
+    }
+    const tables = await rowsFrom(undefined)
+    expect(opened).toBe(0)
+    expect(await rowsFrom(copy)).toEqual(tables)
+    expect([tables.length > 200, faults]).toEqual([true, []])
+  })
 
   it('does not open it where an index serves, nor for the last of what is frequent', async () => {
     // Twenty thousand are looked through first, and so many there are not.
