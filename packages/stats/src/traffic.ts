@@ -63,7 +63,7 @@ function carriedOf(part: Interval, query: Asked, buckets: Buckets, dialect: Dial
   const ended = dialect.micros(sql`least(c.ended_at, c.opened_at + ${CARRIED}, ${dialect.instant(part.toMs)})`)
   const calls = callsOf(query, [{ fromMs: part.fromMs - CARRIED_MS, toMs: part.toMs }], dialect)
   const at = dialect.fromMicros(startUs(sql`hour`))
-  const bucket = timed ? groupOfInstant(at, query, buckets, dialect) : sql`d`
+  const bucket = timed ? groupOfInstant(at, buckets, dialect) : sql`d`
   const [hour, last] = [hourOf(sql`began`), hourOf(sql`ended - 1`)]
   return sql`with live as materialized (
       select ${timed ? sql`0` : d} as d, ${s} as s, ${began} as began, ${ended} as ended from ${calls}
@@ -83,7 +83,7 @@ function carriedOf(part: Interval, query: Asked, buckets: Buckets, dialect: Dial
     select null, null, sum(us)::bigint, max(us) from (select sum(us)::bigint as us from hour group by hour) every having count(*) > 0`
 }
 
-function groupOfInstant(at: RawBuilder<unknown>, query: Asked, { borders }: Buckets, dialect: Dialect) {
+function groupOfInstant(at: RawBuilder<unknown>, { borders }: Buckets, dialect: Dialect) {
   const starts = borders.map((b) => new Date(b.startMs).toISOString())
   const places = borders.map((b) => b.bucket)
   return dialect.pick(at, starts, 'timestamptz', places)
