@@ -1,5 +1,5 @@
-// Figures that do not add up: the peak of calls begun in one second, of calls at once, what they carried, and how many of the people whose calls
-// were missed were spoken with afterwards. Asked of the calls, for each group and for all in one statement.
+// Figures that do not add up: the peak of calls begun in one second, of calls at once, what they carried, and how many of the
+// people whose calls were missed were spoken with afterwards. Asked of the calls, for each group and for all.
 
 import { type RawBuilder, sql } from 'kysely'
 import type { Buckets } from './buckets.ts'
@@ -14,7 +14,7 @@ import { mostOnPassage } from './passage.ts'
 import { isCountedByGroup, secondPeaks } from './second-peaks.ts'
 import { callGrouping, callsOf } from './select.ts'
 import type { Cell } from './series.ts'
-import { carriedIn, lengthsOf } from './traffic.ts'
+import { lengthsOf, trafficIn } from './traffic.ts'
 
 /** A missed caller counts as returned when a conversation follows within this. */
 export const RETURN_WITHIN_MS = 24 * 3_600_000
@@ -87,7 +87,7 @@ async function concurrent(calls: WholeCalls, query: Asked, buckets: Buckets, int
 async function carried({ around }: WholeCalls, query: Asked, buckets: Buckets, into: Found): Promise<void> {
   const lengthOf = lengthsOf(query, buckets)
   for (const stretch of await around())
-    for (const row of await carriedIn(stretch, query, buckets))
+    for (const row of await trafficIn(stretch, query, buckets))
       put(into, row, ({ carriedUs, hourUs }) => ({
         carriedUs: BigInt(row.us) + (carriedUs ?? 0n),
         hourUs: BigInt(row.hour_us) > (hourUs ?? 0n) ? BigInt(row.hour_us) : (hourUs ?? 0n),

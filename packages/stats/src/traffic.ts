@@ -23,7 +23,7 @@ export type Carried = {
 const HOUR_MS = 3_600_000
 
 /** Of one part of the time asked about: times add up, and the busiest hour is the busiest of all parts'. */
-export async function carriedIn(
+export async function trafficIn(
   { of, engine: { dialect, rows } }: Stretch,
   query: Asked,
   buckets: Buckets,
