@@ -25,7 +25,8 @@ export type ReportMail = {
 export async function mailOf(mail: ReportMail): Promise<string> {
   const { to, from, title, text } = mail
   const composer = new MailComposer({ to, from, subject: title, date: new Date(mail.dateMs), text, html: htmlOf(mail) })
-  return (await composer.compile().build()).toString()
+  // Every line by CRLF, as SMTP wants them: the composer leaves those of the text as they came, and servers refuse a bare LF.
+  return (await composer.compile().build()).toString().replaceAll(/\r?\n/g, '\r\n')
 }
 
 /** Mail programs know no style sheets of their own, so each cell has its style. */

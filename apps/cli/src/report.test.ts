@@ -71,6 +71,7 @@ describe('tollbook report', () => {
       date: 'Tue, 24 Nov 2026 06:30:00 +0000',
       'mime-version': '1.0',
     })
+    expect(out).not.toMatch(/(?<!\r)\n|\r(?!\n)/)
     const { text, html } = bodiesOf(out)
     expect(text!.trimEnd()).toBe((await tollbook('report')).out.trimEnd())
     const cells = [...html!.matchAll(/<t[dh][^>]*>([^<]*)</g)].map(([, cell]) => cell!)

@@ -1,5 +1,6 @@
 // The list of calls in a real browser: filters, groups, columns, views, files, tags, and a list of 100,000.
 
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { axeFaults, LOOKS, noBrowser, openPages, overflow } from '../mock/open-pages.ts'
 import { DIMENSION_FILTERS } from './state/filters.ts'
@@ -88,6 +89,31 @@ describe.skipIf(noBrowser !== undefined)('the list of calls in a browser', () =>
     await page.click('.head >> text=Figures')
     await page.click('text=Usual figures')
     await page.waitForURL((url) => !url.searchParams.has('figures'))
+    await close()
+  })
+
+  test('the file of a table by groups has its columns, and a saved view its figures', async () => {
+    const { page, close } = await visit('/calls?group=trunk&figures=calls,short_calls')
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.click('section:has(table.breakdown) [aria-label="Download CSV"]'),
+    ])
+    const csv = readFileSync(await file.path(), 'utf8')
+      .replace('\ufeff', '')
+      .split('\r\n')
+    expect(csv[0]).toBe('trunk,calls,short_calls,calls_before,calls_change_pct')
+    const [, calls, , before, change] = csv[1]?.split(',') ?? []
+    expect(Number(change)).toBeCloseTo(100 * (Number(calls) / Number(before) - 1), 6)
+    await page.click('text=Saved views')
+    await page.fill('.pop input', 'Short by trunk')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('.views a >> text=Short by trunk')
+    await page.goto(new URL('/calls', page.url()).href)
+    await page.click('text=Saved views')
+    await page.click('.views a >> text=Short by trunk')
+    await page.waitForSelector('table.breakdown')
+    const heads = (await page.locator('table.breakdown th').allTextContents()).map((one) => one.trim())
+    expect(heads).toEqual(['Trunk', expect.stringMatching(/^Calls/), 'Short calls', 'Change of calls'])
     await close()
   })
 

@@ -22,7 +22,8 @@ export function workbookTimes(xmlns: string): WorkbookTimes {
       if (local === undefined || offset === undefined) return undefined
       if (!offsets.includes(offset)) offsets.push(offset)
       const day = Date.parse(`${local}Z`) / DAY_MS + EPOCH_DAY
-      return { value: String(Math.round(day * 1e9) / 1e9), style: offsets.indexOf(offset) + 1 }
+      // All digits there are: LibreOffice cuts seconds off, and of a day rounded down shows the second before.
+      return { value: String(day), style: offsets.indexOf(offset) + 1 }
     },
     styles: () => stylesOf(xmlns, offsets),
   }

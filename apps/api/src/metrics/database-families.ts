@@ -128,7 +128,7 @@ export const QUESTIONS: readonly Question[] = [
       from touched_hour h join batch b using (batch_id)`,
   },
   {
-    name: 'tollbook_rollup_hours_waiting',
+    name: 'tollbook_rollup_waiting',
     help: 'Hours whose figures are to be computed anew.',
     kind: 'gauge',
     sql: `select count(*) as value from (select distinct tenant_id, hour from touched_hour

@@ -92,6 +92,7 @@ export const enAnalyse = {
     movedNew: 'new',
     movedGone: 'gone',
     changeF: (now: string, before: string, by: string) => `100 × (${now} ÷ ${before} − 1) = ${by}%`,
+    callsBefore: 'Calls before',
     changeCalls: 'Change of calls',
     changeOf: (before: string) => `Against the compared period, ${before}.`,
     fromNone: (now: string) => `${now} now, none before`,

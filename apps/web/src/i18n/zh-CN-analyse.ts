@@ -90,6 +90,7 @@ export const zhAnalyse: typeof enAnalyse = {
     movedNew: '新出现',
     movedGone: '已消失',
     changeF: (now, before, by) => `100 ×（${now} ÷ ${before} − 1）= ${by}%`,
+    callsBefore: '对比时段的通话数',
     changeCalls: '通话数变化',
     changeOf: (before) => `与对比时段（${before}）相比。`,
     fromNone: (now) => `现在 ${now}，之前没有`,

@@ -11,11 +11,11 @@ import { cutRows } from './breakdown-rows.ts'
 import { ChangeWhy } from './change-why.tsx'
 import { callsOfRow, type Dimension, dimensionWord, nameOf } from './dimension.ts'
 import { FigureTools } from './figure-chart.tsx'
-import type { FigureData } from './figure-table.tsx'
 import { FigureWhy } from './figure-why.tsx'
 import { Dash } from './figures.tsx'
 import { Empty, Section } from './frame.tsx'
-import { type MetricName, metricHeight, metricText, metricUnit, metricWord, type Values } from './metric.ts'
+import { type MetricName, metricHeight, metricUnit, metricWord, type Values } from './metric.ts'
+import { rowsData } from './rows-data.ts'
 import { TableBox } from './table.tsx'
 
 export type BreakdownProps = {
@@ -83,7 +83,12 @@ export function Breakdown(props: BreakdownProps) {
       tools={
         <>
           {props.tools}
-          <RowTools {...{ view, by, metrics }} rows={others ? [...rows, others.row] : rows} file={by} />
+          <RowTools
+            {...{ view, by, metrics }}
+            rows={others ? [...rows, others.row] : rows}
+            file={by}
+            before={before?.calls}
+          />
         </>
       }
     >
@@ -179,21 +184,14 @@ export function RowTools(props: {
   rows: readonly StatsRow[]
   metrics: readonly MetricName[]
   file: string
+  /** Calls of each key in the time they are compared with, where the table tells the change. */
+  before?: ReadonlyMap<string, number> | undefined
 }) {
-  const { view, by, metrics } = props
-  const data: FigureData = {
-    of: dimensionWord(by),
-    ofKey: by,
-    columns: metrics.map((metric) => ({
-      key: metric,
-      name: metricWord(metric),
-      show: (value) => metricText(metric, value),
-    })),
-    rows: props.rows.map((row) => ({
-      name: nameOf(by, row),
-      key: nameOf(by, row),
-      values: metrics.map((metric) => row[metric] ?? null),
-    })),
-  }
-  return <FigureTools data={data} file={`${props.file}-${view.span.token.replaceAll('..', '-')}`} />
+  const { view, by, rows, metrics, before } = props
+  return (
+    <FigureTools
+      data={rowsData(by, rows, metrics, before)}
+      file={`${props.file}-${view.span.token.replaceAll('..', '-')}`}
+    />
+  )
 }
