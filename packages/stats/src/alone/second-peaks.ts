@@ -2,13 +2,13 @@
 // there are nearly as many rows as calls, and DuckDB takes twice as long to group them.
 
 import { sql } from 'kysely'
-import type { Buckets } from './buckets.ts'
-import { isTimeDimension } from './dimensions.ts'
-import type { Engine, WholeCalls } from './engine.ts'
+import type { Buckets } from '../buckets.ts'
+import { isTimeDimension } from '../dimensions.ts'
+import type { Engine, WholeCalls } from '../engine.ts'
+import type { Asked } from '../parse.ts'
+import { callsOf } from '../select.ts'
 import { groupOf, inLots, numbered, numberGroups, takeAll } from './lots.ts'
-import type { Asked } from './parse.ts'
 import { SecondCounts } from './second-counts.ts'
-import { callsOf } from './select.ts'
 
 /** By time alone DuckDB groups sooner: few rows of a group lie apart. */
 export function isCountedByGroup({ by, split }: Asked): boolean {

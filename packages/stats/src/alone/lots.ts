@@ -3,10 +3,10 @@
 
 import { setImmediate } from 'node:timers/promises'
 import { type RawBuilder, sql } from 'kysely'
-import type { Buckets } from './buckets.ts'
-import type { Engine, Portion, Stretch } from './engine.ts'
-import type { Asked } from './parse.ts'
-import { callGrouping, callsOf } from './select.ts'
+import type { Buckets } from '../buckets.ts'
+import type { Engine, Portion, Stretch } from '../engine.ts'
+import type { Asked } from '../parse.ts'
+import { callGrouping, callsOf } from '../select.ts'
 
 /** A group; its number is its place. */
 export type Numbered = { readonly d: string | number; readonly s: string | number }

@@ -2,14 +2,14 @@
 // and orders nothing. PostgreSQL does the same in one statement (concurrency.ts).
 
 import { type RawBuilder, sql } from 'kysely'
-import type { Buckets } from './buckets.ts'
+import type { Buckets } from '../buckets.ts'
+import { isTimeDimension } from '../dimensions.ts'
+import type { Passage, Stretch } from '../engine.ts'
+import type { Asked } from '../parse.ts'
+import { callsOf } from '../select.ts'
 import { CARRIED_MS, type Most } from './concurrency.ts'
-import { isTimeDimension } from './dimensions.ts'
-import type { Passage, Stretch } from './engine.ts'
 import type { Peaks, SweepBorder } from './levels.ts'
 import { groupOf, inLots, type Numbered, numbered, numberGroups, takeAll, unnumbered } from './lots.ts'
-import type { Asked } from './parse.ts'
-import { callsOf } from './select.ts'
 import { type SweepOf, sweepOf } from './sweep.ts'
 
 /** `over`: all calls that can be asked about. */
