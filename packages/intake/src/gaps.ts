@@ -33,15 +33,14 @@ export type NewGap = {
 
 /**
  * Writes a gap, or moves its end: a gap is known by its source, cause and beginning, so telling it again, after a crash
- * too, changes nothing but an end that was open or earlier. What record stores have covered by then is closed at once.
+ * too, changes nothing but an end that was open or earlier, with what is known by then. What record stores have covered by then is closed at once.
  */
 export async function noteGap(tx: Tx, gap: NewGap, nowMs: number): Promise<void> {
   const until = gap.untilMs === undefined ? null : new Date(gap.untilMs)
   await sql`insert into capture_gap (source_id, gap_key, tenant_id, from_at, until_at, cause, detail)
     values (${gap.sourceId}, ${gapKeyOf(gap)}, ${gap.tenantId}, ${new Date(gap.fromMs)}, ${until}, ${gap.cause}, ${gap.detail})
-    on conflict (source_id, gap_key) do update set until_at = greatest(capture_gap.until_at, excluded.until_at)`.execute(
-    tx.q,
-  )
+    on conflict (source_id, gap_key) do update set until_at = greatest(capture_gap.until_at, excluded.until_at),
+      detail = case when excluded.detail = '' then capture_gap.detail else excluded.detail end`.execute(tx.q)
   await closeCovered(tx, gap.sourceId, nowMs)
 }
 

@@ -164,3 +164,16 @@ it('follows by itself: what is written, rotated and written again; tells how it 
   expect(Number((await state()).read)).toBe(count(cel.subarray(0, cuts[3])))
   expect(await rows('select distinct told_by, way from batch')).toEqual([{ told_by: `feed ${feed.feedId}`, way: 2 }])
 })
+
+it('a gap told again at its end has that end, and how much was dropped', async () => {
+  const { sourceId } = await feedOf({ path: join(folder, 'none.csv') })
+  const tell = (untilMs: number | undefined, detail: string) =>
+    transaction(db(), (tx) =>
+      noteGap(tx, { tenantId, sourceId, cause: 'spool-full', fromMs: NOW - 9000, untilMs, detail }, NOW),
+    )
+  await tell(undefined, '')
+  await tell(NOW - 1000, '665 events dropped')
+  await tell(undefined, '')
+  const gaps = await rows('select until_at, detail from capture_gap')
+  expect(gaps).toEqual([{ until_at: new Date(NOW - 1000), detail: '665 events dropped' }])
+})

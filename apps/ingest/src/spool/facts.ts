@@ -2,6 +2,9 @@
 
 import type { GapCause } from '@tollbook/intake'
 
+/** Events raised this long before a byte came, or before the last one did, may still have been on the way, milliseconds. */
+export const ON_THE_WAY_MS = 2000
+
 export type SpoolGap = {
   readonly cause: GapCause
   readonly fromMs: number

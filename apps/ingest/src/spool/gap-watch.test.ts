@@ -71,12 +71,40 @@ test('one that was stopped in order listened until then, but not when the connec
   expect(onStop(NOTHING_KNOWN, 80_000).state.heardAtMs).toBeNull()
 })
 
+const full: SpoolGap = { cause: 'spool-full', fromMs: 50_000, untilMs: null, detail: '' }
+
 test('a full spool is not ended by a login', () => {
-  const full: SpoolGap = { cause: 'spool-full', fromMs: 1, untilMs: null, detail: '' }
-  const state = { ...NOTHING_KNOWN, heardAtMs: 60_000, open: [full] }
-  const { gaps, state: after } = play(onStart(state)!.state, [connected(70_000)])
-  expect(gaps.map(span)).toEqual([['not-running', 58_000, 70_000]])
+  const state = { ...play(NOTHING_KNOWN, [connected(5000)]).state, open: [full] }
+  const { gaps, state: after } = play(state, [lost(60_000), connected(70_000)])
+  expect(gaps.map(span)).toEqual([
+    ['disconnected', 58_000, null],
+    ['disconnected', 58_000, 70_000],
+  ])
   expect(after.open).toEqual([full])
+})
+
+test.each([
+  ['heard after it began', 60_000, 60_000],
+  ['not noted as heard since', 45_000, 50_000],
+])(
+  'full when the process died, %s: that gap ends at the start, where the one until the login begins',
+  (_, heard, end) => {
+    const started = onStart({ ...NOTHING_KNOWN, heardAtMs: heard, open: [full] })!
+    expect(started.gaps.map(span)).toEqual([
+      ['spool-full', 50_000, end],
+      ['not-running', end - 2000, null],
+    ])
+    const { gaps, state } = play(started.state, [connected(90_000)])
+    expect(gaps.map(span)).toEqual([['not-running', end - 2000, 90_000]])
+    expect(state.open).toEqual([])
+  },
+)
+
+test('full and away when the process died: what was away stays open until the login', () => {
+  const away = play(NOTHING_KNOWN, [connected(5000), lost(60_000)]).state
+  const started = onStart({ ...away, open: [full, ...away.open] })!
+  expect(started.gaps.map(span)).toEqual([['spool-full', 50_000, 60_000]])
+  expect(play(started.state, [connected(90_000)]).gaps.map(span)).toEqual([['disconnected', 58_000, 90_000]])
 })
 
 test('suspect messages and lost sessions of HTTP are gaps with both ends', () => {

@@ -2,16 +2,25 @@
 // spool after a crash goes on as if nothing had happened.
 
 import type { AmiNotice } from '@tollbook/asterisk/ami'
-import type { SpoolFact, SpoolGap, WatchState } from './facts.ts'
-
-/** Events raised this long before the last byte came may still have been on the way, milliseconds. */
-const ON_THE_WAY_MS = 2000
+import { ON_THE_WAY_MS, type SpoolFact, type SpoolGap, type WatchState } from './facts.ts'
 
 /** This process begins: from when the PBX was last heard until the next login nobody listens. */
 export function onStart(state: WatchState): SpoolFact | undefined {
-  const { heardAtMs } = state
-  if (heardAtMs === null || state.open.some((gap) => gap.cause !== 'spool-full')) return undefined
-  return opened(state, gapFrom(heardAtMs, 'not-running', 'Tollbook was not listening'))
+  const full = state.open.find((gap) => gap.cause === 'spool-full')
+  if (full !== undefined) return onStartAfterFull(state, full)
+  if (state.heardAtMs === null || state.open.length > 0) return undefined
+  return opened(state, gapFrom(state.heardAtMs, 'not-running', 'Tollbook was not listening'))
+}
+
+/**
+ * The process before ended while it was dropping, nobody knows when. Its gap ends where the next one begins: what it
+ * dropped after that lies in the time until the login.
+ */
+function onStartAfterFull(state: WatchState, full: SpoolGap): SpoolFact {
+  const heardAtMs = Math.max(state.heardAtMs ?? full.fromMs, full.fromMs)
+  const rest = { ...state, heardAtMs, open: state.open.filter((gap) => gap !== full) }
+  const next = onStart(rest) ?? { state: rest, gaps: [] }
+  return { ...next, gaps: [{ ...full, untilMs: heardAtMs }, ...next.gaps] }
 }
 
 /** The process ends in order: what comes from now on is missed. */

@@ -9,7 +9,7 @@ import { decodeRecord, findRecord, HEADER_BYTES, type SpoolRecord } from './spoo
 export type SpoolItem =
   /** `next`: where the record behind it begins. */
   | (SpoolRecord & { readonly what: 'record'; readonly position: number; readonly next: number })
-  /** Bytes that are no record although something whole follows, or more than the last record of a file is broken. */
+  /** Bytes that are no record although something whole follows, more than the last record broken, or a file that is gone. */
   | { readonly what: 'damage'; readonly position: number; readonly next: number }
 
 /** What of the spool may be read: its segments, and where the bytes known to be on the disk end. */
@@ -26,13 +26,15 @@ export type SpoolReader = {
 export function spoolReader(from: number): SpoolReader {
   let position = from
   let file: { readonly path: string; readonly handle: FileHandle } | undefined
-  const handleOf = async (segment: Segment) => {
+  /** Undefined when it is gone: who is told of segments by another thread may look back into one just deleted. */
+  const handleOf = async (segment: Segment): Promise<FileHandle | undefined> => {
     if (file?.path !== segment.path) {
       await file?.handle.close()
       file = undefined
-      file = { path: segment.path, handle: await open(segment.path, 'r') }
+      const handle = await openIfThere(segment.path)
+      file = handle && { path: segment.path, handle }
     }
-    return file.handle
+    return file?.handle
   }
   return {
     get position() {
@@ -45,7 +47,11 @@ export function spoolReader(from: number): SpoolReader {
         if (segment === undefined || position >= last) return []
         position = Math.max(position, segment.start)
         const end = Math.min(last, segment.start + segment.size)
-        const items = await readSome(await handleOf(segment), segment, position, end, mostBytes)
+        const handle = await handleOf(segment)
+        const items: SpoolItem[] =
+          handle === undefined
+            ? [{ what: 'damage', position, next: end }]
+            : await readSome(handle, segment, position, end, mostBytes)
         position = items.at(-1)?.next ?? segment.start + segment.size
         // A torn end is no item: on with the next file.
         if (items.length > 0) return items
@@ -55,6 +61,15 @@ export function spoolReader(from: number): SpoolReader {
       await file?.handle.close()
       file = undefined
     },
+  }
+}
+
+async function openIfThere(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path, 'r')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
   }
 }
 

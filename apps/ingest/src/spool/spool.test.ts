@@ -159,64 +159,101 @@ test('a byte changed anywhere costs its record, and is told', async () => {
   )
 })
 
-describe('full', () => {
-  test('reading goes on; what was dropped is a gap from the first dropped to the first kept, with its count', async () => {
-    const dir = newDir()
-    const spool = open(dir, 256 * 1024)
-    const size = (m: AmiMessage) => m.byteLength
-    let at = 1000
-    let taken = 0
-    for (; taken < 250 * 1024; at++) {
-      const message = messages[at % messages.length]!
-      spool.addMessages([message], at)
-      taken += size(message)
-    }
-    const fullFrom = at + 20
-    for (at = fullFrom; at < fullFrom + 500; at++) spool.addMessages([messages[at % messages.length]!], at)
-    expect(spool.state.open).toMatchObject([{ cause: 'spool-full', untilMs: null }])
-    const fromMs = spool.state.open[0]!.fromMs
-    // On the disk it is small: there is room again as soon as it was written.
-    await spool.close()
-    const again = open(dir, 256 * 1024)
-    expect(again.state.open).toMatchObject([{ cause: 'spool-full', fromMs }])
-    again.addMessages([messages[0]!], 9000)
-    await again.close()
-    expect(again.state.open).toEqual([])
-    const last = open(dir)
-    const gaps = gapsOf(await readAll(last))
-    await last.close()
-    expect(gaps.map(({ cause, fromMs: from, untilMs }) => [cause, from, untilMs])).toEqual([
-      ['spool-full', fromMs, null],
-      ['spool-full', fromMs, 9000],
-    ])
-  })
+/** Resolves with the next write. */
+function openTold(dir: string, bytesMax: number): { readonly spool: Spool; written(): Promise<void> } {
+  let told = Promise.withResolvers<void>()
+  const onWritten = () => {
+    told.resolve()
+    told = Promise.withResolvers<void>()
+  }
+  return { spool: openSpool({ dir, bytesMax, log: quiet, onWritten, onTrouble() {} }), written: () => told.promise }
+}
 
-  test('the count is told, and the disk holds no more than the bound and a few facts', async () => {
+/** One message a millisecond, in one go: nothing is written meanwhile. */
+function addAtOnce(spool: Spool, count: number, fromMs: number): void {
+  for (let i = 0; i < count; i++) spool.addMessages([messages[(fromMs + i) % messages.length]!], fromMs + i)
+}
+
+describe('full', () => {
+  test('the gap ends when there is room, though no message comes: at the last one dropped, with the count', async () => {
     const dir = newDir()
     const bytesMax = 128 * 1024
-    const spool = open(dir, bytesMax)
-    const add = (count: number, from: number) => {
-      for (let i = 0; i < count; i++) spool.addMessages([messages[(from + i) % messages.length]!], from + i)
-    }
-    add(400, 1000)
+    const { spool, written } = openTold(dir, bytesMax)
+    addAtOnce(spool, 400, 1000)
+    expect(spool.state.open).toMatchObject([{ cause: 'spool-full', untilMs: null }])
     const { fromMs } = spool.state.open[0]!
-    const dropped = 1400 - fromMs
-    await new Promise<void>((resolve) => {
-      const timer = setInterval(() => {
-        if (spool.end === 0) return
-        clearInterval(timer)
-        resolve()
-      }, 5)
-    })
-    spool.addMessages([messages[0]!], 2000)
+    // On the disk it is small: there is room again as soon as it is written.
+    while (spool.state.open.length > 0) await written()
     await spool.close()
-    const gaps = gapsOf(await readAll(spool))
-    expect(gaps.at(-1)).toEqual({
-      ...{ cause: 'spool-full', fromMs, untilMs: 2000, detail: `${dropped} events dropped` },
-    })
+    const items = await readAll(spool)
+    const dropped = 400 - (await messagesOf(items)).length
+    expect(dropped).toBeGreaterThan(0)
+    // From two seconds before the first one dropped: it was raised some time before it came.
+    expect(fromMs).toBe(1400 - dropped - 2000)
+    expect(gapsOf(items)).toEqual([
+      { cause: 'spool-full', fromMs, untilMs: null, detail: '' },
+      { cause: 'spool-full', fromMs, untilMs: 1399, detail: `${dropped} events dropped` },
+    ])
     const bytes = readdirSync(dir).reduce((sum, file) => sum + statSync(join(dir, file)).size, 0)
     expect(bytes).toBeLessThan(bytesMax + 4096)
   })
+
+  test('while the disk is full it stays open, and ends when what is stored was deleted', async () => {
+    const { spool, written } = openTold(newDir(), 32 * 1024)
+    let at = 1000
+    for (; spool.state.open.length === 0 || spool.end < 31 * 1024; at += 40) {
+      addAtOnce(spool, 40, at)
+      await written()
+    }
+    addAtOnce(spool, 40, at)
+    expect(spool.state.open).toMatchObject([{ cause: 'spool-full', untilMs: null }])
+    await spool.release(spool.end)
+    expect(spool.state.open).toEqual([])
+    await spool.close()
+    expect(gapsOf(await readAll(spool)).at(-1)).toMatchObject({ cause: 'spool-full', untilMs: at + 39 })
+  })
+})
+
+test('a segment begins with what is on the disk, not with what is still to be written: a crash between forgets no gap', async () => {
+  const { spool, written } = openTold(newDir(), 64 * 1024)
+  const heard = (heardAtMs: number, gaps: readonly SpoolGap[] = []) =>
+    spool.addFact({ state: { ...spool.state, heardAtMs, open: gaps }, gaps }, heardAtMs)
+  heard(1000)
+  addAtOnce(spool, 40, 1001)
+  await written()
+  // Asked to be written, and before it is, something newer is told.
+  heard(2000)
+  addAtOnce(spool, 1, 2001)
+  const gap: SpoolGap = { cause: 'disconnected', fromMs: 2500, untilMs: null, detail: '' }
+  heard(3000, [gap])
+  await spool.close()
+  expect(spool.segments.length).toBeGreaterThan(1)
+  const facts = (await readAll(spool)).flatMap((item) =>
+    item.what === 'record' && item.kind === RECORD_KIND.fact ? [decodeFact(item.bytes)] : [],
+  )
+  expect(facts.find(({ state }) => state.open.length > 0)?.gaps).toEqual([gap])
+})
+
+test('a segment deleted while it is looked back into is told as damage, and what follows is read', async () => {
+  const { spool, written } = openTold(newDir(), 64 * 1024)
+  for (const at of [1000, 2000, 3000]) {
+    addAtOnce(spool, 40, at)
+    await written()
+  }
+  await spool.close()
+  const known = { segments: spool.segments.map((segment) => ({ ...segment })), end: spool.end }
+  expect(known.segments.length).toBeGreaterThan(1)
+  const whole = await readAll(spool)
+  const [first] = known.segments
+  rmSync(first!.path)
+  const reader = spoolReader(0)
+  const items: SpoolItem[] = []
+  for (let some = await reader.read(known, 4096); some.length > 0; some = await reader.read(known, 4096)) {
+    items.push(...some)
+  }
+  await reader.close()
+  expect(items[0]).toEqual({ what: 'damage', position: 0, next: first!.size })
+  expect(items.slice(1)).toEqual(whole.filter((item) => item.position >= first!.size))
 })
 
 test('while another process has it, it cannot be opened; once that is gone, it can', async () => {

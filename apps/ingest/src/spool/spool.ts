@@ -4,7 +4,7 @@
 import { randomUUID } from 'node:crypto'
 import { type AmiMessage, isRecordOrPart } from '@tollbook/asterisk/ami'
 import { type Log, pause } from '@tollbook/runtime'
-import { encodeFact, NOTHING_KNOWN, type SpoolFact, type SpoolGap, type WatchState } from './facts.ts'
+import { encodeFact, NOTHING_KNOWN, ON_THE_WAY_MS, type SpoolFact, type SpoolGap, type WatchState } from './facts.ts'
 import { FrameBuffer, RECORD_TEXT_BYTES } from './frames.ts'
 import { takeSpool } from './owner.ts'
 import { recoverState } from './recover.ts'
@@ -44,9 +44,9 @@ export type CleanStart = { readonly position: number; readonly before: number }
 
 /** Milliseconds from the first byte to the write. A call is to be seen within a second; an fdatasync costs a few. */
 const FLUSH_MS = 50
-/** Not yet on the disk, uncompressed: a disk that stands still for a second at full load. */
 /** Around each frame in memory. */
 const FRAME_HEADER_BYTES = 4
+/** Not yet on the disk, uncompressed: a disk that stands still for a second at full load. */
 const MEMORY_BYTES_MAX = 48 * 1024 * 1024
 /** Full is full until a twentieth is free: one long gap instead of hundreds. */
 const FREE_AGAIN = 0.95
@@ -56,7 +56,7 @@ const SEGMENT_BYTES = 16 * 1024 * 1024
 
 type Waiting =
   | { readonly kind: 'frames'; readonly frames: FrameBuffer }
-  | { readonly kind: 'fact'; readonly atMs: number; readonly bytes: Buffer }
+  | { readonly kind: 'fact'; readonly atMs: number; readonly fact: SpoolFact }
 
 /** Throws when the directory cannot be used, or another process has it. */
 export function openSpool(options: SpoolOptions): Spool {
@@ -73,12 +73,14 @@ class DiskSpool implements Spool {
   readonly #options: SpoolOptions
   readonly #file: ReturnType<typeof spoolFile>
   readonly #stop = new AbortController()
+  /** What a new segment begins with: never ahead of the records, or a crash would forget what was still to be told. */
+  #stateOnDisk: WatchState
   #waiting: Waiting[] = []
   #open: FrameBuffer | undefined
   #memoryBytes = 0
   #timer: NodeJS.Timeout | undefined
   #writing: Promise<void> | undefined
-  #lost: { readonly fromMs: number; count: number } | undefined
+  #lost: { readonly fromMs: number; lastMs: number; count: number } | undefined
   #lastMs = 0
   #broken = false
 
@@ -88,14 +90,12 @@ class DiskSpool implements Spool {
     takeSpool(options.dir)
     this.spoolId = spoolIdOf(options.dir, randomUUID)
     this.state = recoverState(this.segments) ?? NOTHING_KNOWN
-    const head = () => encodeRecord(RECORD_KIND.fact, this.#lastMs, encodeFact({ state: this.state, gaps: [] }))
+    this.#stateOnDisk = this.state
+    const head = () => encodeRecord(RECORD_KIND.fact, this.#lastMs, encodeFact({ state: this.#stateOnDisk, gaps: [] }))
     // Only whole segments are deleted, so they must be small beside the bound.
     const segmentBytes = Math.min(SEGMENT_BYTES, Math.trunc(options.bytesMax / 64))
     this.#file = spoolFile(options.dir, this.segments, segmentBytes, head)
     this.end = this.#file.end
-    // The process before ended while it was dropping: the next message that fits ends that gap too.
-    const full = this.state.open.find((gap) => gap.cause === 'spool-full')
-    this.#lost = full === undefined ? undefined : { fromMs: full.fromMs, count: 0 }
   }
 
   addMessages(messages: readonly AmiMessage[], atMs: number): void {
@@ -106,13 +106,14 @@ class DiskSpool implements Spool {
   addFact(fact: SpoolFact, atMs: number): void {
     this.state = fact.state
     this.#closeOpen()
-    this.#waiting.push({ kind: 'fact', atMs, bytes: encodeFact(fact) })
+    this.#waiting.push({ kind: 'fact', atMs, fact })
     this.#lastMs = Math.max(this.#lastMs, atMs)
     this.#wake(false)
   }
 
   async release(before: number): Promise<void> {
     await releaseSegments(this.segments, before)
+    this.#endLossIfRoom()
   }
 
   async close(): Promise<void> {
@@ -128,11 +129,12 @@ class DiskSpool implements Spool {
 
   #add(message: AmiMessage, atMs: number): void {
     if (this.#isFull(message.byteLength)) {
-      if (this.#lost === undefined) this.#beginLoss(atMs)
-      if (this.#lost) this.#lost.count++
+      this.#lost ??= this.#beginLoss(atMs)
+      this.#lost.lastMs = atMs
+      this.#lost.count++
       return
     }
-    if (this.#lost) this.#endLoss(atMs)
+    this.#endLossIfRoom()
     this.#open ??= new FrameBuffer(message, atMs)
     this.#open.add(message)
     this.#memoryBytes += message.byteLength + FRAME_HEADER_BYTES
@@ -148,22 +150,22 @@ class DiskSpool implements Spool {
     return onDisk + this.#memoryBytes + size > this.#options.bytesMax * share
   }
 
-  #beginLoss(atMs: number): void {
-    this.#lost = { fromMs: atMs, count: 0 }
+  #beginLoss(atMs: number): { readonly fromMs: number; lastMs: number; count: number } {
     this.#options.log.error({ dir: this.#options.dir }, 'the spool is full: live events are being dropped')
-    const gap: SpoolGap = { cause: 'spool-full', fromMs: atMs, untilMs: null, detail: '' }
+    const gap: SpoolGap = { cause: 'spool-full', fromMs: atMs - ON_THE_WAY_MS, untilMs: null, detail: '' }
     this.addFact({ state: { ...this.state, open: [...this.state.open, gap] }, gaps: [gap] }, atMs)
     this.#options.onTrouble('the spool is full: live events are being dropped')
+    return { fromMs: gap.fromMs, lastMs: atMs, count: 0 }
   }
 
-  #endLoss(atMs: number): void {
-    if (this.#lost === undefined) return
-    const { fromMs, count } = this.#lost
+  /** The room ends the gap, not the next message, which on a quiet PBX may be a day away; after the last dropped none was missed. */
+  #endLossIfRoom(): void {
+    if (this.#lost === undefined || this.#isFull(0)) return
+    const { fromMs, lastMs, count } = this.#lost
     this.#lost = undefined
-    const detail = count === 0 ? '' : `${count} events dropped`
-    const gap: SpoolGap = { cause: 'spool-full', fromMs, untilMs: atMs, detail }
+    const gap: SpoolGap = { cause: 'spool-full', fromMs, untilMs: lastMs, detail: `${count} events dropped` }
     const open = this.state.open.filter((one) => one.cause !== 'spool-full')
-    this.addFact({ state: { ...this.state, open }, gaps: [gap] }, atMs)
+    this.addFact({ state: { ...this.state, open }, gaps: [gap] }, lastMs)
     this.#options.log.warn({ dir: this.#options.dir, dropped: count }, 'the spool has room again')
     this.#options.onTrouble('')
   }
@@ -195,11 +197,15 @@ class DiskSpool implements Spool {
       const records = await Promise.all(batch.map(recordOf))
       const bytes = Buffer.concat(records)
       await this.#append(bytes)
-      for (const one of batch) if (one.kind === 'frames') this.#memoryBytes -= one.frames.length
+      for (const one of batch) {
+        if (one.kind === 'frames') this.#memoryBytes -= one.frames.length
+        else this.#stateOnDisk = one.fact.state
+      }
       this.end = this.#file.end
       const cleanStarts = cleanStartsOf(batch, records, this.end - bytes.length, this.written)
       for (const one of batch) if (one.kind === 'frames') this.written += one.frames.count
       this.#options.onWritten(cleanStarts)
+      this.#endLossIfRoom()
     }
     this.#writing = undefined
   }
@@ -226,7 +232,7 @@ class DiskSpool implements Spool {
 }
 
 async function recordOf(one: Waiting): Promise<Buffer> {
-  if (one.kind === 'fact') return encodeRecord(RECORD_KIND.fact, one.atMs, one.bytes)
+  if (one.kind === 'fact') return encodeRecord(RECORD_KIND.fact, one.atMs, encodeFact(one.fact))
   return encodeRecord(RECORD_KIND.frames, one.frames.atMs, await one.frames.compressed())
 }
 

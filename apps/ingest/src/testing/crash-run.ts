@@ -113,7 +113,8 @@ async function die(world: World, crash: string, seed: number): Promise<boolean> 
   await Promise.race([child.ended, sleep(LATER[crash] === undefined ? 700 : STILL_MS)])
   const reached = !child.isRunning()
   child.kill()
-  await child.ended
+  const { code } = await child.ended
+  if (code !== null) throw new Error(`it was not killed, it died by itself (exit ${code}); see ${world.dir}/ingest.log`)
   await whileAway(world)
   const again = start(world)
   await Promise.race([pbx.loggedIn(), again.ended])
@@ -191,29 +192,47 @@ async function settle(world: World, child: IngestChild): Promise<void> {
   if (!alive || code !== 0) throw new Error(`the process died of it (exit ${code}); see ${world.dir}/ingest.log`)
 }
 
-/** All legs are there, nothing waits and no gap is open; or nothing has changed for so long that nothing more will. */
+/**
+ * All that was told is stored and no gap is open; or nothing has changed for so long that nothing more will. What the
+ * process says of itself is a second old: a gap whose end still waited in the spool would be stored only by its stop, when
+ * no later row closes it. So it goes by the last event told and by what the database holds.
+ */
 async function untilStored({ db, pbx }: World, child: IngestChild): Promise<void> {
   let more = MORE_CALLS
   let before = ''
   let sinceMs = performance.now()
   while (child.isRunning()) {
-    const { rows } = await db.pool.query(PROGRESS)
+    const last = lastTold(pbx)
+    const { rows } = await db.pool.query(PROGRESS, [last.linkedid])
     const now = JSON.stringify(rows[0])
     const legs = pbx.truth.calls.flatMap((call) => call.legs).length
-    const isStored = rows[0].legs >= legs && rows[0].waiting === '0'
-    if (isStored && rows[0].gaps === 0) return
+    const isStored = rows[0].legs >= legs && rows[0].ranges === 1
+    if (isStored && rows[0].last >= last.events && rows[0].gaps === 0) return
     if (now !== before) sinceMs = performance.now()
     else if (performance.now() - sinceMs > STILL_MS) return
     else if (isStored && more > 0 && performance.now() - sinceMs > MORE_MS) {
       // The login was later than the last call of all, on a slow machine: a PBX goes on, and so does what its file covers.
+      // Of this shape the row is the last thing told, so that it covers the most.
       more--
-      await pbx.tell(1, 1)
+      await pbx.tell(1, 1, ['answered'])
     }
     before = now
     await sleep(LOOK_MS)
   }
 }
 
+/** The call of the last CEL event, and how many it has: live events come in order, so all before is stored with it. */
+function lastTold({ truth }: FakeAsterisk): { readonly linkedid: string; readonly events: number } {
+  let last = { linkedid: '', events: 0, atMs: 0 }
+  for (const [linkedid, toldAt] of truth.celAt) {
+    const atMs = toldAt.at(-1) ?? 0
+    if (atMs >= last.atMs) last = { linkedid, events: toldAt.length, atMs }
+  }
+  return last
+}
+
+/** More than one range: a backlog is stored beside what comes now. */
 const PROGRESS = `select (select count(*)::int from leg) as legs, (select count(*)::int from cel) as cel,
+  (select count(*)::int from cel where linkedid = $1) as last,
   (select count(*)::int from capture_gap where closed_at is null) as gaps,
-  (select coalesce(sum(waiting_bytes), 0) from source_state) as waiting`
+  (select jsonb_array_length(position->'ranges') from spool_position) as ranges`
