@@ -223,6 +223,26 @@ export function otherQuestions(name: SpanName): readonly Question[] {
     ask('traffic in Erlang by day', { by: 'day', metrics: 'erlang,busy_erlang,channels_needed' }),
     ask('traffic in Erlang by trunk', { by: 'trunk', metrics: 'busy_erlang' }),
     ask('traffic in Erlang by account', { by: 'account', metrics: 'erlang', limit: '20' }),
+    ask('hours of the day by trunk', { by: 'hour_of_day', split: 'trunk', metrics: 'calls,asr,minutes' }),
+    ask('days by account', { by: 'day', split: 'account', metrics: 'calls,minutes' }),
+    ask('hours of the week by account', { by: 'weekday_hour', split: 'account' }),
+    ask('percentiles by hour of the day and trunk', { by: 'hour_of_day', split: 'trunk', metrics: 'talk_p95' }),
+    ask('calls a second by month and account', { by: 'month', split: 'account', metrics: 'cps' }),
+    ask('calls a second by hour of the day and trunk', { by: 'hour_of_day', split: 'trunk', metrics: 'cps' }),
+    ask('calls at once by hour of the day and trunk', {
+      by: 'hour_of_day',
+      split: 'trunk',
+      metrics: 'peak_concurrent',
+    }),
+    ask('calls at once by day and account', { by: 'day', split: 'account', metrics: 'peak_concurrent' }),
+    ask('calls at once by prefix', { by: 'prefix', metrics: 'peak_concurrent', limit: '20' }),
+    ask('busy hours by hour of the day and trunk', { by: 'hour_of_day', split: 'trunk', metrics: 'busy_erlang' }),
+    ask('busy hours by day and account', { by: 'day', split: 'account', metrics: 'busy_erlang' }),
+    ask('returned calls by hour of the day and trunk', {
+      by: 'hour_of_day',
+      split: 'trunk',
+      metrics: 'return_rate',
+    }),
     ask('busy hours by account', { by: 'account', metrics: 'busy_erlang', limit: '20' }),
   ]
 }

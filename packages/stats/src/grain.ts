@@ -71,7 +71,17 @@ function grainOf(cube: Cube | undefined, query: StatsQuery, { touchedHours, open
   }
   const raw = [...few.flatMap((i) => clip(i, whole)), ...rest]
   const parts = [...found].map(([unit, intervals]) => ({ unit, intervals }))
-  return { cube, parts, raw: join(raw.sort((a, b) => a.fromMs - b.fromMs)) }
+  return { cube, parts, raw: joinAll(raw) }
+}
+
+/** Of as many days a table with a row for each trunk and cause and quarter of an hour is half as long as that of the calls. */
+const MANY_QUARTERS_MS = 7 * 24 * HOUR_MS
+
+/** The quarters of an hour for which a copy by columns is read sooner, single calls as they are; none where they are few. */
+export function manyQuarters({ cube, parts }: Grain): readonly Interval[] {
+  const intervals = parts.find((part) => part.unit === 'quarter')?.intervals ?? []
+  const lengthMs = intervals.reduce((ms, { fromMs, toMs }) => ms + toMs - fromMs, 0)
+  return cube?.quarters === 'traffic' && lengthMs >= MANY_QUARTERS_MS ? intervals : []
 }
 
 function answers(cube: Cube, query: StatsQuery): boolean {
@@ -148,7 +158,12 @@ export function clip(i: Interval, within: Interval): readonly Interval[] {
   return clipped.fromMs < clipped.toMs ? [clipped] : []
 }
 
-/** Overlapping and adjoining intervals as one. */
+/** In any order. */
+export function joinAll(intervals: readonly Interval[]): readonly Interval[] {
+  return join([...intervals].sort((a, b) => a.fromMs - b.fromMs))
+}
+
+/** Overlapping and adjoining intervals, ascending, as one. */
 export function join(intervals: readonly Interval[]): readonly Interval[] {
   const joined: Interval[] = []
   for (const next of intervals) {

@@ -97,19 +97,28 @@ export class Levels {
 
   /** Whoever is there at a border is there in the bucket before and in the one after. */
   private enterNext(): void {
-    const { level, most, byBucket, of } = this
+    const { level, most, of } = this
     if (this.next > 0) {
-      const { bucket } = of.borders[this.next - 1]!
-      const kept = byBucket.get(bucket) ?? new Int32Array(of.groups)
-      byBucket.set(bucket, kept)
-      for (let g = 0; g < of.groups; g++) if (most[g]! > kept[g]!) kept[g] = most[g]!
-      this.all = Math.max(this.all, this.mostNow)
+      this.keptOf(this.next - 1).set(most)
+      this.all = this.mostNow
     }
-    const isOver = this.next++ === of.borders.length
+    const isOver = this.next === of.borders.length
     if (isOver) most.fill(UNREACHED)
-    else most.set(level)
-    this.mostNow = isOver ? UNREACHED : this.now
+    else {
+      // A bucket that comes again, like an hour of the day, has its peak already: what is below it need not be found.
+      const kept = this.keptOf(this.next)
+      for (let g = 0; g < of.groups; g++) most[g] = Math.max(level[g]!, kept[g]!)
+    }
+    this.mostNow = isOver ? UNREACHED : Math.max(this.now, this.all)
+    this.next++
     this.lookAhead()
+  }
+
+  private keptOf(border: number): Int32Array {
+    const { bucket } = this.of.borders[border]!
+    const kept = this.byBucket.get(bucket) ?? new Int32Array(this.of.groups)
+    this.byBucket.set(bucket, kept)
+    return kept
   }
 
   private lookAhead(): void {

@@ -4,7 +4,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { type RawBuilder, sql } from 'kysely'
 import type { Buckets } from './buckets.ts'
-import { isTimeDimension } from './dimensions.ts'
 import type { Engine, Portion, Stretch } from './engine.ts'
 import type { Asked } from './parse.ts'
 import { callGrouping, callsOf } from './select.ts'
@@ -39,28 +38,31 @@ export async function takeAll(portions: Iterable<Portion>, take: (portion: Porti
   }
 }
 
-/** `over`: all calls that can be asked about. What is asked by time is of one group, or of those it is split by. */
-export async function numberGroups(over: Stretch, query: Asked, buckets: Buckets): Promise<readonly Numbered[]> {
-  if (isOneGroup(query)) return [{ d: 0, s: 0 }]
+/** The group of a call, `d` and `s`, in a list of what is selected. */
+export function groupOf(query: Asked, buckets: Buckets, { dialect }: Engine): RawBuilder<unknown> {
+  const { d, s } = callGrouping(query, buckets, dialect)
+  return sql`${d} as d, ${s} as s`
+}
+
+/** `over`: all calls that can be asked about. `of`: the group of each. */
+export async function numberGroups(over: Stretch, query: Asked, of: RawBuilder<unknown>): Promise<readonly Numbered[]> {
   const { rows, dialect } = over.engine
-  const { of } = numberedGroup(query, buckets, over)
   await rows(sql`create or replace temp table numbered as
     select row_number() over () - 1 as id, d, s from (select distinct ${of} from ${callsOf(query, [over.of], dialect)}) each`)
   return await rows<Numbered>(sql`select d, s from numbered order by id`)
 }
 
-/** The group of a call in a list of what is selected, and those columns of such a list as doubles with its number after them. */
-export function numberedGroup(query: Asked, buckets: Buckets, { engine }: { readonly engine: Engine }) {
-  const { d, s } = callGrouping(query, buckets, engine.dialect)
-  const numbered = (selected: RawBuilder<unknown>, columns: readonly string[]) => {
-    const list = sql.join(columns.map((name) => sql.ref(name)))
-    if (isOneGroup(query)) return sql`select ${list} from (select ${selected}) call`
-    return sql`select ${list}, id::double from (select ${selected}) call
-      join numbered on numbered.d = call.d and numbered.s = call.s`
-  }
-  return { of: sql`${isTimeDimension(query.by) ? sql`0` : d} as d, ${s} as s`, numbered }
+/** Those columns of a list of what is selected, its groups among it, as doubles, and after them the number of the group. */
+export function numbered(selected: RawBuilder<unknown>, columns: readonly string[]): RawBuilder<unknown> {
+  return sql`select ${columnsOf(columns)}, id::double from (select ${selected}) call
+    join numbered on numbered.d = call.d and numbered.s = call.s`
 }
 
-function isOneGroup({ by, split }: Asked): boolean {
-  return split === 'none' && (by === 'none' || isTimeDimension(by))
+/** The same where all are one group, whose number is not told. */
+export function unnumbered(selected: RawBuilder<unknown>, columns: readonly string[]): RawBuilder<unknown> {
+  return sql`select ${columnsOf(columns)} from (select ${selected}) call`
+}
+
+function columnsOf(names: readonly string[]): RawBuilder<unknown> {
+  return sql.join(names.map((name) => sql.ref(name)))
 }

@@ -34,8 +34,8 @@ export type StatsQuery = Filters & {
   readonly before?: Stretch
 }
 
-/** A question whose names were looked up. */
-export type Asked = StatsQuery & { readonly selection: Selection }
+/** A question whose names were looked up. `splits`: of these values of the split rows are wanted, and one of all others. */
+export type Asked = StatsQuery & { readonly selection: Selection; readonly splits?: readonly string[] }
 
 export type BadQuery = {
   readonly kind: 'bad-query'

@@ -7,7 +7,7 @@ import { CARRIED_MS, type Most } from './concurrency.ts'
 import { isTimeDimension } from './dimensions.ts'
 import type { Passage, Stretch } from './engine.ts'
 import type { Peaks, SweepBorder } from './levels.ts'
-import { inLots, type Numbered, numberedGroup, numberGroups, takeAll } from './lots.ts'
+import { groupOf, inLots, type Numbered, numbered, numberGroups, takeAll, unnumbered } from './lots.ts'
 import type { Asked } from './parse.ts'
 import { callsOf } from './select.ts'
 import { type SweepOf, sweepOf } from './sweep.ts'
@@ -19,7 +19,7 @@ export async function mostOnPassage(
   query: Asked,
   buckets: Buckets,
 ): Promise<readonly Most[]> {
-  const groups = await numberGroups(over, query, buckets)
+  const groups = isOneGroup(query) ? ONE_GROUP : await numberGroups(over, query, groupIn(over, query, buckets))
   const borders = bordersOf(query, buckets)
   const sweep = sweepOf({ groups: groups.length, borders, toMs: query.toMs, ...pace(passage) })
   const ask = (part: Stretch) => passage.numbers(livesIn(part, query, buckets))
@@ -51,14 +51,24 @@ function bordersOf({ by, fromMs, toMs }: Asked, { borders }: Buckets): readonly 
 /** When each began and ended, µs, and the number of its group. */
 function livesIn(part: Stretch, query: Asked, buckets: Buckets): RawBuilder<unknown> {
   const { dialect } = part.engine
-  const group = numberedGroup(query, buckets, part)
+  const group = groupIn(part, query, buckets)
   const began = sql`greatest(${dialect.micros(sql`c.started_at`)}, ${dialect.micros(sql`c.opened_at`)})`
   const gone = sql`${dialect.micros(sql`c.opened_at`)} + ${sql.lit(CARRIED_MS * 1000)}`
   const ended = sql`least(${dialect.micros(sql`c.ended_at`)}, ${gone})`
-  return group.numbered(
-    sql`${group.of}, ${began}::double as began, ${ended}::double as ended from ${callsOf(query, [part.of], dialect)}`,
-    ['began', 'ended'],
-  )
+  const calls = callsOf(query, [part.of], dialect)
+  const selected = sql`${group}, ${began}::double as began, ${ended}::double as ended from ${calls}`
+  return (isOneGroup(query) ? unnumbered : numbered)(selected, ['began', 'ended'])
+}
+
+const ONE_GROUP: readonly Numbered[] = [{ d: 0, s: 0 }]
+
+/** What is asked by time is of one group, or of those it is split by: a call is there in every hour it lasts into. */
+function isOneGroup({ by, split }: Asked): boolean {
+  return split === 'none' && (by === 'none' || isTimeDimension(by))
+}
+
+function groupIn({ engine }: Stretch, query: Asked, buckets: Buckets): RawBuilder<unknown> {
+  return groupOf(isTimeDimension(query.by) ? { ...query, by: 'none' } : query, buckets, engine)
 }
 
 function rowsOf({ byBucket, all }: Peaks, groups: readonly Numbered[], query: Asked): readonly Most[] {

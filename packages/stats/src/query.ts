@@ -12,12 +12,21 @@ import { CARRIED_MS } from './concurrency.ts'
 import { isTimeDimension, type StatsBy, type StatsSplit } from './dimensions.ts'
 import { type Engine, postgres, undivided } from './engine.ts'
 import { type Alone, type Figures, NO_FIGURES } from './figures.ts'
-import { chooseGrain, chooseSpreadGrain, clip, type Grain, gaps } from './grain.ts'
+import {
+  chooseGrain,
+  chooseSpreadGrain,
+  clip,
+  type Grain,
+  gaps,
+  type Interval,
+  joinAll,
+  manyQuarters,
+} from './grain.ts'
 import { type Name, namesOf } from './labels.ts'
 import { approximated, deriveMetrics, type MetricName, type MetricValue } from './metrics.ts'
 import type { Asked, StatsQuery } from './parse.ts'
-import { type Source, selectCells } from './select.ts'
-import { addUp, type Cell, fillSeries, type Group, groupsLike, topGroups } from './series.ts'
+import { isFolded, type Source, selectCells } from './select.ts'
+import { addUp, type Cell, fillSeries, type Group, groupsLike, largestSplits, OTHER, topGroups } from './series.ts'
 import { withSpreads } from './spreads.ts'
 import type { SpreadName } from './sums.ts'
 import { readPending } from './touched.ts'
@@ -55,20 +64,23 @@ export type StatsResult = {
  */
 export async function queryStats(q: Queryable, query: StatsQuery, copy?: ColumnCopy): Promise<StatsResult> {
   const { before, ...now } = query
-  const { groups, ...result } = await answerFrom(q, now, copy)
+  const { laidOut, ...result } = await answerFrom(q, now, copy)
   if (before === undefined) return result
-  const { from, to, rows, total, approximate } = await answerFrom(q, { ...now, ...before }, copy, groups)
+  const { from, to, rows, total, approximate } = await answerFrom(q, { ...now, ...before }, copy, laidOut)
   return { ...result, before: { from, to, rows, total, approximate } }
 }
 
-type Answer = StatsResult & { readonly groups: readonly Group[] }
+/** The rows of an answer, and the values of the split that have their own. */
+type LaidOut = { readonly groups: readonly Group[]; readonly splits: readonly string[] | undefined }
+
+type Answer = StatsResult & { readonly laidOut: LaidOut }
 
 /** `like`: rows whose places these take. */
 async function answerFrom(
   q: Queryable,
   query: StatsQuery,
   copy: ColumnCopy | undefined,
-  like?: readonly Group[],
+  like?: LaidOut,
 ): Promise<Answer> {
   const asked = { ...query, selection: await resolveFilters(q, query.tenant.tenantId, query, carriedIn(query)) }
   const reader = copyReader(copy, q, asked)
@@ -95,14 +107,16 @@ const HOUR_MS = 3_600_000
 /** Who can be asked: PostgreSQL, and the copy where it can answer. */
 type Sources = { readonly q: Queryable; readonly open: CopyReader['open'] }
 
-async function answer(sources: Sources, query: Asked, like: readonly Group[] | undefined): Promise<Answer> {
-  const { fromMs, toMs, zone, by, split, tenant, metrics } = query
+async function answer(sources: Sources, asked: Asked, like: LaidOut | undefined): Promise<Answer> {
+  const { fromMs, toMs, zone, by, split, tenant, metrics } = asked
+  const splits = like ? like.splits : await splitsOf(sources, asked)
+  const query = splits ? { ...asked, splits } : asked
   const buckets = isTimeDimension(by) ? timeBuckets(fromMs, toMs, by, zone) : NO_BUCKETS
   const { cells, whole: alone } = await cellsOf(sources, query, buckets)
   const groups = await groupsOf(sources.q, query, buckets, cells, like)
   const whole = await wholeOf(sources, query, cells, alone)
   return {
-    groups,
+    laidOut: { groups, splits },
     from: new Date(fromMs).toISOString(),
     to: new Date(toMs).toISOString(),
     zone,
@@ -120,13 +134,28 @@ async function answer(sources: Sources, query: Asked, like: readonly Group[] | u
   }
 }
 
+/** Of so few values each has a row, and no question is asked to find the largest. */
+const FEW_VALUES: readonly StatsSplit[] = ['none', 'direction', 'outcome', 'disposition', 'source']
+
+/**
+ * The values of the split with most calls: a day by each of thousands of accounts would be a million rows, of which eight in
+ * each day are shown. Undefined where all have rows.
+ */
+async function splitsOf(sources: Sources, query: Asked): Promise<readonly string[] | undefined> {
+  const { split, tenant } = query
+  if (split === 'none' || FEW_VALUES.includes(split)) return undefined
+  const { cells } = await cellsOf(sources, { ...query, by: split, split: 'none', metrics: ['calls'] }, NO_BUCKETS)
+  return largestSplits(cells, await namesOf(sources.q, split, tenant.tenantId))
+}
+
 async function cellsOf({ q, open }: Sources, query: Asked, buckets: Buckets): Promise<AloneCells> {
   const pending = await readPending(q, query.tenant.tenantId, query.fromMs, query.toMs)
   const tables = postgres(q)
   const touched = pending.touchedHours.map((ms) => ({ fromMs: ms, toMs: ms + HOUR_MS }))
   const source = async (grain: Grain): Promise<readonly Source[]> => {
-    const copy = await open(grain.raw, touched)
-    return copy ? dividedSources(grain, copy, tables) : [{ grain, engine: tables }]
+    const instead = manyQuarters(grain)
+    const copy = await open(joinAll([...grain.raw, ...instead]), touched)
+    return copy ? dividedSources(grain, instead, copy, tables) : [{ grain, engine: tables }]
   }
   const sums = await source(chooseGrain(query, pending))
   const spreads = async (name: SpreadName) => await source(chooseSpreadGrain(query, name, pending))
@@ -137,12 +166,22 @@ async function cellsOf({ q, open }: Sources, query: Asked, buckets: Buckets): Pr
   return addAlone((await copy?.whole()) ?? undivided(tables, query), query, buckets, cells)
 }
 
-/** Single calls from the copy where it holds good, from the tables where it is behind; rollups as they are. */
-function dividedSources(grain: Grain, { engine, behind }: OpenCopy, tables: Engine): readonly Source[] {
-  const copied = grain.raw.flatMap((i) => gaps(i, behind))
-  const rest = { ...grain, raw: grain.raw.flatMap((i) => behind.flatMap((b) => clip(b, i))) }
+/** Single calls, and `instead` of some quarters, from the copy where it holds good, from the tables where it is behind. */
+function dividedSources(
+  { cube, parts, raw }: Grain,
+  instead: readonly Interval[],
+  { engine, behind }: OpenCopy,
+  tables: Engine,
+): readonly Source[] {
+  const inBehind = (intervals: readonly Interval[]) => intervals.flatMap((i) => behind.flatMap((b) => clip(b, i)))
+  const copied = joinAll([...raw, ...instead]).flatMap((i) => gaps(i, behind))
+  const kept =
+    instead.length === 0
+      ? parts
+      : parts.map((part) => (part.unit === 'quarter' ? { ...part, intervals: inBehind(part.intervals) } : part))
+  const rest: Grain = { cube, parts: kept.filter((part) => part.intervals.length > 0), raw: inBehind(raw) }
   return [
-    ...(copied.length > 0 ? [{ grain: { cube: grain.cube, parts: [], raw: copied }, engine }] : []),
+    ...(copied.length > 0 ? [{ grain: { cube, parts: [], raw: copied }, engine }] : []),
     ...(rest.parts.length + rest.raw.length > 0 ? [{ grain: rest, engine: tables }] : []),
   ]
 }
@@ -160,13 +199,14 @@ async function groupsOf(
   query: StatsQuery,
   buckets: Buckets,
   cells: readonly Cell[],
-  like: readonly Group[] | undefined,
+  like: LaidOut | undefined,
 ): Promise<readonly Group[]> {
   const { by, split, limit, tenant } = query
   const all: (value: string) => Name = () => ({ key: 'all', label: 'all' })
-  const splitName = split === 'none' ? all : await namesOf(q, split, tenant.tenantId)
+  const nameOf = split === 'none' ? all : await namesOf(q, split, tenant.tenantId)
+  const splitName = (value: string) => (isFolded(value) ? OTHER : nameOf(value))
   if (isTimeDimension(by)) return fillSeries(buckets.list, cells, splitName)
   const name = by === 'none' ? all : await namesOf(q, by, tenant.tenantId)
-  if (like) return groupsLike(cells, like, name, splitName)
+  if (like) return groupsLike(cells, like.groups, name, splitName)
   return topGroups(cells, limit, name, splitName).filter((g) => by !== 'none' || g.figures.calls > 0)
 }

@@ -5,14 +5,14 @@ import { sql } from 'kysely'
 import type { Buckets } from './buckets.ts'
 import { isTimeDimension } from './dimensions.ts'
 import type { Engine, WholeCalls } from './engine.ts'
-import { inLots, numberedGroup, numberGroups, takeAll } from './lots.ts'
+import { groupOf, inLots, numbered, numberGroups, takeAll } from './lots.ts'
 import type { Asked } from './parse.ts'
 import { SecondCounts } from './second-counts.ts'
 import { callsOf } from './select.ts'
 
-/** By time, DuckDB groups sooner: few rows of a group lie apart. */
+/** By time alone DuckDB groups sooner: few rows of a group lie apart. */
 export function isCountedByGroup({ by, split }: Asked): boolean {
-  return !isTimeDimension(by) && (by !== 'none' || split !== 'none')
+  return split !== 'none' || (by !== 'none' && !isTimeDimension(by))
 }
 
 export type SecondPeak = { readonly d: string | number | null; readonly s: string | number | null; readonly n: number }
@@ -23,10 +23,10 @@ export async function secondPeaks(
   query: Asked,
   buckets: Buckets,
 ): Promise<readonly SecondPeak[]> {
-  const groups = await numberGroups({ of: query, engine }, query, buckets)
+  const groups = await numberGroups({ of: query, engine }, query, groupOf(query, buckets, engine))
   const counts = new SecondCounts(groups.length)
   const ask = (part: Engine) => {
-    const { of, numbered } = numberedGroup(query, buckets, { engine: part })
+    const of = groupOf(query, buckets, part)
     const second = part.dialect.second(sql`c.started_at`)
     const calls = callsOf(query, [query], part.dialect)
     return numbers(numbered(sql`${of}, (${second})::double as second from ${calls}`, ['second']))

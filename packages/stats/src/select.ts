@@ -196,6 +196,27 @@ function onClock({ selection }: Asked, cube: Cube, unit: Unit): RawBuilder<unkno
   return sql`and slot = any(${days.flatMap((day) => hours.map((hour) => (day - 1) * 24 + hour))}::int[])`
 }
 
+/** In the place of a value of a split that has no row of its own: of words, and of numbers. */
+const FOLDED_WORD = '\u0001'
+const FOLDED_NUMBER = -2_147_483_647
+
+export function isFolded(split: string): boolean {
+  return split === FOLDED_WORD || split === String(FOLDED_NUMBER)
+}
+
+function splitOf(
+  dimension: ColumnDimension,
+  value: RawBuilder<unknown>,
+  kept: readonly string[] | undefined,
+  dialect: Dialect,
+): RawBuilder<unknown> {
+  if (kept === undefined) return value
+  const isNumber = dialect.name === 'duckdb' && !TEXT_DIMENSIONS.includes(dimension)
+  const list = kept.map((each) => (isNumber ? sql.lit(Number(each)) : sql`${each}::text`))
+  const folded = isNumber ? sql.lit(FOLDED_NUMBER) : sql`${FOLDED_WORD}::text`
+  return list.length === 0 ? folded : sql`(case when ${value} in (${sql.join(list)}) then ${value} else ${folded} end)`
+}
+
 /** Buckets are found by their borders, so zones are settled before we come here. */
 function groupingOf(
   query: Asked,
@@ -210,7 +231,7 @@ function groupingOf(
   const expression = (dimension: ColumnDimension) =>
     TEXT_DIMENSIONS.includes(dimension) ? column(COLUMN[dimension]) : text(column(COLUMN[dimension]))
   const none = text(sql.lit(0))
-  const s = query.split === 'none' ? none : expression(query.split)
+  const s = query.split === 'none' ? none : splitOf(query.split, expression(query.split), query.splits, dialect)
   if (query.by === 'none') return { d: none, s }
   if (!isTimeDimension(query.by)) return { d: expression(query.by), s }
   const borders = buckets.borders.map((b) =>

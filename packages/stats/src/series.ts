@@ -11,9 +11,10 @@ export type Cell = { readonly key: string; readonly split: string | undefined; r
 export type Group = Name & { readonly split: Name | undefined; readonly figures: Figures }
 
 /** More splits than this are no chart. */
-export const MAX_SPLITS = 8
+const MAX_SPLITS = 8
 
-const OTHER: Name = { key: OTHER_KEY, label: OTHER_KEY }
+/** What is not a row of its own. */
+export const OTHER: Name = { key: OTHER_KEY, label: OTHER_KEY }
 
 /** One group for each bucket (and split), in order of time. A cell's key is the place of its bucket. */
 export function fillSeries(buckets: readonly Bucket[], cells: readonly Cell[], splitName: Naming): readonly Group[] {
@@ -83,6 +84,11 @@ export function addUp(cells: readonly Cell[]): Figures {
   return cells.reduce((sum, cell) => addFigures(sum, cell.figures), NO_FIGURES)
 }
 
+/** The values that have a row of their own. */
+export function largestSplits(cells: readonly Cell[], name: Naming): readonly string[] {
+  return [...largest(cells, 'key', MAX_SPLITS, name)].filter(([, named]) => named !== OTHER).map(([value]) => value)
+}
+
 /** The name each value goes by: its own for the largest, one and the same "other" for the rest. Largest first. */
 function largest(
   cells: readonly Cell[],
@@ -95,9 +101,11 @@ function largest(
     const value = cell[side]
     if (value !== undefined) calls.set(value, (calls.get(value) ?? 0) + cell.figures.calls)
   }
-  const sorted = [...calls].map(([value, n]) => ({ value, n, name: name(value) }))
+  const named = [...calls].map(([value, n]) => ({ value, n, name: name(value) }))
+  const sorted = named.filter((each) => each.name !== OTHER)
   sorted.sort((a, b) => b.n - a.n || (a.name.key < b.name.key ? -1 : 1))
-  return new Map(sorted.map((each, i) => [each.value, i < limit ? each.name : OTHER]))
+  const rest = named.filter((each) => each.name === OTHER)
+  return new Map([...sorted, ...rest].map((each, i) => [each.value, i < limit ? each.name : OTHER]))
 }
 
 function folded<K>(

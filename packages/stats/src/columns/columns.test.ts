@@ -177,6 +177,36 @@ describe('the copy by columns', () => {
     expect(faults).toEqual([])
   })
 
+  it.each(['weekday', 'direction'])(
+    'and by %s says of the smaller splits together what it says of them alone',
+    async (by) => {
+      const { plain, copied } = await both({ by, split: 'account', limit: '3' })
+      expect(copied).toEqual(plain)
+      const named = [...new Set(plain.rows.map((row) => row.split))].filter((split) => split !== 'other')
+      expect(named.length).toBe(8)
+      const { plain: rest } = await both({ by, account: `!${named.join(',')}` })
+      const together = plain.rows.filter((row) => row.split === 'other').map(({ split, splitLabel, ...row }) => row)
+      expect(together).toEqual(rest.rows)
+      expect(rest.rows.length).toBeGreaterThan(2)
+    },
+  )
+
+  it('is read instead of the quarters of many days, but for what it is behind in', async () => {
+    const asked = { by: 'hour_of_day', split: 'trunk', duration: '', zone: 'America/St_Johns' }
+    const fresh = await both(asked)
+    expect(fresh.copied).toEqual(fresh.plain)
+    const some = `opened_at >= '2025-06-18T09:00:00Z' and opened_at < '2025-06-18T12:00:00Z'`
+    await db().pool.query(`update call set trunk_id = 207, talk_s = talk_s + 1 where ${some}`)
+    await takeUp(some)
+    const behind = await both(asked)
+    expect(behind.copied).toEqual(behind.plain)
+    expect(behind.plain).not.toEqual(fresh.plain)
+    expect([fresh.opened, behind.opened, faults]).toEqual([1, 1, []])
+    expect(await copyAll()).toBe(1)
+    // A day has few.
+    expect((await both({ ...asked, to: '2025-06-02', metrics: 'calls' })).opened).toBe(0)
+  })
+
   it('and what it is compared with', async () => {
     const { plain, copied } = await both({
       by: 'prefix',
