@@ -92,6 +92,39 @@ describe.skipIf(noBrowser !== undefined)('the list of calls in a browser', () =>
     await close()
   })
 
+  test('each figure of a group that counts some of its calls opens just these', { timeout: 60_000 }, async () => {
+    const window = await open.windowWith()
+    const names = ['calls', 'answered', 'program', 'missed', 'short_calls', 'unrated']
+    const groups = `/calls?group=account&figures=${names}`
+    const { page, close } = await visit(groups, window)
+    const heads = (await page.locator('table.breakdown th').allTextContents()).length
+    expect(heads).toBe(names.length + 2)
+    const cells = await page
+      .locator('table.breakdown tbody tr:not(.rest):nth-child(-n+4) td .whyf a')
+      .evaluateAll((all) => all.map((a) => [a.textContent ?? '', a.getAttribute('href') ?? '']))
+    await close()
+    const wrong: string[] = []
+    const told = cells.filter(([, href]) => href!.includes('account=') && !href!.includes('vs='))
+    expect(told.length).toBeGreaterThan(15)
+    for (const [text, href] of told) {
+      if (text!.includes('%')) continue
+      const { page: there, close: leave } = await visit(href!, window)
+      const head = (await there.locator('h1 ~ *').first().textContent()) ?? ''
+      if (!head.startsWith(`${text} call`)) wrong.push(`${text}: ${head} ${href}`)
+      await leave()
+    }
+    await window.close()
+    expect(wrong).toEqual([])
+  })
+
+  test('what groups are compared with is chosen beside the range', async () => {
+    const { page, close } = await visit('/calls?group=trunk')
+    await page.click('.bar >> text=vs period before')
+    await page.click('.pop button >> text=a year before')
+    await page.waitForURL((url) => url.searchParams.get('vs') === 'year' && url.searchParams.get('group') === 'trunk')
+    await close()
+  })
+
   test('the file of a table by groups has its columns, and a saved view its figures', async () => {
     const { page, close } = await visit('/calls?group=trunk&figures=calls,short_calls')
     const [file] = await Promise.all([
@@ -114,6 +147,9 @@ describe.skipIf(noBrowser !== undefined)('the list of calls in a browser', () =>
     await page.waitForSelector('table.breakdown')
     const heads = (await page.locator('table.breakdown th').allTextContents()).map((one) => one.trim())
     expect(heads).toEqual(['Trunk', expect.stringMatching(/^Calls/), 'Short calls', 'Change of calls'])
+    await page.click('text=Saved views')
+    await page.click('[aria-label="Delete view Short by trunk"]')
+    await page.waitForSelector('.views a', { state: 'detached' })
     await close()
   })
 

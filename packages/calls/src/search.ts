@@ -158,8 +158,10 @@ function found(filter: CallFilter, by: CallOrder, after: CallPlace | undefined, 
   const order = ORDERS[by](filter)
   const beyond = after === undefined ? sql`` : order.beyond(after)
   const sorted = sql`order by ${order.by} limit ${most}`
+  // Where charges are joined the time is said once: said twice, one call is expected, and all charges are gone through for each.
+  const time = by === 'dearest' && !isFound(filter) ? onceSpan(filter) : span(filter)
   const from = sql`select ${columns}, ${order.value} as value from call c ${order.join}
-    where ${span(filter)} ${beyond} ${conditions(filter)}`
+    where ${time} ${beyond} ${conditions(filter)}`
   // Numbers: find first, sort after. Otherwise the planner walks the whole key in the hope of a hit (20 s and more).
   return isFound(filter)
     ? sql`with hit as materialized (${from}), page as (select * from hit c ${sorted})`
@@ -222,6 +224,10 @@ function span(filter: CallFilter): Sql {
   const ever =
     fromMs === undefined && toMs === undefined && isFound(filter) ? sql`and c.opened_at >= '-infinity'` : sql``
   return sql`c.tenant_id = ${filter.tenantId} ${within(filter, 'c')} ${ever} ${low} ${high}`
+}
+
+function onceSpan(filter: CallFilter): Sql {
+  return sql`c.tenant_id = ${filter.tenantId} ${within(filter, 'c')}`
 }
 
 function within({ fromMs, toMs }: CallFilter, alias: string): Sql {

@@ -127,7 +127,10 @@ export const enAnalyse = {
     unratedTitle: 'Without a price',
     unratedHint: 'calls that should cost something',
     unratedNone: 'Every call that should cost something has a price.',
-    unratedLine: (calls: Kids) => [calls, ' have no price yet; they are in no sum here.'],
+    unratedLine: (calls: Kids, n: number) => [
+      calls,
+      n === 1 ? ' has no price yet; it is in no sum here.' : ' have no price yet; they are in no sum here.',
+    ],
     fixRates: 'Open coverage',
     dearest: 'Dearest calls',
     dearestHint: 'by what the customer was charged',

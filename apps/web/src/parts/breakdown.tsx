@@ -9,7 +9,7 @@ import type { View } from '../state/view.ts'
 import { callsOf } from '../state/view.ts'
 import { cutRows } from './breakdown-rows.ts'
 import { ChangeWhy } from './change-why.tsx'
-import { callsOfRow, type Dimension, dimensionWord, nameOf } from './dimension.ts'
+import { callsOfFigure, callsOfRow, type Dimension, dimensionWord, nameOf } from './dimension.ts'
 import { FigureTools } from './figure-chart.tsx'
 import { FigureWhy } from './figure-why.tsx'
 import { Dash } from './figures.tsx'
@@ -43,7 +43,7 @@ export function Breakdown(props: BreakdownProps) {
   const most = Math.max(0, ...rows.map((row) => metricHeight(sort, row[sort] ?? null) ?? 0))
   const m = messages()
   const word = dimensionWord(by)
-  const cells = (row: StatsRow, scope: string, href: string | null) =>
+  const cells = (row: StatsRow, scope: string) =>
     metrics.map((metric) => (
       <td class={`n${props.wide?.includes(metric) ? ' wide' : ''}`}>
         <FigureWhy
@@ -51,7 +51,7 @@ export function Breakdown(props: BreakdownProps) {
           metric={metric}
           values={row}
           currency={answer.currency}
-          href={href}
+          href={callsOfFigure(view, by, row.key, metric)}
           scope={scope}
           approximate={answer.approximate?.includes(metric)}
         />
@@ -130,7 +130,7 @@ export function Breakdown(props: BreakdownProps) {
                       )}
                       {props.tag?.(row)}
                     </td>
-                    {cells(row, name, href)}
+                    {cells(row, name)}
                     {change(row, row.key, name, href)}
                   </tr>
                 )
@@ -138,7 +138,7 @@ export function Breakdown(props: BreakdownProps) {
               {others && (
                 <tr class="rest">
                   <td>{m.analyse.others(others.count)}</td>
-                  {cells(others.row, m.analyse.others(others.count), callsOfRow(view, by, others.row.key))}
+                  {cells(others.row, m.analyse.others(others.count))}
                   {change(others.row, null, '', null)}
                 </tr>
               )}
@@ -146,7 +146,7 @@ export function Breakdown(props: BreakdownProps) {
             <tfoot>
               <tr>
                 <td>{m.word.all}</td>
-                {cells({ key: '', label: '', ...answer.total }, m.analyse.allCalls, callsOf(view))}
+                {cells({ key: '', label: '', ...answer.total }, m.analyse.allCalls)}
                 {change(answer.total, '', m.analyse.allCalls, callsOf(view))}
               </tr>
             </tfoot>

@@ -36,7 +36,7 @@ export function Calls() {
         {by === undefined ? <ColumnMenu view={view} /> : <FigureMenu view={view} />}
         <ExportMenu view={view} query={query} />
       </PageHead>
-      <FilterBar view={view}>
+      <FilterBar view={view} compare={by !== undefined}>
         <SavedViews view={view} />
       </FilterBar>
       {by === undefined ? <Found view={view} query={query} /> : <Groups view={view} by={by} />}

@@ -200,6 +200,7 @@ function Unrated({ view, answer }: { view: View; answer: StatsAnswer }) {
               <a class="link" href={callsOf(view, { rated: 'unrated' })}>
                 {m.word.calls(total)}
               </a>,
+              total,
             )}{' '}
             <a class="link" href={linkTo(view, '/coverage')}>
               {m.analyse.fixRates}
