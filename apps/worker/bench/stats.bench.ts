@@ -63,7 +63,7 @@ async function measureQuestions({ db, copy }: Kept): Promise<Record<string, unkn
   const month = await askAll(db, otherQuestions('month'), copy)
   const year = await askAll(db, otherQuestions('year'), copy)
   const lists = await askAll(db, (['month', 'year'] as const).flatMap(listQuestions), copy)
-  const today = await askToday(db)
+  const today = await askToday(db, copy)
   return {
     p95_ms: percentile(pages.map(({ ms }) => ms)),
     worst_query: told(worst(pages)),
@@ -94,7 +94,7 @@ async function askAll(db: Db, questions: readonly Question[], copy?: ColumnCopy)
 }
 
 /** The day of ten million calls a month at its busiest, when calls of this hour and the last have just come. */
-async function askToday(db: Db): Promise<Timed[]> {
+async function askToday(db: Db, copy: ColumnCopy): Promise<Timed[]> {
   const nowMs = Date.UTC(YEAR, BIG_MONTH - 1, 10, 16, 40)
   const hourMs = 3_600_000
   await touch(db, nowMs - hourMs, nowMs)
@@ -102,7 +102,7 @@ async function askToday(db: Db): Promise<Timed[]> {
   await touch(db, Date.UTC(YEAR, BIG_MONTH - 1, 10, 15), Date.UTC(YEAR, BIG_MONTH - 1, 10, 17))
   const today = { from: SPANS.day.from, to: new Date(nowMs).toISOString(), grain: 'hour' } as const
   const before = { from: `${YEAR}-06-09`, to: new Date(nowMs - 24 * hourMs).toISOString(), grain: 'hour' } as const
-  const times = await askAll(db, questionsAbout('today', today, before))
+  const times = await askAll(db, questionsAbout('today', today, before), copy)
   await rollUpAll(db)
   return times
 }

@@ -1,7 +1,7 @@
 export type { Db, Queryable, Schema, Tx } from './connect.ts'
 export { connect, transaction } from './connect.ts'
 export { copyLines } from './copy.ts'
-export { copyOut } from './copy-out.ts'
+export { canCopyOut, copyOut } from './copy-out.ts'
 export { copyRows } from './copy-rows.ts'
 export { nextId } from './counters.ts'
 export { type DetachedPart, detachMonth, dropDetached, type MonthPart, monthParts } from './detach-month.ts'

@@ -34,8 +34,15 @@ export type StatsQuery = Filters & {
   readonly before?: Stretch
 }
 
-/** A question whose names were looked up. `splits`: of these values of the split rows are wanted, and one of all others. */
-export type Asked = StatsQuery & { readonly selection: Selection; readonly splits?: readonly string[] }
+/** The values of a split that have rows of their own; one row is of all others. */
+export type Splits = {
+  readonly kept: readonly string[]
+  /** So many others that they are better put together by who is asked. */
+  readonly ofMany: boolean
+}
+
+/** A question whose names were looked up. */
+export type Asked = StatsQuery & { readonly selection: Selection; readonly splits?: Splits | undefined }
 
 export type BadQuery = {
   readonly kind: 'bad-query'

@@ -3,14 +3,14 @@
 import type { Queryable } from '@tollbook/db'
 import { currencyLetters } from '@tollbook/kernel'
 import { resolveFilters } from '@tollbook/selection'
-import { type AloneCells, addAlone, asksAlone } from './alone.ts'
+import { type AloneCells, addAlone, asksAlone } from './alone/alone.ts'
+import { CARRIED_MS } from './alone/concurrency.ts'
 import { type Buckets, NO_BUCKETS, timeBuckets } from './buckets.ts'
 import type { ColumnCopy } from './columns/copy.ts'
 import type { OpenCopy } from './columns/read.ts'
 import { type CopyReader, copyReader } from './columns/reader.ts'
-import { CARRIED_MS } from './concurrency.ts'
 import { isTimeDimension, type StatsBy, type StatsSplit } from './dimensions.ts'
-import { type Engine, postgres, undivided } from './engine.ts'
+import { type Engine, postgres, undivided, type WholeCalls } from './engine.ts'
 import { type Alone, type Figures, NO_FIGURES } from './figures.ts'
 import {
   chooseGrain,
@@ -24,9 +24,19 @@ import {
 } from './grain.ts'
 import { type Name, namesOf } from './labels.ts'
 import { approximated, deriveMetrics, type MetricName, type MetricValue } from './metrics.ts'
-import type { Asked, StatsQuery } from './parse.ts'
-import { isFolded, type Source, selectCells } from './select.ts'
-import { addUp, type Cell, fillSeries, type Group, groupsLike, largestSplits, OTHER, topGroups } from './series.ts'
+import type { Asked, Splits, StatsQuery } from './parse.ts'
+import { foldedOf, isFolded, type Source, selectCells } from './select.ts'
+import {
+  addUp,
+  type Cell,
+  fillSeries,
+  foldSplits,
+  type Group,
+  groupsLike,
+  largestSplits,
+  OTHER,
+  topGroups,
+} from './series.ts'
 import { withSpreads } from './spreads.ts'
 import type { SpreadName } from './sums.ts'
 import { readPending } from './touched.ts'
@@ -71,7 +81,7 @@ export async function queryStats(q: Queryable, query: StatsQuery, copy?: ColumnC
 }
 
 /** The rows of an answer, and the values of the split that have their own. */
-type LaidOut = { readonly groups: readonly Group[]; readonly splits: readonly string[] | undefined }
+type LaidOut = { readonly groups: readonly Group[]; readonly splits: Splits | undefined }
 
 type Answer = StatsResult & { readonly laidOut: LaidOut }
 
@@ -137,15 +147,19 @@ async function answer(sources: Sources, asked: Asked, like: LaidOut | undefined)
 /** Of so few values each has a row, and no question is asked to find the largest. */
 const FEW_VALUES: readonly StatsSplit[] = ['none', 'direction', 'outcome', 'disposition', 'source']
 
+/** Of so few others more rows are told in less time than it takes to tell of each call that it is of one of them. */
+const FEW_OTHERS = 50
+
 /**
  * The values of the split with most calls: a day by each of thousands of accounts would be a million rows, of which eight in
  * each day are shown. Undefined where all have rows.
  */
-async function splitsOf(sources: Sources, query: Asked): Promise<readonly string[] | undefined> {
+async function splitsOf(sources: Sources, query: Asked): Promise<Splits | undefined> {
   const { split, tenant } = query
   if (split === 'none' || FEW_VALUES.includes(split)) return undefined
   const { cells } = await cellsOf(sources, { ...query, by: split, split: 'none', metrics: ['calls'] }, NO_BUCKETS)
-  return largestSplits(cells, await namesOf(sources.q, split, tenant.tenantId))
+  const kept = largestSplits(cells, await namesOf(sources.q, split, tenant.tenantId))
+  return { kept, ofMany: cells.length > kept.length + FEW_OTHERS }
 }
 
 async function cellsOf({ q, open }: Sources, query: Asked, buckets: Buckets): Promise<AloneCells> {
@@ -157,13 +171,21 @@ async function cellsOf({ q, open }: Sources, query: Asked, buckets: Buckets): Pr
     const copy = await open(joinAll([...grain.raw, ...instead]), touched)
     return copy ? dividedSources(grain, instead, copy, tables) : [{ grain, engine: tables }]
   }
+  const wide = query.splits?.ofMany === false ? { ...query, splits: undefined } : query
   const sums = await source(chooseGrain(query, pending))
   const spreads = async (name: SpreadName) => await source(chooseSpreadGrain(query, name, pending))
-  const cells = await withSpreads(query, spreads, buckets, await selectCells(query, sums, buckets))
-  if (!asksAlone(query)) return { cells, whole: NO_FIGURES.alone }
+  const each = await withSpreads(wide, spreads, buckets, await selectCells(wide, sums, buckets))
+  if (!asksAlone(query)) return { cells: each, whole: NO_FIGURES.alone }
   // What does not add up is asked of one of them, all calls in one place.
   const copy = await open([{ fromMs: query.fromMs, toMs: query.toMs }], touched)
-  return addAlone((await copy?.whole()) ?? undivided(tables, query), query, buckets, cells)
+  const calls = (await copy?.whole()) ?? undivided(tables, query)
+  return addAlone(calls, query, buckets, foldedCells(each, query, calls))
+}
+
+/** As they are told of what does not add up. */
+function foldedCells(cells: readonly Cell[], { split, splits }: Asked, { engine }: WholeCalls): readonly Cell[] {
+  if (split === 'none' || splits === undefined) return cells
+  return foldSplits(cells, splits.kept, String(foldedOf(split, engine.dialect)))
 }
 
 /** Single calls, and `instead` of some quarters, from the copy where it holds good, from the tables where it is behind. */

@@ -200,6 +200,15 @@ function onClock({ selection }: Asked, cube: Cube, unit: Unit): RawBuilder<unkno
 const FOLDED_WORD = '\u0001'
 const FOLDED_NUMBER = -2_147_483_647
 
+export function foldedOf(dimension: ColumnDimension, dialect: Dialect): string | number {
+  return isNumber(dimension, dialect) ? FOLDED_NUMBER : FOLDED_WORD
+}
+
+/** What groups of this dimension are, as the one asked spells it. */
+export function isNumber(dimension: ColumnDimension, { name }: Dialect): boolean {
+  return name === 'duckdb' && !TEXT_DIMENSIONS.includes(dimension)
+}
+
 export function isFolded(split: string): boolean {
   return split === FOLDED_WORD || split === String(FOLDED_NUMBER)
 }
@@ -211,9 +220,10 @@ function splitOf(
   dialect: Dialect,
 ): RawBuilder<unknown> {
   if (kept === undefined) return value
-  const isNumber = dialect.name === 'duckdb' && !TEXT_DIMENSIONS.includes(dimension)
-  const list = kept.map((each) => (isNumber ? sql.lit(Number(each)) : sql`${each}::text`))
-  const folded = isNumber ? sql.lit(FOLDED_NUMBER) : sql`${FOLDED_WORD}::text`
+  const constant = (each: string | number) =>
+    isNumber(dimension, dialect) ? sql.lit(Number(each)) : sql`${each}::text`
+  const list = kept.map(constant)
+  const folded = constant(foldedOf(dimension, dialect))
   return list.length === 0 ? folded : sql`(case when ${value} in (${sql.join(list)}) then ${value} else ${folded} end)`
 }
 
@@ -231,7 +241,7 @@ function groupingOf(
   const expression = (dimension: ColumnDimension) =>
     TEXT_DIMENSIONS.includes(dimension) ? column(COLUMN[dimension]) : text(column(COLUMN[dimension]))
   const none = text(sql.lit(0))
-  const s = query.split === 'none' ? none : splitOf(query.split, expression(query.split), query.splits, dialect)
+  const s = query.split === 'none' ? none : splitOf(query.split, expression(query.split), query.splits?.kept, dialect)
   if (query.by === 'none') return { d: none, s }
   if (!isTimeDimension(query.by)) return { d: expression(query.by), s }
   const borders = buckets.borders.map((b) =>

@@ -89,6 +89,18 @@ export function largestSplits(cells: readonly Cell[], name: Naming): readonly st
   return [...largest(cells, 'key', MAX_SPLITS, name)].filter(([, named]) => named !== OTHER).map(([value]) => value)
 }
 
+/** All that have no row of their own as one, by this name. */
+export function foldSplits(cells: readonly Cell[], kept: readonly string[], folded: string): readonly Cell[] {
+  const found = new Map<string, Cell>()
+  for (const cell of cells) {
+    const split = kept.includes(cell.split ?? '') ? cell.split : folded
+    const at = placeOf(cell.key, split)
+    const before = found.get(at)
+    found.set(at, before ? { ...before, figures: addFigures(before.figures, cell.figures) } : { ...cell, split })
+  }
+  return [...found.values()]
+}
+
 /** The name each value goes by: its own for the largest, one and the same "other" for the rest. Largest first. */
 function largest(
   cells: readonly Cell[],

@@ -188,6 +188,7 @@ describe('the copy by columns', () => {
       const together = plain.rows.filter((row) => row.split === 'other').map(({ split, splitLabel, ...row }) => row)
       expect(together).toEqual(rest.rows)
       expect(rest.rows.length).toBeGreaterThan(2)
+      expect(faults).toEqual([])
     },
   )
 

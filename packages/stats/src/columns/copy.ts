@@ -37,7 +37,7 @@ export function columnCopy(dataDir: string, onFault: ColumnCopy['onFault'] = () 
       mkdirSync(dir, { recursive: true, mode: 0o700 })
       return await openDuck(dir)
     } catch (fault) {
-      onFault(fault, 'DuckDB does not load')
+      onFault(fault, 'DuckDB does not load: PostgreSQL answers everything, long questions take longer')
       return undefined
     }
   }

@@ -2,8 +2,8 @@
 
 import type { Queryable } from '@tollbook/db'
 import { isFoundByNumber } from '@tollbook/selection'
-import { asksAlone, RETURN_WITHIN_MS } from '../alone.ts'
-import { CARRIED_MS } from '../concurrency.ts'
+import { asksAlone, RETURN_WITHIN_MS } from '../alone/alone.ts'
+import { CARRIED_MS } from '../alone/concurrency.ts'
 import { gaps, type Interval } from '../grain.ts'
 import { sumsFor } from '../metrics.ts'
 import type { Asked } from '../parse.ts'

@@ -2,18 +2,18 @@
 // people whose calls were missed were spoken with afterwards. Asked of the calls, for each group and for all.
 
 import { type RawBuilder, sql } from 'kysely'
-import type { Buckets } from './buckets.ts'
+import type { Buckets } from '../buckets.ts'
+import type { Dialect } from '../dialect.ts'
+import type { Engine, Stretch, WholeCalls } from '../engine.ts'
+import { type Alone, NO_FIGURES } from '../figures.ts'
+import { clip } from '../grain.ts'
+import { METRICS } from '../metrics.ts'
+import type { Asked, StatsQuery } from '../parse.ts'
+import { callGrouping, callsOf } from '../select.ts'
+import type { Cell } from '../series.ts'
 import { CARRIED_MS, mostAtOnce } from './concurrency.ts'
-import type { Dialect } from './dialect.ts'
-import type { Engine, Stretch, WholeCalls } from './engine.ts'
-import { type Alone, NO_FIGURES } from './figures.ts'
-import { clip } from './grain.ts'
-import { METRICS } from './metrics.ts'
-import type { Asked, StatsQuery } from './parse.ts'
 import { mostOnPassage } from './passage.ts'
 import { isCountedByGroup, secondPeaks } from './second-peaks.ts'
-import { callGrouping, callsOf } from './select.ts'
-import type { Cell } from './series.ts'
 import { lengthsOf, trafficIn } from './traffic.ts'
 
 /** A missed caller counts as returned when a conversation follows within this. */
@@ -50,12 +50,12 @@ export async function addAlone(
   const all = (found.get(ALL) ?? (query.by === 'none' && query.split === 'none' ? filled[0]?.figures : undefined))
     ?.alone
   // What is left: groups in which no call began, and calls went on that had begun before.
-  const carriedIn = [...found.values()].flatMap(({ d, s, alone }): Cell[] =>
+  const begunBefore = [...found.values()].flatMap(({ d, s, alone }): Cell[] =>
     d === null
       ? []
       : [{ key: String(d), split: query.split === 'none' ? undefined : String(s), figures: { ...NO_FIGURES, alone } }],
   )
-  return { cells: [...filled, ...carriedIn], whole: all ?? carriedIn[0]?.figures.alone ?? NO_FIGURES.alone }
+  return { cells: [...filled, ...begunBefore], whole: all ?? begunBefore[0]?.figures.alone ?? NO_FIGURES.alone }
 }
 
 /** Groups have no null. */

@@ -2,13 +2,13 @@
 // PostgreSQL. A call belongs to every hour or day it lasts into, not only to that in which it began. In the copy: passage.ts.
 
 import { type RawBuilder, sql } from 'kysely'
-import type { Buckets } from './buckets.ts'
-import type { Dialect } from './dialect.ts'
-import { isTimeDimension } from './dimensions.ts'
-import type { Stretch } from './engine.ts'
-import { clip, type Interval } from './grain.ts'
-import type { Asked } from './parse.ts'
-import { callGrouping, callsOf } from './select.ts'
+import type { Buckets } from '../buckets.ts'
+import type { Dialect } from '../dialect.ts'
+import { isTimeDimension } from '../dimensions.ts'
+import type { Stretch } from '../engine.ts'
+import { clip, type Interval } from '../grain.ts'
+import type { Asked } from '../parse.ts'
+import { callGrouping, callsOf } from '../select.ts'
 
 /** Calls that began so long before are carried in; who is told to have talked for longer is taken to have gone then. */
 export const CARRIED_MS = 24 * 3_600_000

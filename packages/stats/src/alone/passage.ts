@@ -2,14 +2,25 @@
 // and orders nothing. PostgreSQL does the same in one statement (concurrency.ts).
 
 import { type RawBuilder, sql } from 'kysely'
-import type { Buckets } from './buckets.ts'
+import type { Buckets } from '../buckets.ts'
+import { isTimeDimension } from '../dimensions.ts'
+import type { Passage, Stretch } from '../engine.ts'
+import type { Asked } from '../parse.ts'
+import { callsOf } from '../select.ts'
 import { CARRIED_MS, type Most } from './concurrency.ts'
-import { isTimeDimension } from './dimensions.ts'
-import type { Passage, Stretch } from './engine.ts'
 import type { Peaks, SweepBorder } from './levels.ts'
-import { groupOf, inLots, type Numbered, numbered, numberGroups, takeAll, unnumbered } from './lots.ts'
-import type { Asked } from './parse.ts'
-import { callsOf } from './select.ts'
+import {
+  groupOf,
+  inLots,
+  isBySplits,
+  type Numbered,
+  numbered,
+  numberedBySplits,
+  numberGroups,
+  numberSplits,
+  takeAll,
+  unnumbered,
+} from './lots.ts'
 import { type SweepOf, sweepOf } from './sweep.ts'
 
 /** `over`: all calls that can be asked about. */
@@ -19,7 +30,7 @@ export async function mostOnPassage(
   query: Asked,
   buckets: Buckets,
 ): Promise<readonly Most[]> {
-  const groups = isOneGroup(query) ? ONE_GROUP : await numberGroups(over, query, groupIn(over, query, buckets))
+  const groups = await groupsOf(over, query, buckets)
   const borders = bordersOf(query, buckets)
   const sweep = sweepOf({ groups: groups.length, borders, toMs: query.toMs, ...pace(passage) })
   const ask = (part: Stretch) => passage.numbers(livesIn(part, query, buckets))
@@ -57,7 +68,16 @@ function livesIn(part: Stretch, query: Asked, buckets: Buckets): RawBuilder<unkn
   const ended = sql`least(${dialect.micros(sql`c.ended_at`)}, ${gone})`
   const calls = callsOf(query, [part.of], dialect)
   const selected = sql`${group}, ${began}::double as began, ${ended}::double as ended from ${calls}`
-  return (isOneGroup(query) ? unnumbered : numbered)(selected, ['began', 'ended'])
+  const columns = ['began', 'ended']
+  if (isOneGroup(query)) return unnumbered(selected, columns)
+  return isBySplits(query) ? numberedBySplits(selected, columns, query) : numbered(selected, columns)
+}
+
+async function groupsOf(over: Stretch, query: Asked, buckets: Buckets): Promise<readonly Numbered[]> {
+  if (isOneGroup(query)) return ONE_GROUP
+  return isBySplits(query)
+    ? await numberSplits(over.engine, query)
+    : await numberGroups(over, query, groupIn(over, query, buckets))
 }
 
 const ONE_GROUP: readonly Numbered[] = [{ d: 0, s: 0 }]
@@ -68,7 +88,8 @@ function isOneGroup({ by, split }: Asked): boolean {
 }
 
 function groupIn({ engine }: Stretch, query: Asked, buckets: Buckets): RawBuilder<unknown> {
-  return groupOf(isTimeDimension(query.by) ? { ...query, by: 'none' } : query, buckets, engine)
+  if (!isTimeDimension(query.by)) return groupOf(query, buckets, engine)
+  return groupOf({ ...query, by: 'none', splits: undefined }, buckets, engine)
 }
 
 function rowsOf({ byBucket, all }: Peaks, groups: readonly Numbered[], query: Asked): readonly Most[] {

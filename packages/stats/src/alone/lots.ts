@@ -2,11 +2,13 @@
 // second-peaks.ts) it counts in arrays.
 
 import { setImmediate } from 'node:timers/promises'
+import type { ColumnDimension } from '@tollbook/selection'
 import { type RawBuilder, sql } from 'kysely'
-import type { Buckets } from './buckets.ts'
-import type { Engine, Portion, Stretch } from './engine.ts'
-import type { Asked } from './parse.ts'
-import { callGrouping, callsOf } from './select.ts'
+import type { Buckets } from '../buckets.ts'
+import { isTimeDimension } from '../dimensions.ts'
+import type { Engine, Portion, Stretch } from '../engine.ts'
+import type { Asked, Splits } from '../parse.ts'
+import { callGrouping, callsOf, foldedOf, isNumber } from '../select.ts'
 
 /** A group; its number is its place. */
 export type Numbered = { readonly d: string | number; readonly s: string | number }
@@ -52,10 +54,41 @@ export async function numberGroups(over: Stretch, query: Asked, of: RawBuilder<u
   return await rows<Numbered>(sql`select d, s from numbered order by id`)
 }
 
+/** A question about time whose groups besides are those of its split, which are known. */
+export type BySplits = Asked & { readonly split: ColumnDimension; readonly splits: Splits }
+
+export function isBySplits(query: Asked): query is BySplits {
+  return isTimeDimension(query.by) && query.split !== 'none' && query.splits !== undefined
+}
+
+/** The rows of the split, and then the one of all others: no call need be looked at. */
+export async function numberSplits(
+  { rows, dialect }: Engine,
+  { split, splits }: BySplits,
+): Promise<readonly Numbered[]> {
+  const values = splits.kept.map((value) => (isNumber(split, dialect) ? Number(value) : value))
+  const type = sql.raw(isNumber(split, dialect) ? 'bigint' : 'text')
+  const list = values.map((value, id) => sql`(${sql.lit(id)}::bigint, ${value}::${type})`)
+  const none = sql`select 0::bigint as id, null::${type} as s where false`
+  const known = list.length > 0 ? sql`select * from (values ${sql.join(list)}) known (id, s)` : none
+  await rows(sql`create or replace temp table numbered as ${known}`)
+  return [...values, foldedOf(split, dialect)].map((s) => ({ d: 0, s }))
+}
+
 /** Those columns of a list of what is selected, its groups among it, as doubles, and after them the number of the group. */
 export function numbered(selected: RawBuilder<unknown>, columns: readonly string[]): RawBuilder<unknown> {
   return sql`select ${columnsOf(columns)}, id::double from (select ${selected}) call
     join numbered on numbered.d = call.d and numbered.s = call.s`
+}
+
+/** The same where `s` alone is the group, and what is of no row of the split is of the last. */
+export function numberedBySplits(
+  selected: RawBuilder<unknown>,
+  columns: readonly string[],
+  { splits }: BySplits,
+): RawBuilder<unknown> {
+  const split = sql`coalesce(id, ${sql.lit(splits.kept.length)})::double as split`
+  return sql`select ${columnsOf(columns)}, ${split} from (select ${selected}) call left join numbered on numbered.s = call.s`
 }
 
 /** The same where all are one group, whose number is not told. */

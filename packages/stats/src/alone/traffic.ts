@@ -3,14 +3,14 @@
 
 import { hoursOf, startOfHour } from '@tollbook/selection/local-time'
 import { type RawBuilder, sql } from 'kysely'
-import type { Buckets } from './buckets.ts'
+import type { Buckets } from '../buckets.ts'
+import type { Dialect } from '../dialect.ts'
+import { isTimeDimension } from '../dimensions.ts'
+import type { Stretch } from '../engine.ts'
+import { clip, type Interval } from '../grain.ts'
+import type { Asked } from '../parse.ts'
+import { callGrouping, callsOf } from '../select.ts'
 import { CARRIED, CARRIED_MS } from './concurrency.ts'
-import type { Dialect } from './dialect.ts'
-import { isTimeDimension } from './dimensions.ts'
-import type { Stretch } from './engine.ts'
-import { clip, type Interval } from './grain.ts'
-import type { Asked } from './parse.ts'
-import { callGrouping, callsOf } from './select.ts'
 
 /** A group, µs of calls in all, and in its busiest hour; `d` and `s` are null of all together. */
 export type Carried = {
