@@ -16,7 +16,7 @@ export type Metric = {
   /** The distribution it is read from. */
   readonly spread?: SpreadName
   /** It does not add up, and is asked for by itself. */
-  readonly alone?: 'cps' | 'concurrent' | 'carried' | 'returned'
+  readonly alone?: 'cps' | 'concurrent' | 'carried' | 'busy' | 'returned'
 }
 
 const count = (name: SumName): Metric => ({ unit: 'count', needs: [name], derive: (s) => Number(s[name]) })
@@ -116,9 +116,9 @@ const METRIC_TABLE = {
   /** Mean number of calls that went on at once: Σ of the time they lasted within the time asked about / its length. */
   erlang: { unit: 'erlang', needs: [], alone: 'carried', derive: (s) => erlang(s.alone) },
   /** The same of the hour of the clock in which it was highest. */
-  busy_erlang: { unit: 'erlang', needs: [], alone: 'carried', derive: (s) => busyErlang(s.alone) },
+  busy_erlang: { unit: 'erlang', needs: [], alone: 'busy', derive: (s) => busyErlang(s.alone) },
   /** Channels that would lose one call in a hundred of so many Erlangs offered in the busy hour (Erlang B). */
-  channels_needed: { unit: 'count', needs: [], alone: 'carried', derive: (s) => channelsFor(busyErlang(s.alone)) },
+  channels_needed: { unit: 'count', needs: [], alone: 'busy', derive: (s) => channelsFor(busyErlang(s.alone)) },
   /** Of the people whose calls were missed: how many were spoken with within a day, in percent. */
   return_rate: { unit: '%', needs: [], alone: 'returned', derive: (s) => returnRate(s.alone) },
 } as const satisfies Record<string, Metric>

@@ -39,7 +39,7 @@ export async function addAlone(
   const wanted = new Set(query.metrics.map((m) => METRICS[m].alone))
   if (wanted.has('cps')) await peaks(calls, query, buckets, found)
   if (wanted.has('concurrent')) await concurrent(calls, query, buckets, found)
-  if (wanted.has('carried')) await carried(calls, query, buckets, found)
+  if (wanted.has('carried') || wanted.has('busy')) await carried(calls, query, buckets, found)
   if (wanted.has('returned')) await returned(calls, query, buckets, found)
   const filled = cells.map((cell) => {
     const at = `${cell.key}\n${cell.split ?? '0'}`
@@ -90,10 +90,12 @@ async function carried({ around }: WholeCalls, query: Asked, buckets: Buckets, i
     for (const row of await trafficIn(stretch, query, buckets))
       put(into, row, ({ carriedUs, hourUs }) => ({
         carriedUs: BigInt(row.us) + (carriedUs ?? 0n),
-        hourUs: BigInt(row.hour_us) > (hourUs ?? 0n) ? BigInt(row.hour_us) : (hourUs ?? 0n),
+        ...(row.hour_us === null ? {} : { hourUs: greater(BigInt(row.hour_us), hourUs ?? 0n) }),
         lengthMs: lengthOf(row.d),
       }))
 }
+
+const greater = (a: bigint, b: bigint) => (a > b ? a : b)
 
 async function peaks(calls: WholeCalls, query: Asked, buckets: Buckets, into: Found): Promise<void> {
   if (calls.numbers && isCountedByGroup(query)) {
@@ -162,7 +164,7 @@ async function countPeople(
   parts: readonly RawBuilder<unknown>[],
 ): Promise<readonly (Group & { missed: number; returned: number })[]> {
   const count = (people: RawBuilder<unknown>) => sql<Group & { missed: number; returned: number }>`
-    with person as materialized (${people})
+    with person as materialized (select d, s, person, bool_or(back) as back from (${people}) each_call group by 1, 2, 3)
     select d, s, count(*)::int as missed, (count(*) filter (where back))::int as returned from person group by d, s
     ${andAll(
       query,
@@ -175,14 +177,14 @@ async function countPeople(
       await engine.rows(
         i === 0 ? sql`create temp table found_people as ${part}` : sql`insert into found_people ${part}`,
       )
-    return await engine.rows(count(sql`select d, s, person, bool_or(back) as back from found_people group by 1, 2, 3`))
+    return await engine.rows(count(sql`select * from found_people`))
   } finally {
     await engine.rows(sql`drop table if exists found_people`)
   }
 }
 
 /**
- * A row for each group and person missed. By days as long as the time to return in: of a conversation on the same day only
+ * A row for each missed call, with its group and person. By days as long as the time to return in: of a conversation on the same day only
  * that it was later counts, and of one on the next day that it was not too late; so the last of a day and the first do for
  * all, and days with thousands of calls of one person take no longer than others.
  */
@@ -208,8 +210,7 @@ function missedPeople(
       group by 1, 2
     )
     select m.d, m.s, m.person,
-      bool_or(coalesce(p.last_at > m.opened_at, false) or coalesce(n.first_at <= m.opened_at + ${RETURN_WITHIN}, false)) as back
+      coalesce(p.last_at > m.opened_at, false) or coalesce(n.first_at <= m.opened_at + ${RETURN_WITHIN}, false) as back
     from missed m left join spoken p on p.person = m.person and p.day = m.day
-      left join spoken n on n.person = m.person and n.day = m.day + 1
-    group by 1, 2, 3`
+      left join spoken n on n.person = m.person and n.day = m.day + 1`
 }

@@ -8,16 +8,17 @@ import type { Dialect } from '../dialect.ts'
 import { isTimeDimension } from '../dimensions.ts'
 import type { Stretch } from '../engine.ts'
 import { clip, type Interval } from '../grain.ts'
+import { METRICS } from '../metrics.ts'
 import type { Asked } from '../parse.ts'
 import { callGrouping, callsOf } from '../select.ts'
 import { CARRIED, CARRIED_MS } from './concurrency.ts'
 
-/** A group, µs of calls in all, and in its busiest hour; `d` and `s` are null of all together. */
+/** A group, µs of calls in all, and in its busiest hour where that is asked for; `d` and `s` are null of all together. */
 export type Carried = {
   readonly d: string | number | null
   readonly s: string | number | null
   readonly us: string | number
-  readonly hour_us: string | number
+  readonly hour_us: string | number | null
 }
 
 const HOUR_MS = 3_600_000
@@ -65,10 +66,11 @@ function carriedOf(part: Interval, query: Asked, buckets: Buckets, dialect: Dial
   const at = dialect.fromMicros(startUs(sql`hour`))
   const bucket = timed ? groupOfInstant(at, buckets, dialect) : sql`d`
   const [hour, last] = [hourOf(sql`began`), hourOf(sql`ended - 1`)]
-  return sql`with live as materialized (
-      select ${timed ? sql`0` : d} as d, ${s} as s, ${began} as began, ${ended} as ended from ${calls}
-        and c.started_at < ${dialect.instant(part.toMs)} and c.ended_at > ${dialect.instant(part.fromMs)}
-    ), piece as (
+  const live = sql`select ${timed ? sql`0` : d} as d, ${s} as s, ${began} as began, ${ended} as ended from ${calls}
+    and c.started_at < ${dialect.instant(part.toMs)} and c.ended_at > ${dialect.instant(part.fromMs)}`
+  // In an hour there are nearly as many groups as calls: they are told apart only where one asks for the busiest.
+  if (!timed && !query.metrics.some((m) => METRICS[m].alone === 'busy')) return inAll(live)
+  return sql`with live as materialized (${live}), piece as (
       select d, s, ${hour} as hour, least(ended, ${startUs(sql`${hour} + 1`)}) - began as us from live where began < ended
       union all
       select d, s, hour, least(ended, ${startUs(sql`hour + 1`)}) - ${startUs(sql`hour`)} from (
@@ -81,6 +83,15 @@ function carriedOf(part: Interval, query: Asked, buckets: Buckets, dialect: Dial
     select ${bucket} as d, s, sum(us)::bigint as us, max(us) as hour_us from hour group by 1, 2
     union all
     select null, null, sum(us)::bigint, max(us) from (select sum(us)::bigint as us from hour group by hour) every having count(*) > 0`
+}
+
+function inAll(live: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`with whole as (
+      select d, s, sum(ended - began)::bigint as us from (${live}) live where began < ended group by 1, 2
+    )
+    select d, s, us, null as hour_us from whole
+    union all
+    select null, null, sum(us)::bigint, null from whole having count(*) > 0`
 }
 
 function groupOfInstant(at: RawBuilder<unknown>, { borders }: Buckets, dialect: Dialect) {

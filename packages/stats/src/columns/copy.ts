@@ -24,7 +24,7 @@ export type ColumnCopy = {
   readonly fewestCalls: number
 }
 
-const CALLS_AT_ONCE = 2_000_000
+const CALLS_AT_ONCE = 4_000_000
 /** PostgreSQL reads them in the 10 ms that it takes to open the files of a day and ask. */
 const FEWEST_CALLS = 10_000
 
