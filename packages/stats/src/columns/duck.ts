@@ -65,18 +65,23 @@ function duckOn(connection: DuckDBConnection): Duck {
   }
 }
 
-/** The arrays of a portion are those of the one before. */
+/** The arrays of a portion are DuckDB's own, and hold until the next one is taken. */
 function* portionsOf(result: DuckDBMaterializedResult): Generator<Portion> {
-  const columns = Array.from({ length: result.columnCount }, () => new Float64Array(2048))
   for (let i = 0; i < result.chunkCount; i++) {
     const chunk = result.getChunk(i)
-    const count = chunk.rowCount
-    for (const [c, column] of columns.entries()) {
-      const vector = chunk.getColumnVector(c) as DuckDBDoubleVector
-      for (let row = 0; row < count; row++) column[row] = vector.getItem(row)!
-    }
-    yield { count, columns }
+    const columns = Array.from({ length: result.columnCount }, (_, c) =>
+      doublesOf(chunk.getColumnVector(c) as DuckDBDoubleVector),
+    )
+    yield { count: chunk.rowCount, columns }
   }
+}
+
+/** Its array as it lies there: asked for item by item, thirty million calls took a fifth of a second longer. */
+function doublesOf(vector: DuckDBDoubleVector): Float64Array {
+  const held: unknown = Reflect.get(vector, 'items')
+  return held instanceof Float64Array
+    ? held
+    : Float64Array.from({ length: vector.itemCount }, (_, row) => vector.getItem(row)!)
 }
 
 /** A text as an SQL constant. */
