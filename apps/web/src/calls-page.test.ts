@@ -100,7 +100,7 @@ describe.skipIf(noBrowser !== undefined)('the list of calls in a browser', () =>
     const heads = (await page.locator('table.breakdown th').allTextContents()).length
     expect(heads).toBe(names.length + 2)
     const cells = await page
-      .locator('table.breakdown tbody tr:not(.rest):nth-child(-n+4) td .whyf a')
+      .locator('table.breakdown tbody tr:is(:nth-child(-n+4), .rest) td .whyf a')
       .evaluateAll((all) => all.map((a) => [a.textContent ?? '', a.getAttribute('href') ?? '']))
     await close()
     const wrong: string[] = []

@@ -8,7 +8,8 @@ import { type MetricName, metricKind, type Values } from './metric.ts'
 
 export type BreakdownRows = {
   readonly rows: readonly StatsRow[]
-  readonly others: { readonly row: StatsRow; readonly count: number } | null
+  /** `keys`: of the rows that were added up. */
+  readonly others: { readonly row: StatsRow; readonly count: number; readonly keys: readonly string[] } | null
 }
 
 /** `top` rows by `sort`, largest first (`up`: smallest first). */
@@ -20,7 +21,10 @@ export function cutRows(all: readonly StatsRow[], sort: MetricName, up: boolean,
   const first = sorted.length > top + 1 ? sorted.slice(0, top) : sorted
   return {
     rows: first,
-    others: rest.length === 0 ? null : { row: { key: OTHER, label: '', ...addRows(rest) }, count: rest.length },
+    others:
+      rest.length === 0
+        ? null
+        : { row: { key: OTHER, label: '', ...addRows(rest) }, count: rest.length, keys: rest.map((row) => row.key) },
   }
 }
 

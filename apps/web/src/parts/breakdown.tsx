@@ -9,7 +9,15 @@ import type { View } from '../state/view.ts'
 import { callsOf } from '../state/view.ts'
 import { cutRows } from './breakdown-rows.ts'
 import { ChangeWhy } from './change-why.tsx'
-import { callsOfFigure, callsOfRow, type Dimension, dimensionWord, nameOf } from './dimension.ts'
+import {
+  callsOfFigure,
+  callsOfRow,
+  type Dimension,
+  dimensionWord,
+  keysOfOthers,
+  keysOfRow,
+  nameOf,
+} from './dimension.ts'
 import { FigureTools } from './figure-chart.tsx'
 import { FigureWhy } from './figure-why.tsx'
 import { Dash } from './figures.tsx'
@@ -40,10 +48,13 @@ export function Breakdown(props: BreakdownProps) {
   const [order, setOrder] = useState<{ by: MetricName; up: boolean }>({ by: props.sort, up: false })
   const sort = metrics.includes(order.by) ? order.by : props.sort
   const { rows, others } = cutRows(answer.rows, sort, order.up, top)
+  const shown = rows.map((row) => row.key)
+  const restKeys = others && keysOfOthers(view, by, shown, others.keys)
+  const rest = callsOfRow(view, by, restKeys)
   const most = Math.max(0, ...rows.map((row) => metricHeight(sort, row[sort] ?? null) ?? 0))
   const m = messages()
   const word = dimensionWord(by)
-  const cells = (row: StatsRow, scope: string) =>
+  const cells = (row: StatsRow, keys: string | null, scope: string) =>
     metrics.map((metric) => (
       <td class={`n${props.wide?.includes(metric) ? ' wide' : ''}`}>
         <FigureWhy
@@ -51,7 +62,7 @@ export function Breakdown(props: BreakdownProps) {
           metric={metric}
           values={row}
           currency={answer.currency}
-          href={callsOfFigure(view, by, row.key, metric)}
+          href={callsOfFigure(view, by, keys, metric)}
           scope={scope}
           approximate={answer.approximate?.includes(metric)}
         />
@@ -115,7 +126,7 @@ export function Breakdown(props: BreakdownProps) {
             </thead>
             <tbody>
               {rows.map((row) => {
-                const href = callsOfRow(view, by, row.key)
+                const href = callsOfRow(view, by, keysOfRow(row.key))
                 const name = nameOf(by, row)
                 const share = most > 0 ? Math.max(0, (100 * (metricHeight(sort, row[sort] ?? null) ?? 0)) / most) : 0
                 return (
@@ -130,15 +141,21 @@ export function Breakdown(props: BreakdownProps) {
                       )}
                       {props.tag?.(row)}
                     </td>
-                    {cells(row, name)}
+                    {cells(row, keysOfRow(row.key), name)}
                     {change(row, row.key, name, href)}
                   </tr>
                 )
               })}
               {others && (
                 <tr class="rest">
-                  <td>{m.analyse.others(others.count)}</td>
-                  {cells(others.row, m.analyse.others(others.count))}
+                  <td>
+                    {rest === null ? (
+                      m.analyse.others(others.count)
+                    ) : (
+                      <a href={rest}>{m.analyse.others(others.count)}</a>
+                    )}
+                  </td>
+                  {cells(others.row, restKeys, m.analyse.others(others.count))}
                   {change(others.row, null, '', null)}
                 </tr>
               )}
@@ -146,7 +163,7 @@ export function Breakdown(props: BreakdownProps) {
             <tfoot>
               <tr>
                 <td>{m.word.all}</td>
-                {cells({ key: '', label: '', ...answer.total }, m.analyse.allCalls)}
+                {cells({ key: '', label: '', ...answer.total }, '', m.analyse.allCalls)}
                 {change(answer.total, '', m.analyse.allCalls, callsOf(view))}
               </tr>
             </tfoot>

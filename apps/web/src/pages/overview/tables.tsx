@@ -14,6 +14,7 @@ import {
 import { count, percent } from '../../format/number.ts'
 import { messages } from '../../i18n/messages.ts'
 import { ChangeWhy } from '../../parts/change-why.tsx'
+import { callsOfRow, keysOfOthers } from '../../parts/dimension.ts'
 import { FigureTools } from '../../parts/figure-chart.tsx'
 import type { FigureData } from '../../parts/figure-table.tsx'
 import { FigureTold, FigureWhy } from '../../parts/figure-why.tsx'
@@ -34,6 +35,9 @@ export function Destinations({ view, data }: { view: View; data: OverviewData })
   const top = named.slice(0, TOP)
   const rest = [...named.slice(TOP), ...data.destinations.filter((one) => one.key === 'other')]
   const none = data.destinations.find((one) => one.key === 'none')
+  const shown = [...top.map((one) => one.key), 'none']
+  const added = rest.map((one) => one.key)
+  const others = callsOfRow(view, 'destination', keysOfOthers(view, 'destination', shown, added))
   const highest = Math.max(1, ...top.map((one) => moneyHeight(one.revenue)))
   const all = add(data.destinations)
   const base = { view, currency: data.currency }
@@ -81,8 +85,10 @@ export function Destinations({ view, data }: { view: View; data: OverviewData })
             ))}
             {rest.length > 0 && (
               <tr class="rest">
-                <td>{m.word.others(rest.length)}</td>
-                <Numbers {...base} of={add(rest)} scope={m.word.others(rest.length)} href={null} />
+                <td>
+                  {others === null ? m.word.others(rest.length) : <a href={others}>{m.word.others(rest.length)}</a>}
+                </td>
+                <Numbers {...base} of={add(rest)} scope={m.word.others(rest.length)} href={others} />
               </tr>
             )}
             {none && (
