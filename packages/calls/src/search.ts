@@ -223,7 +223,7 @@ function span(filter: CallFilter): Sql {
   // The index of numbers is believed in only where the time is named with it (migration 0017).
   const ever =
     fromMs === undefined && toMs === undefined && isFound(filter) ? sql`and c.opened_at >= '-infinity'` : sql``
-  return sql`c.tenant_id = ${filter.tenantId} ${within(filter, 'c')} ${ever} ${low} ${high}`
+  return sql`${onceSpan(filter)} ${ever} ${low} ${high}`
 }
 
 function onceSpan(filter: CallFilter): Sql {

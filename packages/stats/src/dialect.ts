@@ -30,6 +30,8 @@ export type Dialect = {
   readonly fromMicros: (us: RawBuilder<unknown>) => RawBuilder<unknown>
   /** Of two whole numbers, neither below 0, as a whole number. */
   readonly divided: (number: RawBuilder<unknown>, by: number) => RawBuilder<unknown>
+  /** The sum of whole numbers, which is known to be below 2^53: of µs, 2.5 million calls at once for an hour. */
+  readonly sumOfFew: (number: RawBuilder<unknown>) => RawBuilder<unknown>
   /** A row for each whole number between these, both included, in a list of what is selected. */
   readonly series: (first: RawBuilder<unknown>, last: RawBuilder<unknown>) => RawBuilder<unknown>
   /**
@@ -68,6 +70,7 @@ export const POSTGRES: Dialect = {
   micros: (instant) => sql`(extract(epoch from ${instant}) * 1000000)::bigint`,
   fromMicros: (us) => sql`(timestamptz 'epoch' + ${us} * interval '1 microsecond')`,
   divided: (number, by) => sql`((${number}) / ${sql.lit(by)})`,
+  sumOfFew: (number) => sql`sum(${number})::bigint`,
   series: (first, last) => sql`generate_series(${first}, ${last})`,
   day: (instant) => sql`floor(extract(epoch from ${instant}) / 86400)::int`,
   people: [{ person: subscriber(otherNumber), known: sql`${otherNumber} <> ''` }],
@@ -109,6 +112,8 @@ export const DUCKDB: Dialect = {
   micros: (instant) => sql`epoch_us(${instant})`,
   fromMicros: (us) => sql`make_timestamp(${us})`,
   divided: (number, by) => sql`((${number}) // ${sql.lit(by)})`,
+  // Doubles are exact that far; whole numbers it adds up in 128 bits, which takes a tenth of the time of busy hours longer.
+  sumOfFew: (number) => sql`sum(${number}::double)::bigint`,
   series: (first, last) => sql`unnest(range(${first}, ${last} + 1))`,
   day: (instant) => sql`(epoch_us(${instant}) // 86400000000)::int`,
   people: [

@@ -145,18 +145,18 @@ async function answer(sources: Sources, asked: Asked, like: LaidOut | undefined)
 }
 
 /** Of so few values each has a row, and no question is asked to find the largest. */
-const FEW_VALUES: readonly StatsSplit[] = ['none', 'direction', 'outcome', 'disposition', 'source']
+const FEW_VALUES: readonly StatsSplit[] = ['direction', 'outcome', 'disposition', 'source']
 
 /** Of so few others more rows are told in less time than it takes to tell of each call that it is of one of them. */
 const FEW_OTHERS = 50
 
 /**
  * The values of the split with most calls: a day by each of thousands of accounts would be a million rows, of which eight in
- * each day are shown. Undefined where all have rows.
+ * each day are shown. Undefined where all have rows, and of tags: a call with two would be at once with itself.
  */
 async function splitsOf(sources: Sources, query: Asked): Promise<Splits | undefined> {
   const { split, tenant } = query
-  if (split === 'none' || FEW_VALUES.includes(split)) return undefined
+  if (split === 'none' || split === 'tag' || FEW_VALUES.includes(split)) return undefined
   const { cells } = await cellsOf(sources, { ...query, by: split, split: 'none', metrics: ['calls'] }, NO_BUCKETS)
   const kept = largestSplits(cells, await namesOf(sources.q, split, tenant.tenantId))
   return { kept, ofMany: cells.length > kept.length + FEW_OTHERS }

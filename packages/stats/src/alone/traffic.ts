@@ -78,7 +78,7 @@ function carriedOf(part: Interval, query: Asked, buckets: Buckets, dialect: Dial
         where began < ended and ${hour} < ${last}
       ) later
     ), hour as (
-      select d, s, hour, sum(us)::bigint as us from piece group by 1, 2, 3
+      select d, s, hour, ${dialect.sumOfFew(sql`us`)} as us from piece group by 1, 2, 3
     )
     select ${bucket} as d, s, sum(us)::bigint as us, max(us) as hour_us from hour group by 1, 2
     union all

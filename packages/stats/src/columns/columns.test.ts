@@ -192,6 +192,19 @@ describe('the copy by columns', () => {
     },
   )
 
+  it('never has a call of several small tags at once with itself', async () => {
+    await db().pool.query(`insert into call_tag (call_key, opened_at, tag, tenant_id, tagged_by, tagged_at)
+      select call_key, opened_at, 'many-' || n, ${TENANT}, 'me', opened_at from call, generate_series(1, 12) n
+      where opened_at >= '2025-06-05' and opened_at < '2025-06-06'`)
+    const { plain, copied } = await both({ by: 'hour_of_day', split: 'tag', metrics: 'calls,cps,peak_concurrent' })
+    await db().pool.query(`delete from call_tag where tag like 'many-%'`)
+    expect(copied).toEqual(plain)
+    const others = plain.rows.filter((row) => row.split === 'other' && Number(row.calls) > 0)
+    expect(others.length).toBeGreaterThan(10)
+    for (const { cps, peak_concurrent } of others) expect([cps, peak_concurrent]).toEqual([null, null])
+    expect(faults).toEqual([])
+  })
+
   it('is read instead of the quarters of many days, but for what it is behind in', async () => {
     const asked = { by: 'hour_of_day', split: 'trunk', duration: '', zone: 'America/St_Johns' }
     const fresh = await both(asked)
